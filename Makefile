@@ -1,0 +1,57 @@
+# Everything a newcomer, a developer or CI does starts here; each target sets up what it needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.chainrule-ready
+
+.PHONY: demo test check lab bench oracle browser build clean help
+
+help:            ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(READY)   ## grade a sample class with hidden checks, end to end
+	@$(BIN)/autograder demo
+
+test: $(VENV)/.dev-ready   ## the test suite
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev-ready  ## the daily gate: lint, types, tests, fresh notebooks, audited bank
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+	$(BIN)/autograder build --check
+	$(BIN)/autograder verify
+
+lab: $(READY)    ## open JupyterLab on your own copy of the student notebooks (work/)
+	@$(BIN)/python -m autograder.workspace
+	$(BIN)/jupyter lab work
+
+bench: $(VENV)/.dev-ready  ## measure against peers, one JSON line per figure
+	$(BIN)/python benchmarks/grading.py
+
+oracle: $(VENV)/.dev-ready ## compare the reference implementation with PyTorch
+	$(BIN)/pip install --quiet 'torch==2.13.0'
+	$(BIN)/python -m pytest -m oracle
+
+browser: $(VENV)/.dev-ready ## drive JupyterLab and Formgrader in Chromium (which must be installed)
+	$(BIN)/pip install --quiet -e '.[browser]'
+	$(BIN)/python -m pytest -m browser
+
+build: $(READY)  ## rebuild notebooks and solutions from the chapter texts
+	$(BIN)/autograder build
+
+clean:           ## remove everything generated that is not committed
+	rm -rf $(VENV) demo build kit *.egg-info
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Chainrule needs Python 3.11 or newer; try: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev-ready: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@

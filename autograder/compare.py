@@ -1,0 +1,172 @@
+"""Comparing what came back with what was expected, and saying how they differ.
+
+`agree` raises `Failed`, whose message names the worst entry and, where it can, the pattern of the
+error: a constant factor, a flipped sign, a transpose. Expected values decide what is acceptable:
+a float wants a number, a tuple or list wants that many parts, a dict wants those keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+NUMBERS = (bool, int, float, complex, np.generic)
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The two arrays of a failed comparison, for tables and heat maps."""
+
+    what: str
+    got: Array
+    expected: Array
+    kind: str = "value"
+
+
+class Failed(Exception):
+    """The learner's function did not do what a check asks; the message says what it did."""
+
+    def __init__(self, message: str, mismatch: Mismatch | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.mismatch = mismatch
+
+
+def agree(
+    got: Any, expected: Any, *, rtol: float = 1e-7, atol: float = 1e-10, what: str = "the result"
+) -> None:
+    """Raise `Failed` unless `got` equals `expected`, element by element, within tolerance.
+
+    Structure and shape follow `expected`; lists, tuples and stacked arrays are interchangeable,
+    and a float32 answer is compared at float32 precision.
+    """
+    if isinstance(expected, Mapping):
+        _agree_mapping(got, expected, rtol, atol, what)
+    elif isinstance(expected, tuple | list):
+        _agree_sequence(got, expected, rtol, atol, what)
+    elif isinstance(expected, str | bool | None):
+        if type(got) is not type(expected) or got != expected:
+            raise Failed(f"{what} is {describe(got)}, expected {expected!r}")
+    else:
+        _agree_array(as_array(got, what), np.asarray(expected), rtol, atol, what)
+
+
+def same(left: Any, right: Any, *, rtol: float = 1e-6, atol: float = 1e-9) -> bool:
+    """Whether two results agree; never raises."""
+    try:
+        agree(left, right, rtol=rtol, atol=atol)
+    except Failed:
+        return False
+    return True
+
+
+def as_array(value: Any, what: str = "the result") -> Array:
+    """Return `value` as a plain numeric array, or raise `Failed` saying what it is instead."""
+    if isinstance(value, np.ndarray):
+        array = np.array(value, subok=False)
+    elif isinstance(value, NUMBERS):
+        array = np.asarray(value)
+    elif isinstance(value, tuple | list):
+        array = _stack(value, what)
+    else:
+        raise Failed(f"{what} is {describe(value)}, expected numbers{_none_hint(value)}")
+    if array.dtype.kind not in "biufc":
+        raise Failed(f"{what} holds {array.dtype} values, expected numbers")
+    return array
+
+
+def sequence(value: Any, length: int, what: str = "the result") -> list[Any]:
+    """Return `value` as a list of `length` parts, or raise `Failed` saying what it is instead."""
+    stacked = isinstance(value, np.ndarray) and value.ndim > 0
+    if not isinstance(value, tuple | list) and not stacked:
+        raise Failed(f"{what} is {describe(value)}, expected {length} parts{_none_hint(value)}")
+    if len(value) != length:
+        raise Failed(f"{what} has {len(value)} parts, expected {length}")
+    return list(value)
+
+
+def describe(value: Any) -> str:
+    """Say what a value is in a few words, without trusting its own `repr`."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, bool | int | float | str):
+        return f"{value!r}"[:80]
+    if isinstance(value, tuple | list | Mapping):
+        return f"a {type(value).__name__} of {len(value)}"
+    return f"a {getattr(value, 'type_name', type(value).__name__)}"
+
+
+def symptom(got: Array, expected: Array) -> str:
+    """Name the pattern of an error, if it has one: factor, sign, offset, zeros, NaN."""
+    if not np.all(np.isfinite(got)):
+        return "NaN" if np.isnan(got).any() else "infinity"
+    large = np.abs(expected) > 1e-9
+    if not got.any() and large.any():
+        return "all zeros"
+    if large.any() and not got[~large].any():
+        ratio = got[large] / expected[large]
+        if np.allclose(ratio, ratio.flat[0], rtol=1e-6):
+            factor = float(np.real(ratio.flat[0]))
+            return "the sign is flipped" if np.isclose(factor, -1) else f"{factor:.4g} × expected"
+    offset = got - expected
+    if got.size > 1 and np.allclose(offset, offset.flat[0], rtol=1e-6):
+        return f"off by {float(np.real(offset.flat[0])):.4g} everywhere"
+    return ""
+
+
+def _agree_mapping(got: Any, expected: Mapping[Any, Any], rtol: float, atol: float, w: str) -> None:
+    if not isinstance(got, Mapping):
+        raise Failed(f"{w} is {describe(got)}, expected a dict{_none_hint(got)}")
+    missing = [str(key) for key in expected if key not in got]
+    if missing:
+        raise Failed(f"{w} has no entry for {', '.join(missing)}")
+    for key, value in expected.items():
+        agree(got[key], value, rtol=rtol, atol=atol, what=f"{w}[{key!r}]")
+
+
+def _agree_sequence(got: Any, expected: Sequence[Any], rtol: float, atol: float, w: str) -> None:
+    for position, part in enumerate(sequence(got, len(expected), w)):
+        agree(part, expected[position], rtol=rtol, atol=atol, what=f"part {position + 1} of {w}")
+
+
+def _agree_array(got: Array, expected: Array, rtol: float, atol: float, what: str) -> None:
+    if got.shape != expected.shape:
+        turned = expected.ndim == 2 and got.shape == expected.T.shape
+        hint = "; that is the transpose" if turned else ""
+        raise Failed(f"{what} has shape {got.shape}, expected {expected.shape}{hint}")
+    if got.dtype.itemsize <= 4 and got.dtype.kind == "f":
+        rtol, atol = max(rtol, 1e-4), max(atol, 1e-5)
+    with np.errstate(all="ignore"):
+        close = np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
+    if not close.all():
+        raise Failed(_difference(got, expected, close, what), Mismatch(what, got, expected))
+
+
+def _difference(got: Array, expected: Array, close: Array, what: str) -> str:
+    with np.errstate(all="ignore"):
+        error = np.where(close, 0.0, np.nan_to_num(np.abs(got - expected), nan=np.inf))
+        pattern = symptom(got, expected)
+    worst = np.unravel_index(int(np.argmax(error)), error.shape)
+    where = f"{what}[{', '.join(map(str, worst))}]" if worst else what
+    count = f" ({int((~close).sum())} of {close.size} entries differ)" if close.size > 1 else ""
+    tail = f"; {pattern}" if pattern else ""
+    return f"{where} is {got[worst]:.6g}, expected {expected[worst]:.6g}{count}{tail}"
+
+
+def _stack(value: Sequence[Any], what: str) -> Array:
+    try:
+        return np.asarray(value)
+    except (ValueError, TypeError):
+        raise Failed(f"{what} is a {type(value).__name__} of uneven parts") from None
+
+
+def _none_hint(value: Any) -> str:
+    return " (is a `return` missing?)" if value is None else ""

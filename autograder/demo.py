@@ -1,0 +1,64 @@
+"""The demonstration: a sample class of the exemplar chapter, graded in a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+from rich.console import Console
+
+from autograder import sandbox
+from autograder.build import Course, build_chapter
+from autograder.classroom import grade_class
+from autograder.overview import print_class
+from autograder.sample_class import sample_class
+
+CHAPTER = "ch02_backprop"
+
+
+def run_demo(course: Course, out: Console, *, jobs: int = 2) -> int:
+    """Build the chapter, hand in for the sample class, grade it and print what came of it."""
+    text = course.nbgrader_root / "chapters" / f"{CHAPTER}.py"
+    build_chapter(course, text, execute=False)
+    demo = _course_folder(course)
+    released = nbformat.read(course.notebook("release", CHAPTER), as_version=4)
+    for student, raw in sample_class(released).items():
+        _hand_in(demo, student, raw)
+    result = grade_class(demo, CHAPTER, jobs=jobs, no_isolation=_without_isolation(out))
+    print_class(result, out)
+    return 0 if result.clean else 1
+
+
+def _without_isolation(out: Console) -> bool:
+    if sys.platform == "linux" or sandbox.available_isolation() is not sandbox.Isolation.NONE:
+        return False
+    out.print(
+        "[bold]This system cannot isolate learners' code.[/] The demo runs its own sample class "
+        "without isolation; real classes should be graded on Linux."
+    )
+    return True
+
+
+def _course_folder(course: Course) -> Course:
+    """A course of its own in demo/, so that a real class is never touched."""
+    demo = Course(course.root / "demo")
+    for part in ("nbgrader_config.py", f"chapters/{CHAPTER}.py"):
+        _copy(course.nbgrader_root / part, demo.nbgrader_root / part)
+    for kind in ("source", "release"):
+        _copy(course.notebook(kind, CHAPTER), demo.notebook(kind, CHAPTER))
+    return demo
+
+
+def _hand_in(demo: Course, student: str, raw: bytes) -> None:
+    path = demo.nbgrader_root / "submitted" / student / CHAPTER / f"{CHAPTER}.ipynb"
+    if not path.exists() or path.read_bytes() != raw:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(raw)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if not target.exists() or target.read_bytes() != source.read_bytes():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)

@@ -1,0 +1,148 @@
+"""Diagnosis by behaviour: which named mistake does this answer make?
+
+An answer is *observed*: its outputs, errors and what it did to its arguments, on every probe. It
+makes a mistake if it behaves like that misconception wherever the misconception differs from the
+reference. Nothing of the learner's text is looked at, so renaming variables hides nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.compare import Failed, as_array, same
+from autograder.exercise import Exercise, seeded
+from autograder.judge import Mistake, Parts
+from autograder.learner import LearnerFunction, LearnerGone, LocalFunction, Reply
+
+ROUNDS = 2
+"""How many inputs are drawn from each probe."""
+
+GENERIC = {
+    "NotImplementedError": Mistake("not attempted", "This stub has not been filled in yet."),
+    "NameError": Mistake(
+        "name not defined",
+        "A name in your function is not defined where it runs: a typing slip, or a variable of "
+        "another cell that should be an argument.",
+    ),
+}
+NOTHING = Mistake("returns nothing", "The function returns None: is a `return` missing?")
+
+
+def diagnose(
+    exercise: Exercise, f: LearnerFunction, reference: Callable[..., Any], parts: Parts | None
+) -> tuple[Mistake, ...]:
+    """Name the mistakes that explain how `f` behaves; empty if none is recognised."""
+    with f.with_parts(parts or {}):
+        try:
+            seen = observe(exercise, f)
+        except LearnerGone:
+            return ()
+    right = observe(exercise, LocalFunction(reference))
+    if same_behaviour(seen, right):
+        return ()
+    known = [(m, observe(exercise, LocalFunction(m))) for m in exercise.misconceptions]
+    whole = [mistake(m) for m, wrong in known if same_behaviour(seen, wrong)]
+    return tuple(whole[:1]) or _generic(seen) or _by_parts(seen, right, known)
+
+
+def mistake(misconception: Callable[..., Any]) -> Mistake:
+    """The misconception's name and hint, as the learner reads them."""
+    hint = " ".join((misconception.__doc__ or "").split())
+    return Mistake(misconception.__name__.replace("_", " "), hint)
+
+
+def observe(exercise: Exercise, f: LearnerFunction) -> list[Any]:
+    """Everything visible about how `f` behaves on the exercise's probes."""
+    if exercise.observation is not None:
+        return list(exercise.observation(f))
+    calls = [
+        probe(seeded(round_, probe.__name__))
+        for probe in exercise.probes
+        for round_ in range(ROUNDS)
+    ]
+    return [_seen(reply) for reply in f.replies(calls)]
+
+
+def same_behaviour(left: Sequence[Any], right: Sequence[Any]) -> bool:
+    return len(left) == len(right) and all(map(same, left, right))
+
+
+def fingerprint(observations: Sequence[Any]) -> str:
+    """A one-way summary of behaviour: it recognises a mistake without giving it away."""
+    digest = hashlib.sha256()
+    for observation in observations:
+        _feed(digest, observation)
+    return digest.hexdigest()[:24]
+
+
+def _seen(reply: Reply) -> dict[str, Any]:
+    if reply.error is not None:
+        return {"raised": reply.error.kind}
+    kept = tuple(a for a in reply.args_after if not callable(a))
+    return {"value": reply.value, "arguments": kept}
+
+
+def _generic(seen: Sequence[Any]) -> tuple[Mistake, ...]:
+    kinds = {o.get("raised") for o in seen if isinstance(o, dict)}
+    if len(kinds) == 1 and (kind := kinds.pop()) in GENERIC:
+        return (GENERIC[kind],)
+    values = [o.get("value", 0) for o in seen if isinstance(o, dict)]
+    return (NOTHING,) if values and all(v is None for v in values) else ()
+
+
+def _by_parts(
+    seen: Sequence[Any], right: Sequence[Any], known: Sequence[tuple[Any, Sequence[Any]]]
+) -> tuple[Mistake, ...]:
+    """Explain an answer of several parts, each wrong part by its own misconception."""
+    paths = _paths(right)
+    wrong = [p for p in paths if not same(_at(seen, p), _at(right, p))]
+    found: dict[str, Mistake] = {}
+    explained = set()
+    for misconception, behaviour in known:
+        its_own = [p for p in paths if not same(_at(behaviour, p), _at(right, p))]
+        if its_own and all(same(_at(seen, p), _at(behaviour, p)) for p in its_own):
+            found[misconception.__name__] = mistake(misconception)
+            explained.update(its_own)
+    return tuple(found.values()) if explained.issuperset(wrong) else ()
+
+
+def _paths(value: Any) -> list[tuple[Any, ...]]:
+    """The paths to every leaf (array, number, text) of a nested result."""
+    if isinstance(value, dict):
+        return [(k, *rest) for k, part in value.items() for rest in _paths(part)]
+    if isinstance(value, list | tuple):
+        return [(k, *rest) for k, part in enumerate(value) for rest in _paths(part)]
+    return [()]
+
+
+def _at(value: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            return "absent"
+    return value
+
+
+def _feed(digest: Any, value: Any) -> None:
+    if isinstance(value, dict):
+        for key in sorted(value, key=str):
+            digest.update(str(key).encode())
+            _feed(digest, value[key])
+        return
+    if isinstance(value, str) or value is None:
+        digest.update(repr(value).encode())
+        return
+    try:
+        array = as_array(value)
+    except Failed:
+        for part in value if isinstance(value, list | tuple) else ():
+            _feed(digest, part)
+        return
+    with np.errstate(all="ignore"):
+        rounded = np.array([float(f"{x:.5g}") + 0.0 for x in np.ravel(np.real(array))])
+    digest.update(str(array.shape).encode() + rounded.astype("<f8").tobytes())

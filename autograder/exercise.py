@@ -1,0 +1,185 @@
+"""An exercise: the words its author uses to say what is asked, checked, accepted and mistaken.
+
+One exercise is one file in `autograder/exercises/<chapter>/<slug>.py`:
+
+    exercise = Exercise(__name__, minutes=10, difficulty=1, hints=("a question", "a pointer", "the formula"))
+
+    @exercise.probe
+    def batch(rng): ...                    # the arguments of one call
+
+    @exercise.check
+    def worked_example(f): ...             # public: practice in the notebook, worth no points
+
+    @exercise.check(points=2, after=worked_example)
+    def random_batches(f, reference, rng): ...      # hidden: this is what is graded
+
+    @exercise.variant
+    def with_a_loop(...): ...              # another right answer: must score full
+
+    @exercise.misconception
+    def forgets_the_half(...): ...         # a named wrong answer: must lose points and be recognised
+
+The docstring of a check is the sentence the learner reads; that of a misconception is the hint.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, overload
+
+import numpy as np
+
+Function = Callable[..., Any]
+F = TypeVar("F", bound=Function)
+
+CHECK_ARGUMENTS = ("f", "reference", "rng")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question put to the learner's function; graded (and hidden) when it carries points."""
+
+    function: Function
+    sentence: str
+    points: float
+    after: tuple[str, ...]
+    arguments: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    @property
+    def hidden(self) -> bool:
+        """Checks with points are hidden; public ones are practice and worth nothing."""
+        return self.points > 0
+
+
+@dataclass
+class Exercise:
+    """What one stub cell asks for and how an answer to it is judged.
+
+    Parameters
+    ----------
+    module : str
+        The exercise file's `__name__`; slug and chapter are its last two parts and the title is
+        the first line of its docstring.
+    minutes, difficulty : int
+        How long it takes a typical student, and 1 (warm-up) to 5 (hard).
+    hints : tuple of str
+        Shown one after the other: a question, a pointer, the formula.
+    needs : tuple of str
+        Slugs of earlier exercises that an answer may call.
+    """
+
+    module: str
+    minutes: int
+    difficulty: int
+    hints: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    probes: list[Function] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    variants: list[Function] = field(default_factory=list)
+    misconceptions: list[Function] = field(default_factory=list)
+    observation: Function | None = None
+    fingerprints: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        return self.module.rsplit(".", 1)[-1]
+
+    @property
+    def chapter(self) -> str:
+        return self.module.rsplit(".", 2)[-2]
+
+    @property
+    def title(self) -> str:
+        return _first_line(sys.modules[self.module], self.module)
+
+    @property
+    def points(self) -> float:
+        """The most an answer can earn."""
+        return sum(check.points for check in self.checks)
+
+    def probe(self, function: F) -> F:
+        """Register `function(rng)`, which returns the argument tuple of one call.
+
+        Checks draw their inputs from probes; diagnosis compares answers on them.
+        """
+        self.probes.append(function)
+        return function
+
+    @overload
+    def check(self, function: F, /) -> F: ...
+
+    @overload
+    def check(
+        self, *, points: float = 0, after: Function | Iterable[Function] = ()
+    ) -> Callable[[F], F]: ...
+
+    def check(
+        self,
+        function: F | None = None,
+        /,
+        *,
+        points: float = 0,
+        after: Function | Iterable[Function] = (),
+    ) -> F | Callable[[F], F]:
+        """Register a check; it may ask for `f`, `rng` and, when it carries points, `reference`.
+
+        With `after`, it is skipped (and earns nothing) unless those checks passed.
+        """
+        earlier = (after,) if callable(after) else tuple(after)
+
+        def register(checked: F) -> F:
+            self._add_check(checked, points, tuple(a.__name__ for a in earlier))
+            return checked
+
+        return register if function is None else register(function)
+
+    def variant(self, function: F) -> F:
+        """Register another right answer, which must score full."""
+        self.variants.append(function)
+        return function
+
+    def misconception(self, function: F) -> F:
+        """Register a named wrong answer, which must lose points and be diagnosed as itself."""
+        _first_line(function, function.__name__)
+        self.misconceptions.append(function)
+        return function
+
+    def observe(self, function: F) -> F:
+        """Replace what diagnosis looks at: `function(f)` returns a list of comparable values.
+
+        The default is the answer's outputs on every probe.
+        """
+        self.observation = function
+        return function
+
+    def _add_check(self, function: Function, points: float, after: tuple[str, ...]) -> None:
+        arguments = tuple(inspect.signature(function).parameters)
+        unknown = set(arguments) - set(CHECK_ARGUMENTS)
+        known = {check.name for check in self.checks}
+        if unknown or "f" not in arguments:
+            raise TypeError(f"{function.__name__}: a check takes f and optionally reference, rng")
+        if "reference" in arguments and points == 0:
+            raise TypeError(f"{function.__name__}: public checks ship without the reference")
+        if not set(after) <= known or function.__name__ in known:
+            raise TypeError(f"{function.__name__}: `after` names earlier checks, names are unique")
+        sentence = _first_line(function, function.__name__)
+        self.checks.append(Check(function, sentence, points, after, arguments))
+
+
+def seeded(seed: int, name: str) -> np.random.Generator:
+    """A generator that is the same for the same seed and name, and independent between names."""
+    return np.random.default_rng([seed, *name.encode()])
+
+
+def _first_line(documented: Any, name: str) -> str:
+    document = inspect.getdoc(documented)
+    if not document:
+        raise TypeError(f"{name} needs a docstring: it is what the learner reads")
+    return " ".join(document.split("\n\n")[0].split())

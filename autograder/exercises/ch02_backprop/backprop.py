@@ -1,0 +1,244 @@
+"""Back-propagation through a whole network."""
+
+import numpy as np
+
+from autograder.compare import Failed, agree, sequence
+from autograder.exercise import Exercise
+from autograder.gradcheck import gradient_agrees
+from autograder.learner import unchanged
+from reference_impl.backprop import (
+    forward_pass,
+    half_mse,
+    hidden_error,
+    layer_gradients,
+    output_error,
+    sigmoid,
+    sigmoid_derivative,
+)
+
+exercise = Exercise(
+    __name__,
+    minutes=30,
+    difficulty=4,
+    needs=("forward_pass", "output_error", "hidden_error", "layer_gradients"),
+    hints=(
+        "Which layer's error do you know first, and which one can you get from it?",
+        "Start with the output error, then walk back; layer l's weights meet activations[l].",
+        "delta = hidden_error(delta, weights[l + 1], zs[l]); "
+        "dW, db = layer_gradients(activations[l], delta).",
+    ),
+)
+
+
+def network(rng, sizes, examples):
+    """A batch and a sigmoid net with the given layer sizes; no size repeats."""
+    weights = [rng.normal(size=pair) for pair in zip(sizes, sizes[1:], strict=False)]
+    biases = [rng.normal(size=size) for size in sizes[1:]]
+    y = rng.uniform(0.1, 0.9, size=(examples, sizes[-1]))
+    return rng.normal(size=(examples, sizes[0])), y, weights, biases
+
+
+@exercise.probe
+def three_layers(rng):
+    return network(rng, (4, 5, 3, 2), 7)
+
+
+@exercise.probe
+def two_layers_one_example(rng):
+    return network(rng, (3, 5, 2), 1)
+
+
+@exercise.probe
+def equal_widths(rng):
+    """All layers equally wide: shapes can no longer reveal a swap."""
+    return network(rng, (3, 3, 3, 3), 5)
+
+
+@exercise.check
+def worked_example(f):
+    """For one weight w = 0, bias 0, input 2 and target 1, dw = −¼ and db = −⅛."""
+    one = np.array([[0.0]])
+    weights, biases = f(np.array([[2.0]]), np.array([[1.0]]), [one], [np.array([0.0])])
+    agree([weights, biases], [[np.array([[-0.25]])], [np.array([-0.125])]], what="the gradients")
+
+
+@exercise.check
+def shapes(f, rng):
+    """Returns two lists, with one gradient per layer, each shaped like its parameter."""
+    x, y, weights, biases = three_layers(rng)
+    found = sequence(f(x, y, weights, biases), 2, "the result")
+    for name, gradients, params in zip(("weight", "bias"), found, (weights, biases), strict=True):
+        got = [np.shape(g) for g in sequence(gradients, len(params), f"the {name} gradients")]
+        expected = [p.shape for p in params]
+        if got != expected:
+            raise Failed(f"the {name} gradients have shapes {got}, expected {expected}")
+
+
+@exercise.check(points=3)
+def right_on_random_networks(f, reference, rng):
+    """Gives the right gradients for nets of one to four layers and batches of several sizes."""
+    for sizes, examples in [((4, 5, 3, 2), 7), ((3, 2), 5), ((2, 3, 5, 4, 7), 3), ((3, 5, 2), 1)]:
+        arguments = network(rng, sizes, examples)
+        agree(f(*arguments), reference(*arguments), what="the result")
+
+
+@exercise.check(points=2, after=right_on_random_networks)
+def agrees_with_measured_slopes(f, rng):
+    """Agrees with slopes measured on the loss, in every layer's weights and biases."""
+    x, y, weights, biases = network(rng, (3, 5, 4, 2), 3)
+    found = f(x, y, weights, biases)
+    for layer in range(3):
+        for part, params in enumerate((weights, biases)):
+
+            def loss(p, layer=layer, part=part):
+                moved = [list(weights), list(biases)]
+                moved[part][layer] = p
+                return half_mse(forward_pass(x, *moved)[1][-1], y)
+
+            what = f"{('dW', 'db')[part]} of layer {layer + 1}"
+            gradient_agrees(found[part][layer], loss, params[layer], what=what)
+
+
+@exercise.check(points=1, after=right_on_random_networks)
+def a_batch_is_an_average(f, rng):
+    """The gradient of a batch is the average of its examples' gradients."""
+    x, y, weights, biases = three_layers(rng)
+    alone = [f(x[n : n + 1], y[n : n + 1], weights, biases) for n in range(len(x))]
+    for part in range(2):
+        mean = [np.mean([a[part][layer] for a in alone], axis=0) for layer in range(3)]
+        agree(f(x, y, weights, biases)[part], mean, what="the gradient of the batch")
+
+
+@exercise.check(points=1, after=right_on_random_networks)
+def leaves_inputs_alone(f, rng):
+    """Leaves the batch, the weights and the biases as they were."""
+    unchanged(f, *three_layers(rng))
+
+
+@exercise.variant
+def on_its_own(x, y, weights, biases):
+    activations = [x]
+    for W, b in zip(weights, biases, strict=True):
+        activations.append(1 / (1 + np.exp(-(activations[-1] @ W + b))))
+    out = activations[-1]
+    delta = (out - y) * out * (1 - out) / x.shape[0]
+    dWs, dbs = [], []
+    for layer in reversed(range(len(weights))):
+        a = activations[layer]
+        dWs.insert(0, np.einsum("ni,nj->ij", a, delta))
+        dbs.insert(0, np.ones(len(x)) @ delta)
+        delta = delta @ weights[layer].T * a * (1 - a)
+    return dWs, dbs
+
+
+@exercise.variant
+def recursive_tuples(x, y, weights, biases):
+    def below(a, layer):
+        if layer == len(weights):
+            return (a - y) / len(x), (), ()
+        out = sigmoid(a @ weights[layer] + biases[layer])
+        upstream, dWs, dbs = below(out, layer + 1)
+        delta = upstream * out * (1 - out)
+        return delta @ weights[layer].T, (a.T @ delta, *dWs), (delta.sum(0), *dbs)
+
+    return below(x, 0)[1:]
+
+
+@exercise.variant
+def sum_over_examples(x, y, weights, biases):
+    total_W, total_b = [0.0 * W for W in weights], [0.0 * b for b in biases]
+    for n in range(len(x)):
+        zs, activations = forward_pass(x[n : n + 1], weights, biases)
+        delta = output_error(activations[-1], y[n : n + 1], zs[-1])
+        for layer in range(len(weights) - 1, -1, -1):
+            total_W[layer] += np.outer(activations[layer][0], delta[0]) / len(x)
+            total_b[layer] += delta[0] / len(x)
+            if layer:
+                delta = hidden_error(delta, weights[layer], zs[layer - 1])
+    return total_W, total_b
+
+
+def _walk(x, y, weights, biases, *, scale=None, slope=None, back=None, order=1, a_shift=0):
+    """Back-propagation with one thing exchanged; the misconceptions below say which."""
+    zs, activations = forward_pass(x, weights, biases)
+    slope = slope or (lambda z, a: sigmoid_derivative(z))
+    back = back or (lambda delta, W: delta @ W.T)
+    delta = (activations[-1] - y) * slope(zs[-1], activations[-1]) / (scale or len(x))
+    dWs, dbs = [], []
+    for layer in range(len(weights) - 1, -1, -1):
+        dWs.insert(0, activations[layer + a_shift].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        if layer:
+            delta = back(delta, weights[layer]) * slope(zs[layer - 1], activations[layer])
+    return dWs[::order], dbs[::order]
+
+
+@exercise.misconception
+def forgets_to_average(x, y, weights, biases):
+    """The loss is an average over the batch, and so is its gradient: a factor 1/N is missing."""
+    return _walk(x, y, weights, biases, scale=1.0)
+
+
+@exercise.misconception
+def no_slope_of_the_activation(x, y, weights, biases):
+    """On the way back every layer multiplies by σ′(z); here the error passes through unchanged."""
+    return _walk(x, y, weights, biases, slope=lambda z, a: 1.0)
+
+
+@exercise.misconception
+def slope_at_the_activation(x, y, weights, biases):
+    """σ′ is taken at a = σ(z) instead of at z: the sigmoid has been applied twice."""
+    return _walk(x, y, weights, biases, slope=lambda z, a: sigmoid_derivative(a))
+
+
+@exercise.misconception
+def averages_twice(x, y, weights, biases):
+    """The output error already holds the 1/N; dividing again makes learning N times slower."""
+    dWs, dbs = _walk(x, y, weights, biases)
+    return [dW / len(x) for dW in dWs], [db / len(x) for db in dbs]
+
+
+@exercise.misconception
+def lists_from_the_back(x, y, weights, biases):
+    """The gradients come in the order of the walk, last layer first. Return them in layer order."""
+    return _walk(x, y, weights, biases, order=-1)
+
+
+@exercise.misconception
+def only_the_last_layer(x, y, weights, biases):
+    """Only the last layer gets a gradient: the walk back never happens."""
+    dWs, dbs = _walk(x, y, weights, biases)
+    return [0 * d for d in dWs[:-1]] + dWs[-1:], [0 * d for d in dbs[:-1]] + dbs[-1:]
+
+
+@exercise.misconception
+def mean_for_the_biases(x, y, weights, biases):
+    """The bias gradient *sums* the errors over the batch; their 1/N is inside delta already."""
+    dWs, dbs = _walk(x, y, weights, biases)
+    return dWs, [db / len(x) for db in dbs]
+
+
+@exercise.misconception
+def weights_not_transposed(x, y, weights, biases):
+    """Going back needs the transpose of W; without it shapes clash, or nothing warns you at all."""
+    return _walk(x, y, weights, biases, back=lambda delta, W: delta @ W)
+
+
+@exercise.misconception
+def activation_of_the_same_layer(x, y, weights, biases):
+    """A weight meets the activation that goes *into* its layer, not the one that comes out."""
+    return _walk(x, y, weights, biases, a_shift=1)
+
+
+@exercise.misconception
+def forgets_the_output_slope(x, y, weights, biases):
+    """The output layer has a sigmoid as well: its σ′(z) belongs into the first error."""
+    zs, activations = forward_pass(x, weights, biases)
+    delta = (activations[-1] - y) / len(x)
+    dWs, dbs = [], []
+    for layer in range(len(weights) - 1, -1, -1):
+        dW, db = layer_gradients(activations[layer], delta)
+        dWs, dbs = [dW, *dWs], [db, *dbs]
+        if layer:
+            delta = hidden_error(delta, weights[layer], zs[layer - 1])
+    return dWs, dbs

@@ -1,0 +1,208 @@
+"""A gradient checker of your own."""
+
+import numpy as np
+
+from autograder.compare import Failed, agree, as_array
+from autograder.exercise import Exercise
+from reference_impl.backprop import numerical_gradient, relative_error
+
+exercise = Exercise(
+    __name__,
+    minutes=20,
+    difficulty=3,
+    needs=("numerical_gradient", "relative_error"),
+    hints=(
+        "Which of your two earlier functions measures, and which one compares?",
+        "For one tensor, the loss is a function of that tensor alone: all others stay put.",
+        "numerical_gradient(lambda p: loss({**params, name: p}), params[name], h), then the maximum.",
+    ),
+)
+
+
+def energy(params):
+    """A loss whose gradient is known: Σ sin(W)·scale + ½Σb² + Σ W's first row times b."""
+    W, b = np.asarray(params["W"]), np.asarray(params["b"])
+    return float(np.sum(np.sin(W)) + 0.5 * np.sum(b**2) + np.sum(W[0] * b))
+
+
+def slopes(params):
+    W, b = params["W"], params["b"]
+    dW = np.cos(W)
+    dW[0] += b
+    return {"W": dW, "b": b + W[0]}
+
+
+def net(rng):
+    return {"W": rng.normal(size=(2, 3)), "b": rng.normal(size=3)}
+
+
+@exercise.probe
+def one_entry_wrong(rng):
+    """A single entry of W has the wrong sign; b is off by a different factor everywhere."""
+    params = net(rng)
+    grads = slopes(params)
+    grads["W"][1, 2] *= -1
+    return energy, params, {**grads, "b": grads["b"] * rng.uniform(1.5, 3, size=3)}
+
+
+@exercise.probe
+def large_step(rng):
+    """So large a step that the measured slope itself is visibly off."""
+    params = net(rng)
+    grads = slopes(params)
+    return energy, params, {"W": grads["W"] * 1.3, "b": grads["b"] * 0.6}, 0.3
+
+
+@exercise.check
+def worked_example(f):
+    """For ½Σw², a right gradient gives almost 0 and a doubled one gives 1/3."""
+    params = {"w": np.array([1.0, -2.0]), "c": np.array([3.0])}
+    loss = lambda p: float(0.5 * sum(np.sum(np.asarray(v) ** 2) for v in p.values()))  # noqa: E731
+    found = f(loss, params, {"w": params["w"], "c": 2 * params["c"]})
+    agree(found, {"w": 0.0, "c": 1 / 3}, rtol=1e-5, atol=1e-6, what="the result")
+
+
+@exercise.check(points=2)
+def finds_one_wrong_entry(f, reference, rng):
+    """One wrong entry in a tensor is enough to report its full error, undiluted."""
+    for _ in range(3):
+        arguments = one_entry_wrong(rng)
+        found = f(*arguments)
+        agree(found, {"W": 1.0}, rtol=1e-5, what="the result")
+        agree(found, reference(*arguments), rtol=1e-5, what="the result")
+
+
+@exercise.check(points=1, after=finds_one_wrong_entry)
+def right_gradients_pass(f, rng):
+    """Right gradients come out below 1e-6 in every tensor."""
+    for _ in range(3):
+        params = net(rng)
+        found = f(energy, params, slopes(params))
+        for name in params:
+            worst = as_array(found[name] if isinstance(found, dict) and name in found else None)
+            if worst.shape != () or not abs(worst) < 1e-6:
+                raise Failed(f"the error of {name}, whose gradient is right, is {worst}")
+
+
+@exercise.check(points=1, after=finds_one_wrong_entry)
+def every_tensor(f, rng):
+    """Reports every tensor by name, also one whose gradients are a thousand times smaller."""
+    weights = {f"p{i}": rng.uniform(0.5, 1.5, size=(i + 1, 3)) for i in range(4)}
+    scale = {"p0": 1.0, "p1": 1e-3, "p2": 5.0, "p3": 1.0}
+    loss = lambda p: float(sum(scale[n] * np.sum(np.asarray(v) ** 2) for n, v in p.items()))  # noqa: E731
+    for wrong in weights:
+        grads = {n: 2 * scale[n] * v * (3.0 if n == wrong else 1.0) for n, v in weights.items()}
+        expected = {n: 0.5 if n == wrong else 0.0 for n in weights}
+        agree(f(loss, weights, grads), expected, rtol=1e-4, atol=1e-5, what="the result")
+
+
+@exercise.check(points=1, after=finds_one_wrong_entry)
+def step_and_inputs(f, reference, rng):
+    """Passes its step on, and leaves params and grads as they were."""
+    arguments = large_step(rng)
+    agree(f(*arguments), reference(*arguments), rtol=1e-6, what="the result with h = 0.3")
+    loss, params, grads = one_entry_wrong(rng)
+    reply = f.reply(loss, params, grads)
+    agree(reply.args_after[1], params, rtol=0, atol=0, what="params after the call")
+    agree(reply.args_after[2], grads, rtol=0, atol=0, what="grads after the call")
+
+
+@exercise.variant
+def in_a_loop(loss, params, grads, h=1e-5):
+    worst = {}
+    for name, tensor in params.items():
+
+        def along(p, name=name):
+            moved = dict(params)
+            moved[name] = p
+            return loss(moved)
+
+        numeric = numerical_gradient(along, tensor, h)
+        worst[name] = float(np.max(relative_error(grads[name], numeric)))
+    return worst
+
+
+@exercise.variant
+def without_earlier_parts(loss, params, grads, h=1e-5):
+    worst = {name: 0.0 for name in params}
+    for name, tensor in params.items():
+        for index in np.ndindex(tensor.shape):
+            values = []
+            for step in (h, -h):
+                copy = {key: np.array(value) for key, value in params.items()}
+                copy[name][index] += step
+                values.append(loss(copy))
+            numeric = (values[0] - values[1]) / (2 * h)
+            analytic = grads[name][index]
+            error = abs(analytic - numeric) / max(1e-8, abs(analytic) + abs(numeric))
+            worst[name] = max(worst[name], float(error))
+    return worst
+
+
+@exercise.misconception
+def one_norm_per_tensor(loss, params, grads, h=1e-5):
+    """One norm per tensor dilutes a single wrong entry. Report the worst entry."""
+    found = {}
+    for name in params:
+        n = numerical_gradient(lambda p, k=name: loss({**params, k: p}), params[name], h)
+        total = np.linalg.norm(grads[name]) + np.linalg.norm(n)
+        found[name] = float(np.linalg.norm(grads[name] - n) / max(1e-8, total))
+    return found
+
+
+@exercise.misconception
+def mean_instead_of_worst(loss, params, grads, h=1e-5):
+    """The mean error hides one wrong entry among many right ones. Take the largest."""
+    found = {}
+    for name in params:
+        n = numerical_gradient(lambda p, k=name: loss({**params, k: p}), params[name], h)
+        found[name] = float(np.mean(relative_error(grads[name], n)))
+    return found
+
+
+@exercise.misconception
+def only_the_first_tensor(loss, params, grads, h=1e-5):
+    """Only one tensor is checked. Silent bugs like to sit in the others, such as the biases."""
+    name = next(iter(params))
+    n = numerical_gradient(lambda p: loss({**params, name: p}), params[name], h)
+    return {name: float(np.max(relative_error(grads[name], n)))}
+
+
+@exercise.misconception
+def absolute_errors(loss, params, grads, h=1e-5):
+    """These are absolute differences; a small gradient can be all wrong and still look fine."""
+    found = {}
+    for name in params:
+        n = numerical_gradient(lambda p, k=name: loss({**params, k: p}), params[name], h)
+        found[name] = float(np.max(np.abs(grads[name] - n)))
+    return found
+
+
+@exercise.misconception
+def yes_or_no(loss, params, grads, h=1e-5):
+    """The answer is a threshold's yes or no. Return the errors: how wrong tells you why."""
+    found = {}
+    for name in params:
+        n = numerical_gradient(lambda p, k=name: loss({**params, k: p}), params[name], h)
+        found[name] = float(np.max(relative_error(grads[name], n)) < 1e-6)
+    return found
+
+
+@exercise.misconception
+def ignores_the_step(loss, params, grads, h=1e-5):
+    """The step h is not passed on to the measurement."""
+    found = {}
+    for name in params:
+        n = numerical_gradient(lambda p, k=name: loss({**params, k: p}), params[name])
+        found[name] = float(np.max(relative_error(grads[name], n)))
+    return found
+
+
+@exercise.misconception
+def smallest_error(loss, params, grads, h=1e-5):
+    """The smallest error says nothing: one right entry excuses all the others."""
+    found = {}
+    for name in params:
+        n = numerical_gradient(lambda p, k=name: loss({**params, k: p}), params[name], h)
+        found[name] = float(np.min(relative_error(grads[name], n)))
+    return found

@@ -1,0 +1,191 @@
+"""The gradient by measuring slopes."""
+
+import numpy as np
+
+from autograder.compare import Failed, agree
+from autograder.exercise import Exercise
+from autograder.learner import unchanged
+
+exercise = Exercise(
+    __name__,
+    minutes=15,
+    difficulty=2,
+    hints=(
+        "If you could only *evaluate* f, how would you find its slope along one coordinate?",
+        "Move one entry of x by +h and by −h and leave all the others where they were.",
+        "(f(x + h·e) − f(x − h·e)) / (2h) for each unit vector e; `np.ndindex(x.shape)` lists them.",
+    ),
+)
+
+
+@exercise.probe
+def waves(rng):
+    """A smooth function of a matrix: no two entries have the same slope."""
+    weight = rng.normal(size=(2, 3))
+    return lambda x: float(np.sum(weight * np.sin(x))), rng.normal(size=(2, 3))
+
+
+@exercise.probe
+def large_steps(rng):
+    """Entries that act together, and a step so large that the formula shows (error h²)."""
+    weight = rng.normal(size=5) + 2
+    return lambda x: float(np.sum(weight * x**3) + np.sum(x) ** 2), rng.normal(size=5), 0.25
+
+
+@exercise.check
+def worked_example(f):
+    """For f(x) = x₀²·x₁ at (3, 4) the gradient is (24, 9)."""
+    gradient = f(lambda x: float(x[0] ** 2 * x[1]), np.array([3.0, 4.0]))
+    agree(gradient, np.array([24.0, 9.0]), rtol=1e-6, what="the gradient")
+
+
+@exercise.check(points=2)
+def any_shape(f, rng):
+    """Measures every entry of vectors, matrices, 3-d arrays and single numbers."""
+    for shape in [(7,), (2, 3), (5, 1), (2, 3, 2), ()]:
+        weight, x = rng.normal(size=shape), rng.normal(size=shape)
+        gradient = f(lambda x, w=weight: float(np.sum(w * np.sin(x))), x)
+        agree(gradient, weight * np.cos(x), rtol=1e-6, atol=1e-8, what="the gradient")
+
+
+@exercise.check(points=1, after=any_shape)
+def central_with_given_step(f, rng):
+    """Uses central differences with the step it is given: for x³ the error is exactly h²."""
+    for h in (0.1, 0.05):
+        x = rng.uniform(1, 2, size=3)
+        cubic = f(lambda x: float(np.sum(x**3)), x, h)
+        agree(cubic, 3 * x**2 + h**2, rtol=1e-8, what=f"the gradient of Σx³ with h={h}")
+
+
+@exercise.check(points=1, after=any_shape)
+def sensible_default(f, rng):
+    """Stays accurate with the default step, also where f itself is in the thousands."""
+    x = rng.normal(size=4)
+    gradient = f(lambda x: float(1e3 + 1e3 * np.sum(np.sin(x))), x)
+    agree(gradient, 1e3 * np.cos(x), rtol=1e-5, atol=1e-4, what="the gradient")
+
+
+@exercise.check(points=1, after=any_shape)
+def one_entry_at_a_time(f, rng):
+    """Moves one entry at a time, puts it back, and leaves x as it was."""
+    x = rng.normal(size=(2, 3))
+    moved = []
+
+    def watched(point):
+        moved.append(int(np.sum(np.asarray(point) != x)))
+        return float(np.sum(np.asarray(point) ** 2))
+
+    f(watched, x)
+    if max(moved, default=0) > 1:
+        raise Failed(f"f was called with {max(moved)} entries of x moved at once")
+    unchanged(f, lambda point: float(np.sum(np.asarray(point) ** 2)), x)
+
+
+@exercise.variant
+def unit_vectors(f, x, h=1e-5):
+    steps = h * np.eye(x.size).reshape(x.size, *x.shape)
+    slopes = [(f(x + step) - f(x - step)) / (2 * h) for step in steps]
+    return np.array(slopes).reshape(x.shape)
+
+
+@exercise.variant
+def in_place_and_back(f, x, h=1e-5):
+    point = np.array(x, dtype=float)
+    gradient = np.empty_like(point)
+    cells = np.nditer(point, flags=["multi_index"])
+    for _ in cells:
+        index = cells.multi_index
+        old = point[index]
+        point[index] = old + h
+        above = f(point.copy())
+        point[index] = old - h
+        below = f(point.copy())
+        point[index] = old
+        gradient[index] = 0.5 * (above - below) / h
+    return gradient
+
+
+@exercise.variant
+def richardson_free_list(f, x, h=1e-5):
+    flat = list(np.ravel(x))
+
+    def at(position, value):
+        return f(np.reshape([*flat[:position], value, *flat[position + 1 :]], x.shape))
+
+    slopes = [(at(i, v + h) - at(i, v - h)) / (h + h) for i, v in enumerate(flat)]
+    return np.reshape(slopes, x.shape)
+
+
+@exercise.misconception
+def one_sided(f, x, h=1e-5):
+    """One-sided differences are off by a multiple of h. Step to both sides of x instead."""
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[index] = h
+        gradient[index] = (f(x + step) - f(x)) / h
+    return gradient
+
+
+@exercise.misconception
+def backward_difference(f, x, h=1e-5):
+    """You step back by h but never forward: the slope belongs to a point left of x."""
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[index] = h
+        gradient[index] = (f(x) - f(x - step)) / h
+    return gradient
+
+
+@exercise.misconception
+def divides_by_h(f, x, h=1e-5):
+    """The two points are 2h apart, not h: everything comes out twice too large."""
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[index] = h
+        gradient[index] = (f(x + step) - f(x - step)) / h
+    return gradient
+
+
+@exercise.misconception
+def only_the_first_axis(f, x, h=1e-5):
+    """Looping over `range(len(x))` moves whole rows of a matrix. Visit every single entry."""
+    gradient = np.zeros(x.shape)
+    for i in range(len(x)):
+        step = np.zeros(x.shape)
+        step[i] = h
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return gradient
+
+
+@exercise.misconception
+def never_puts_back(f, x, h=1e-5):
+    """An entry that was moved stays moved, so later slopes are taken somewhere else. Put it back."""
+    point = np.array(x, dtype=float)
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        point[index] += h
+        above = f(point.copy())
+        point[index] -= 2 * h
+        gradient[index] = (above - f(point.copy())) / (2 * h)
+    return gradient
+
+
+@exercise.misconception
+def ignores_the_step(f, x, h=1e-5):
+    """The argument h is never used: the step is fixed inside the function."""
+    fixed = 1e-5
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[index] = fixed
+        gradient[index] = (f(x + step) - f(x - step)) / (2 * fixed)
+    return gradient
+
+
+@exercise.misconception
+def all_entries_together(f, x, h=1e-5):
+    """Moving all entries at once measures one slope along the diagonal, not one per entry."""
+    return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))

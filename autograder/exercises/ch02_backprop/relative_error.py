@@ -1,0 +1,138 @@
+"""How far apart are two gradients?"""
+
+import numpy as np
+
+from autograder.compare import agree
+from autograder.exercise import Exercise
+from autograder.learner import unchanged
+
+exercise = Exercise(
+    __name__,
+    minutes=10,
+    difficulty=1,
+    hints=(
+        "An error of 0.001 is small beside 1000 and huge beside 0.0001. What should it be divided by?",
+        "Divide by the two sizes added up, and think of what happens when both are 0.",
+        "|a − n| / max(floor, |a| + |n|), entry by entry.",
+    ),
+)
+
+
+@exercise.probe
+def gradients(rng):
+    """Two matrices that differ in some entries, over many orders of magnitude."""
+    numeric = rng.normal(size=(3, 5)) * 10.0 ** rng.integers(-4, 4, size=(3, 5))
+    return numeric * (1 + 0.3 * rng.normal(size=(3, 5))), numeric
+
+
+@exercise.probe
+def near_zero(rng):
+    """Entries at and around the floor, which is far from its default."""
+    numeric = rng.normal(size=7) * 1e-3
+    numeric[::3] = 0.0
+    analytic = numeric + 1e-3 * rng.normal(size=7)
+    analytic[0] = 0.0
+    return analytic, numeric, 1e-2
+
+
+@exercise.check
+def worked_example(f):
+    """3 against 2 gives 1/5, opposite signs give 1, and 0 against 0 gives 0."""
+    error = f(np.array([3.0, 1.0, 0.0]), np.array([2.0, -1.0, 0.0]))
+    agree(error, np.array([0.2, 1.0, 0.0]), what="the error")
+
+
+@exercise.check(points=2)
+def every_entry(f, reference, rng):
+    """Gives the error of every entry, over many orders of magnitude and for any shape."""
+    for _ in range(5):
+        analytic, numeric = gradients(rng)
+        agree(f(analytic, numeric), reference(analytic, numeric), what="the error")
+    for shape in [(7,), (1, 1), (2, 3, 2), (4, 1)]:
+        pair = rng.normal(size=shape), rng.normal(size=shape)
+        agree(f(*pair), np.abs(pair[0] - pair[1]) / (np.abs(pair[0]) + np.abs(pair[1])))
+
+
+@exercise.check(points=1, after=every_entry)
+def floor_counts(f, reference, rng):
+    """Uses the floor it is given, and only where both entries are smaller."""
+    for _ in range(5):
+        arguments = near_zero(rng)
+        agree(f(*arguments), reference(*arguments), what="the error")
+    agree(f(np.zeros((2, 3)), np.zeros((2, 3))), np.zeros((2, 3)), what="the error of zeros")
+    agree(f(np.array([3e-9]), np.array([-1e-9])), np.array([0.4]), what="the error below the floor")
+
+
+@exercise.check(points=1, after=every_entry)
+def symmetric_and_scale_free(f, rng):
+    """Does not care which of the two comes first, nor in which unit both are measured."""
+    analytic, numeric = rng.normal(size=(2, 3, 5))
+    error = f(analytic, numeric)
+    agree(f(numeric, analytic), error, what="the error with the arguments swapped")
+    agree(f(-7e5 * analytic, -7e5 * numeric), error, what="the error of both times −700000")
+
+
+@exercise.check(points=1, after=every_entry)
+def leaves_inputs_alone(f, rng):
+    """Leaves both gradients as they were."""
+    unchanged(f, *gradients(rng))
+
+
+@exercise.variant
+def with_where(analytic, numeric, floor=1e-8):
+    size = np.abs(analytic) + np.abs(numeric)
+    return np.abs(numeric - analytic) / np.where(size > floor, size, floor)
+
+
+@exercise.variant
+def entry_by_entry(analytic, numeric, floor=1e-8):
+    out = np.zeros(analytic.shape)
+    for index in np.ndindex(analytic.shape):
+        a, n = float(analytic[index]), float(numeric[index])
+        out[index] = abs(a - n) / max(floor, abs(a) + abs(n))
+    return out
+
+
+@exercise.misconception
+def one_number_for_all(analytic, numeric, floor=1e-8):
+    """One norm over the whole tensor drowns a single wrong entry. Give an error per entry."""
+    difference = np.linalg.norm(analytic - numeric)
+    return difference / max(floor, np.linalg.norm(analytic) + np.linalg.norm(numeric))
+
+
+@exercise.misconception
+def absolute_error(analytic, numeric, floor=1e-8):
+    """This is the absolute error: it calls a tiny gradient right even when it is all wrong."""
+    return np.abs(analytic - numeric)
+
+
+@exercise.misconception
+def divides_by_one_of_them(analytic, numeric, floor=1e-8):
+    """Dividing by only one of the two makes the result depend on which comes first."""
+    return np.abs(analytic - numeric) / np.maximum(floor, np.abs(numeric))
+
+
+@exercise.misconception
+def divides_by_the_larger(analytic, numeric, floor=1e-8):
+    """The contract divides by the *sum* of the two sizes, not by the larger one."""
+    largest = np.maximum(np.abs(analytic), np.abs(numeric))
+    return np.abs(analytic - numeric) / np.maximum(floor, largest)
+
+
+@exercise.misconception
+def adds_the_floor(analytic, numeric, floor=1e-8):
+    """Adding the floor shrinks every error a little. Use it only where the sum is smaller."""
+    return np.abs(analytic - numeric) / (np.abs(analytic) + np.abs(numeric) + floor)
+
+
+@exercise.misconception
+def no_floor(analytic, numeric, floor=1e-8):
+    """Without the floor 0 against 0 is 0/0, which is NaN."""
+    with np.errstate(all="ignore"):
+        return np.abs(analytic - numeric) / (np.abs(analytic) + np.abs(numeric))
+
+
+@exercise.misconception
+def keeps_the_sign(analytic, numeric, floor=1e-8):
+    """An error has no sign: a negative one would pass every test of “smaller than”."""
+    return (analytic - numeric) / np.maximum(floor, np.abs(analytic) + np.abs(numeric))

@@ -1,0 +1,221 @@
+"""Train a network on handwritten digits."""
+
+import numpy as np
+
+from autograder.compare import Failed, agree, as_array, sequence
+from autograder.data import load_digits
+from autograder.exercise import Exercise
+from autograder.gradcheck import gradient_agrees
+from autograder.learner import unchanged
+from reference_impl.backprop import sigmoid, softmax_cross_entropy
+
+exercise = Exercise(
+    __name__,
+    minutes=30,
+    difficulty=4,
+    needs=("softmax_cross_entropy",),
+    hints=(
+        "What do you need before you can move a single weight? In which order can you get it?",
+        "Forward, loss, back through both layers with the *current* weights, and only then move.",
+        "d1 = (dlogits @ W2.T) * a * (1 − a) with a = sigmoid(x @ W1 + b1); then all four step.",
+    ),
+)
+
+
+def task(rng, sizes=(4, 5, 3), examples=11):
+    """A batch with labels and the four parameters of a small net."""
+    n_in, hidden, classes = sizes
+    x, labels = rng.normal(size=(examples, n_in)), rng.integers(0, classes, size=examples)
+    W1, W2 = rng.normal(size=(n_in, hidden)), rng.normal(size=(hidden, classes))
+    return x, labels, W1, rng.normal(size=hidden), W2, rng.normal(size=classes)
+
+
+@exercise.probe
+def some_steps(rng):
+    return (*task(rng), 0.7, 4)
+
+
+@exercise.probe
+def one_step(rng):
+    return (*task(rng, (3, 2, 5), 7), 0.3, 1)
+
+
+@exercise.check
+def worked_example(f):
+    """From all zeros, one step on one example of class 0 of 3 moves b2 by (⅔, −⅓, −⅓)."""
+    zeros = np.zeros((1, 1)), np.zeros(1), np.zeros((1, 3)), np.zeros(3)
+    params, losses = f(np.array([[2.0]]), np.array([0]), *zeros, 1.0, 1)
+    agree(losses, np.array([np.log(3)]), what="the losses")
+    agree(params[3], np.array([2, -1, -1]) / 3, what="b2")
+    agree(params[2], np.array([[2, -1, -1]]) / 6, what="W2")
+
+
+@exercise.check(points=2)
+def steps_on_random_networks(f, reference, rng):
+    """Takes the right steps, for several sizes, rates and numbers of steps."""
+    for sizes, examples, rate, steps in [((4, 5, 3), 11, 0.7, 4), ((3, 2, 5), 1, 0.2, 3),
+                                         ((2, 7, 3), 5, 1.3, 1)]:  # fmt: skip
+        arguments = (*task(rng, sizes, examples), rate, steps)
+        agree(f(*arguments), reference(*arguments), rtol=1e-6, atol=1e-9)
+
+
+@exercise.check(points=1, after=steps_on_random_networks)
+def first_step_is_the_slope(f, rng):
+    """The first step of every tensor is the rate times the slope measured on the loss."""
+    x, labels, *params = task(rng, (3, 4, 2), 5)
+    after = sequence(f(x, labels, *params, 0.1, 1), 2)[0]
+    for i, name in enumerate(("W1", "b1", "W2", "b2")):
+
+        def loss(p, i=i):
+            W1, b1, W2, b2 = [*params[:i], p, *params[i + 1 :]]
+            logits = sigmoid(x @ W1 + b1) @ W2 + b2
+            shifted = logits - logits.max(axis=1, keepdims=True)
+            log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+            return -float(log_p[np.arange(len(x)), labels].mean())
+
+        step = (params[i] - as_array(after[i])) / 0.1
+        gradient_agrees(step, loss, params[i], tolerance=1e-5, what=f"the step of {name}")
+
+
+@exercise.check(points=1, after=steps_on_random_networks)
+def losses_before_each_step(f, rng):
+    """Reports the loss before each step; no step gives no loss and the parameters as they were."""
+    arguments = task(rng)
+    params, losses = sequence(f(*arguments, 0.5, 0), 2)
+    agree(list(params), list(arguments[2:]), what="the parameters after no step")
+    if np.shape(losses) != (0,):
+        raise Failed(f"the losses of no step have shape {np.shape(losses)}, expected (0,)")
+    long, short = (as_array(f(*arguments, 0.5, n)[1]) for n in (5, 3))
+    agree(short, long[:3], what="the losses of 3 steps, those of 5 being known,")
+
+
+@exercise.check(points=2, after=steps_on_random_networks)
+def learns_the_digits(f, rng):
+    """A 64-32-10 net learns 600 real digits: after 80 steps at least 75 % are right."""
+    images, labels = load_digits()
+    chosen = rng.choice(len(images), size=600, replace=False)
+    x, y = images[chosen], labels[chosen]
+    W1, W2 = rng.normal(size=(64, 32)) / 8, rng.normal(size=(32, 10)) / np.sqrt(32)
+    params, losses = f(x, y, W1, np.zeros(32), W2, np.zeros(10), 1.5, 80)
+    W1, b1, W2, b2 = map(as_array, sequence(params, 4, "the parameters"))
+    share = np.mean((sigmoid(x @ W1 + b1) @ W2 + b2).argmax(axis=1) == y)
+    if share < 0.75 or not as_array(losses)[-1] < 0.6 * as_array(losses)[0]:
+        raise Failed(f"{share:.0%} of the digits are right after 80 steps")
+
+
+@exercise.check(points=1, after=steps_on_random_networks)
+def leaves_inputs_alone(f, rng):
+    """Leaves the data and the initial parameters as they were."""
+    unchanged(f, *some_steps(rng))
+
+
+@exercise.variant
+def one_hot(x, labels, W1, b1, W2, b2, rate, steps):
+    target = np.eye(len(b2))[labels]
+    losses = np.empty(steps)
+    for step in range(steps):
+        a = 1 / (1 + np.exp(-(x @ W1 + b1)))
+        logits = a @ W2 + b2
+        logits = logits - logits.max(axis=1, keepdims=True)
+        p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        losses[step] = -np.mean(np.sum(target * np.log(p), axis=1))
+        d2 = (p - target) / len(x)
+        d1 = d2 @ W2.T * a * (1 - a)
+        W1, b1, W2, b2 = (
+            W1 - rate * (x.T @ d1), b1 - rate * d1.sum(0),
+            W2 - rate * (a.T @ d2), b2 - rate * d2.sum(0),
+        )  # fmt: skip
+    return (W1, b1, W2, b2), losses
+
+
+@exercise.variant
+def own_copies_in_place(x, labels, W1, b1, W2, b2, rate, steps):
+    params = [np.array(p, dtype=float) for p in (W1, b1, W2, b2)]
+    losses = []
+    for _ in range(steps):
+        hidden = sigmoid(x @ params[0] + params[1])
+        loss, dlogits = softmax_cross_entropy(hidden @ params[2] + params[3], labels)
+        losses.append(loss)
+        back = dlogits @ params[2].T
+        back *= hidden * (1 - hidden)
+        gradients = [x.T @ back, back.sum(axis=0), hidden.T @ dlogits, dlogits.sum(axis=0)]
+        for p, g in zip(params, gradients, strict=True):
+            p -= rate * g
+    return params, losses
+
+
+def _train(x, labels, W1, b1, W2, b2, rate, steps, *, slope=None, factor=1.0, late=False, fresh=False):
+    """Training with one thing exchanged; the misconceptions below say which."""
+    losses = []
+    for _ in range(steps):
+        a = sigmoid(x @ W1 + b1)
+        loss, d2 = softmax_cross_entropy(a @ W2 + b2, labels)
+        d2 = d2 * factor
+        new_W2, new_b2 = W2 - rate * a.T @ d2, b2 - rate * d2.sum(axis=0)
+        d1 = (d2 @ (new_W2 if fresh else W2).T) * (slope(a) if slope else a * (1 - a))
+        W1, b1, W2, b2 = W1 - rate * x.T @ d1, b1 - rate * d1.sum(axis=0), new_W2, new_b2
+        if late:
+            loss, _ = softmax_cross_entropy(sigmoid(x @ W1 + b1) @ W2 + b2, labels)
+        losses.append(loss)
+    return (W1, b1, W2, b2), np.array(losses)
+
+
+@exercise.misconception
+def climbs(x, labels, W1, b1, W2, b2, rate, steps):
+    """The parameters move *along* the gradient, so the loss goes up. Subtract instead."""
+    return _train(x, labels, W1, b1, W2, b2, -rate, steps)
+
+
+@exercise.misconception
+def no_sigmoid_slope(x, labels, W1, b1, W2, b2, rate, steps):
+    """The error goes through the hidden layer without σ′ = a·(1 − a)."""
+    return _train(x, labels, W1, b1, W2, b2, rate, steps, slope=np.ones_like)
+
+
+@exercise.misconception
+def sums_over_the_batch(x, labels, W1, b1, W2, b2, rate, steps):
+    """dlogits is the gradient of the *mean* loss already; these steps are N times too large."""
+    return _train(x, labels, W1, b1, W2, b2, rate, steps, factor=len(x))
+
+
+@exercise.misconception
+def averages_again(x, labels, W1, b1, W2, b2, rate, steps):
+    """The gradient is divided by N once more, although the loss is a mean already."""
+    return _train(x, labels, W1, b1, W2, b2, rate, steps, factor=1 / len(x))
+
+
+@exercise.misconception
+def loss_after_the_step(x, labels, W1, b1, W2, b2, rate, steps):
+    """The losses are those *after* each step; the first one should belong to the start."""
+    return _train(x, labels, W1, b1, W2, b2, rate, steps, late=True)
+
+
+@exercise.misconception
+def moves_before_going_back(x, labels, W1, b1, W2, b2, rate, steps):
+    """W2 has moved already when the error goes back through it. First all gradients, then steps."""
+    return _train(x, labels, W1, b1, W2, b2, rate, steps, fresh=True)
+
+
+@exercise.misconception
+def hidden_layer_stays(x, labels, W1, b1, W2, b2, rate, steps):
+    """Only the output layer learns; W1 and b1 never move."""
+    return _train(x, labels, W1, b1, W2, b2, rate, steps, slope=np.zeros_like)
+
+
+@exercise.misconception
+def biases_stay(x, labels, W1, b1, W2, b2, rate, steps):
+    """The biases never move."""
+    losses = []
+    for _ in range(steps):
+        a = sigmoid(x @ W1 + b1)
+        loss, d2 = softmax_cross_entropy(a @ W2 + b2, labels)
+        d1 = (d2 @ W2.T) * a * (1 - a)
+        W1, W2 = W1 - rate * x.T @ d1, W2 - rate * a.T @ d2
+        losses.append(loss)
+    return (W1, b1, W2, b2), np.array(losses)
+
+
+@exercise.misconception
+def rate_ignored(x, labels, W1, b1, W2, b2, rate, steps):
+    """The learning rate is never used: every step is taken at rate 1."""
+    return _train(x, labels, W1, b1, W2, b2, 1.0, steps)

@@ -1,0 +1,187 @@
+"""Grading one notebook: run it isolated, judge every exercise, write a receipt.
+
+`grade_submission` is what the plug-in and the command use; the judge stays in this process and
+the learner's code in another. `grade` is its plain stand-in for nbgrader without our plug-in: the
+same checks, in the kernel, hence less safely.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder import bank, sandbox
+from autograder.diagnose import diagnose
+from autograder.exercise import Exercise
+from autograder.judge import ExerciseResult, Verdict, absent, judge
+from autograder.learner import LearnerFunction, LocalFunction
+from autograder.repair import Submission
+from autograder.session import Session
+from autograder.student import show
+from autograder.table import Table
+
+Outputs = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Everything about one grading: enough to explain every point and to repeat it."""
+
+    key: str
+    seed: int
+    chapter: str
+    isolation: str
+    seconds: float
+    exercises: dict[str, dict[str, Any]]
+    cells: dict[str, Outputs]
+    repairs: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def earned(self) -> float:
+        return sum(float(e["earned"]) for e in self.exercises.values())
+
+    @property
+    def points(self) -> float:
+        return sum(float(e["points"]) for e in self.exercises.values())
+
+    @property
+    def grader_errors(self) -> list[str]:
+        return [
+            f"{slug}: {check['name']}: {check['message']}"
+            for slug, exercise in self.exercises.items()
+            for check in exercise["checks"]
+            if check["verdict"] == Verdict.GRADER_ERROR
+        ]
+
+    def save(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_suffix(".tmp")
+        scratch.write_text(json.dumps(asdict(self), indent=1))
+        scratch.replace(path)
+
+
+def load_receipt(path: Path) -> Receipt | None:
+    """The receipt at `path`, or None if there is none that can be read."""
+    try:
+        return Receipt(**json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def grade_submission(
+    submission: Submission,
+    *,
+    seed: int | None = None,
+    limits: sandbox.Limits | None = None,
+    isolation: sandbox.Isolation | None = None,
+) -> Receipt:
+    """Run a submission in its own process and judge all its exercises.
+
+    Raises
+    ------
+    sandbox.IsolationUnavailable
+        If this machine cannot isolate it and `isolation` does not say to go without.
+    sandbox.SandboxFailure
+        If the process could not be run for reasons of our own: no grade, try again.
+    """
+    started = time.monotonic()
+    chapter = str(submission.notebook.metadata.chainrule.chapter)
+    seed = secrets.randbits(48) if seed is None else seed
+    cells = list(submission.runnable())
+    with Session(cells, limits or sandbox.Limits(), isolation) as session:
+        results = [_judge_remote(e, session, seed) for e in _exercises(submission)]
+    return Receipt(
+        key=key_of(submission),
+        seed=seed,
+        chapter=chapter,
+        isolation=session.isolation,
+        seconds=round(time.monotonic() - started, 3),
+        exercises={result.slug: _record(result) for result in results},
+        cells=session.outputs,
+        repairs=submission.repairs,
+        flags=session.flags,
+        versions={"python": sys.version.split()[0], "numpy": np.__version__},
+    )
+
+
+def key_of(submission: Submission) -> str:
+    """What a grade depends on: the cells that run, and our own code. Same key, same work."""
+    cells = json.dumps(list(submission.runnable())).encode()
+    return hashlib.sha256(cells + _engine_digest()).hexdigest()[:24]
+
+
+def grade(slug: str) -> float:
+    """Judge the exercise in this kernel and return the points (nbgrader without our plug-in)."""
+    namespace = sys._getframe(1).f_globals
+    exercise = bank.find(slug)
+    if callable(namespace.get(slug)):
+        f = LocalFunction(namespace[slug], namespace)
+        result = judge_exercise(exercise, f, seed=secrets.randbits(48))
+    else:
+        result = _absent(exercise, f"no function `{slug}` is defined")
+    show(Table(result))
+    return result.earned
+
+
+def judge_exercise(exercise: Exercise, f: LearnerFunction, *, seed: int) -> ExerciseResult:
+    """All verdicts on one exercise, and the mistake if one is recognised."""
+    reference, parts = bank.reference(exercise), bank.parts(exercise)
+    results = judge(exercise, f, seed=seed, reference=reference, parts=parts)
+    failed = any(result.verdict is Verdict.FAIL for result in results)
+    mistakes = diagnose(exercise, f, reference, parts) if failed else ()
+    return ExerciseResult(exercise.slug, exercise.title, results, mistakes)
+
+
+def _judge_remote(exercise: Exercise, session: Session, seed: int) -> ExerciseResult:
+    f = session.function(exercise.slug)
+    if f is None:
+        why = session.errors.get(exercise.slug)
+        reason = f"no function `{exercise.slug}` is defined"
+        return _absent(exercise, f"{reason}: its cell {why}" if why else reason)
+    return judge_exercise(exercise, f, seed=seed)
+
+
+def _absent(exercise: Exercise, reason: str) -> ExerciseResult:
+    return ExerciseResult(exercise.slug, exercise.title, absent(exercise, reason))
+
+
+def _exercises(submission: Submission) -> list[Exercise]:
+    chapter = bank.chapter(str(submission.notebook.metadata.chainrule.chapter))
+    return [chapter[cell.id] for cell in submission.notebook.cells if cell.id in chapter]
+
+
+def _record(result: ExerciseResult) -> dict[str, Any]:
+    table = Table(result)
+    return {
+        "title": result.title,
+        "earned": result.earned,
+        "points": result.points,
+        "checks": [
+            {"name": c.name, "verdict": str(c.verdict), "points": c.points, "message": c.message}
+            for c in result.checks
+        ],
+        "mistakes": [{"name": m.name, "hint": m.hint} for m in result.mistakes],
+        "html": table._repr_html_(),
+        "text": repr(table),
+    }
+
+
+@cache
+def _engine_digest() -> bytes:
+    digest = hashlib.sha256()
+    here = Path(__file__).parent
+    for folder in (here, here.parent / "reference_impl"):
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.digest()

@@ -1,0 +1,163 @@
+"""The student's kit: notebooks, and a package that can run their public checks and nothing more.
+
+From each exercise file only what a public check needs is kept: no hidden checks, variants or
+misconceptions, and no reference. Named mistakes still work there, by fingerprints (one-way hashes
+of how each misconception behaves).
+"""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder import bank
+from autograder.build import Course
+from autograder.diagnose import fingerprint, mistake, observe
+from autograder.exercise import Exercise
+from autograder.learner import LocalFunction
+
+STUDENT_MODULES = (
+    "__init__", "bank", "compare", "diagnose", "exercise", "gradcheck", "judge", "learner",
+    "student", "table",
+)  # fmt: skip
+SECRET_DECORATORS = ("variant", "misconception")
+
+PYPROJECT = """\
+[build-system]
+requires = ["setuptools>=77"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "chainrule-student"
+version = "0.1.0"
+description = "Chainrule's public checks, for students' notebooks."
+requires-python = ">=3.11"
+dependencies = ["numpy>=1.26,<3", "matplotlib>=3.8,<4", "jupyterlab>=4.2,<5"]
+
+[tool.setuptools.packages.find]
+include = ["autograder*"]
+
+[tool.setuptools.package-data]
+autograder = ["data/*"]
+"""
+
+README = """\
+# Chainrule: your notebooks
+
+    python3 -m venv .venv
+    .venv/bin/pip install .
+    .venv/bin/jupyter lab notebooks
+
+Fill in the cells that say `YOUR CODE HERE`, run `check("…")` below each, hand in the notebook.
+"""
+
+
+class UnusableFolder(ValueError):
+    """The kit cannot be written there."""
+
+
+def write_kit(course: Course, folder: Path) -> Path:
+    """Write the student's kit into `folder`, which must be new, empty or an earlier kit.
+
+    Raises
+    ------
+    UnusableFolder
+        If the folder holds something else: nothing of it is touched.
+    """
+    if folder.exists() and any(folder.iterdir()) and not _is_kit(folder):
+        raise UnusableFolder(f"{folder} is not empty and not a kit; name a new folder")
+    for part in ("autograder", "notebooks"):
+        shutil.rmtree(folder / part, ignore_errors=True)
+    _write(folder / "pyproject.toml", PYPROJECT)
+    _write(folder / "README.md", README)
+    _write_package(folder / "autograder")
+    for text in course.texts:
+        released = course.notebook("release", text.stem)
+        _write(folder / "notebooks" / released.name, released.read_text(encoding="utf-8"))
+    return folder
+
+
+def public_source(exercise: Exercise) -> str:
+    """An exercise file with everything secret taken out and the fingerprints put in."""
+    tree = ast.parse(Path(bank.source_file(exercise)).read_text(encoding="utf-8"))
+    kept = [node for node in tree.body if not _secret(node)]
+    while len(used := list(_used(kept))) < len(kept):
+        kept = used
+    prints = {
+        fingerprint(observe(exercise, LocalFunction(m))): (mistake(m).name, mistake(m).hint)
+        for m in exercise.misconceptions
+    }
+    body = ast.unparse(ast.Module(kept, []))
+    return f"{body}\n\nexercise.fingerprints.update({prints!r})\n"
+
+
+def _write_package(package: Path) -> None:
+    here = Path(__file__).parent
+    for name in STUDENT_MODULES:
+        _write(package / f"{name}.py", (here / f"{name}.py").read_text(encoding="utf-8"))
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(here / "data", package / "data", ignore=ignore)
+    _write(package / "exercises" / "__init__.py", '"""The exercises of this kit."""\n')
+    for name in bank.chapters():
+        _write(package / "exercises" / name / "__init__.py", f'"""Exercises of {name}."""\n')
+        for exercise in bank.chapter(name).values():
+            _write(package / "exercises" / name / f"{exercise.slug}.py", public_source(exercise))
+
+
+def _secret(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    for decorator in node.decorator_list:
+        call = decorator.func if isinstance(decorator, ast.Call) else decorator
+        word = call.attr if isinstance(call, ast.Attribute) else ""
+        points = isinstance(decorator, ast.Call) and any(
+            keyword.arg == "points" for keyword in decorator.keywords
+        )
+        if word in SECRET_DECORATORS or (word == "check" and points):
+            return True
+    return False
+
+
+def _used(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that others need: helpers of secret functions alone fall away."""
+    for node in nodes:
+        others = {
+            name.id
+            for other in nodes
+            if other is not node
+            for name in ast.walk(other)
+            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)
+        }
+        names = set(_bound(node))
+        decorated = isinstance(node, ast.FunctionDef) and node.decorator_list
+        if decorated or not names or names & others or "exercise" in names:
+            yield _narrowed(node, others)
+
+
+def _bound(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from ((alias.asname or alias.name).split(".")[0] for alias in node.names)
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        yield from (n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name))
+
+
+def _narrowed(node: ast.stmt, others: set[str]) -> ast.stmt:
+    """An import without the names that nobody uses any more."""
+    if isinstance(node, ast.ImportFrom) and node.module != "__future__":
+        node.names = [a for a in node.names if (a.asname or a.name) in others]
+    return node
+
+
+def _is_kit(folder: Path) -> bool:
+    project = folder / "pyproject.toml"
+    return project.exists() and "chainrule-student" in project.read_text(encoding="utf-8")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

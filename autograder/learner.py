@@ -1,0 +1,156 @@
+"""The learner's function as a check sees it, wherever it runs.
+
+Checks only ever hold a `LearnerFunction`: `f(...)` calls it, `f.many([...])` calls it on a whole
+list in one go, `f.reply(...)` also tells what became of the arguments. `LocalFunction` runs in this
+process (the student's own notebook, the references); its remote twin lives in `session.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.compare import Failed, same
+
+Arguments = tuple[Any, ...]
+
+
+class LearnerError(Exception):
+    """The learner's code raised: what kind of exception, its message, and where."""
+
+    def __init__(
+        self, kind: str, message: str = "", line: int | None = None, source: str = ""
+    ) -> None:
+        super().__init__(f"{kind}: {message}" if message else kind)
+        self.kind = kind
+        self.message = message
+        self.line = line
+        self.source = source
+
+    def sentence(self) -> str:
+        """Say in one line what was raised and where."""
+        where = f" in line {self.line} ({self.source})" if self.line and self.source else ""
+        text = f"raised {self.kind}: {self.message}" if self.message else f"raised {self.kind}"
+        return text + where
+
+
+class LearnerGone(LearnerError):
+    """The learner's process ended (time limit, crash, exit): nothing more can be asked of it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("LearnerGone", reason)
+
+    def sentence(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What one call gave: a value or an error, and its arguments as they are afterwards."""
+
+    value: Any
+    error: LearnerError | None
+    args_after: Arguments
+
+
+class LearnerFunction:
+    """A function of the learner's; subclasses say how a batch of calls is made."""
+
+    name: str
+
+    def replies(self, calls: Sequence[Arguments]) -> list[Reply]:
+        raise NotImplementedError
+
+    @contextlib.contextmanager
+    def with_parts(self, parts: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+        """While inside, the earlier parts that the function calls are these instead."""
+        raise NotImplementedError
+        yield
+
+    def reply(self, *arguments: Any) -> Reply:
+        return self.replies([arguments])[0]
+
+    def many(self, calls: Sequence[Arguments]) -> list[Any]:
+        """Call on each tuple of arguments; raise the first error."""
+        replies = self.replies(calls)
+        for reply in replies:
+            if reply.error is not None:
+                raise reply.error
+        return [reply.value for reply in replies]
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.many([arguments])[0]
+
+
+class LocalFunction(LearnerFunction):
+    """A function of this process; it gets copies of its arguments, and may print and warn."""
+
+    def __init__(
+        self, function: Callable[..., Any], namespace: dict[str, Any] | None = None
+    ) -> None:
+        self.function = function
+        self.name = getattr(function, "__name__", "function")
+        self.namespace = getattr(function, "__globals__", {}) if namespace is None else namespace
+
+    def replies(self, calls: Sequence[Arguments]) -> list[Reply]:
+        return [self._reply(copy.deepcopy(arguments)) for arguments in calls]
+
+    @contextlib.contextmanager
+    def with_parts(self, parts: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+        before = {name: self.namespace[name] for name in parts if name in self.namespace}
+        self.namespace.update(parts)
+        try:
+            yield
+        finally:
+            for name in parts:
+                self.namespace.pop(name, None)
+            self.namespace.update(before)
+
+    def _reply(self, arguments: Arguments) -> Reply:
+        try:
+            with quiet():
+                value = self.function(*arguments)
+        except Exception as error:
+            return Reply(None, _located(error), arguments)
+        return Reply(value, None, arguments)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Swallow prints and warnings: stderr in a graded cell would cost its points."""
+    with (
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def unchanged(f: LearnerFunction, *arguments: Any) -> None:
+    """Raise `Failed` if calling `f` changes any of its arguments."""
+    reply = f.reply(*arguments)
+    if reply.error is not None:
+        raise reply.error
+    for position, (before, after) in enumerate(zip(arguments, reply.args_after, strict=True)):
+        if not callable(before) and not same(after, before, rtol=0, atol=0):
+            raise Failed(f"argument {position + 1} was changed by the call")
+
+
+def _located(error: Exception) -> LearnerError:
+    frames = traceback.extract_tb(error.__traceback__)
+    frame = frames[-1] if len(frames) > 1 else None
+    message = " ".join(str(error).split())[:500]
+    kind = type(error).__name__
+    if frame is None:
+        return LearnerError(kind, message)
+    return LearnerError(kind, message, frame.lineno, (frame.line or "").strip())

@@ -1,0 +1,94 @@
+"""A graded class on the terminal: student × exercise, then the mistakes by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder.classroom import ClassResult
+from autograder.report import Row, outcome
+
+
+def facts(result: ClassResult) -> dict[str, Any]:
+    """What `grade --json` prints."""
+    return {
+        "isolation": result.isolation,
+        "students": {row.student: _student(row) for row in result.rows},
+        "report": str(result.report),
+        "feedback": {student: str(page) for student, page in result.feedback.items()},
+    }
+
+
+def print_class(result: ClassResult, out: Console) -> None:
+    """Print both tables and the paths of the pages to open."""
+    slugs = _slugs(result.rows)
+    out.print(_points_table(result.rows, slugs))
+    out.print("  ".join(f"{number} {slug}" for number, slug in enumerate(slugs, 1)), style="dim")
+    out.print(_mistake_table(result.rows))
+    isolation = result.isolation
+    out.print(f"learners' code ran {'WITHOUT isolation' if isolation == 'none' else 'isolated by ' + isolation}")
+    out.print(f"class report: {result.report}", soft_wrap=True)
+    unfinished = [row for row in result.rows if row.receipt and row.earned != row.points]
+    example = next((r.student for r in unfinished if r.student in result.feedback), None)
+    if example:
+        out.print(f"feedback of {example}: {result.feedback[example]}", soft_wrap=True)
+
+
+def _points_table(rows: list[Row], slugs: list[str]) -> Table:
+    table = Table(title="points", pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("student")
+    table.add_column("total", justify="right")
+    for number, _ in enumerate(slugs, 1):
+        table.add_column(str(number), justify="right")
+    for row in rows:
+        if row.receipt is None:
+            table.add_row(escape(row.student), "[red]—")
+            continue
+        cells = [_cell(row.receipt.exercises.get(slug)) for slug in slugs]
+        table.add_row(escape(row.student), f"{row.earned:g}/{row.points:g}", *cells)
+    return table
+
+
+def _mistake_table(rows: list[Row]) -> Table:
+    table = Table("student", "exercise", "points", "what happened", title="named mistakes")
+    for row in rows:
+        if row.receipt is None or row.note:
+            table.add_row(escape(row.student), "", "", escape(row.note or row.status))
+        if row.receipt is None:
+            continue
+        for slug, exercise in row.receipt.exercises.items():
+            blank = any(m["name"] == "not attempted" for m in exercise["mistakes"])
+            if exercise["earned"] != exercise["points"] and not blank:
+                share = f"{exercise['earned']:g}/{exercise['points']:g}"
+                table.add_row(escape(row.student), slug, share, escape(outcome(exercise)[:90]))
+    return table
+
+
+def _cell(exercise: dict[str, Any] | None) -> str:
+    if exercise is None:
+        return ""
+    full = exercise["earned"] == exercise["points"]
+    colour = "green" if full else ("yellow" if exercise["earned"] else "red")
+    return f"[{colour}]{exercise['earned']:g}"
+
+
+def _slugs(rows: list[Row]) -> list[str]:
+    return list(dict.fromkeys(s for row in rows if row.receipt for s in row.receipt.exercises))
+
+
+def _student(row: Row) -> dict[str, Any]:
+    if row.receipt is None:
+        return {"status": row.status, "earned": None, "points": None}
+    return {
+        "status": row.status,
+        "earned": row.earned,
+        "points": row.points,
+        "note": row.note,
+        "exercises": {
+            slug: {"earned": e["earned"], "points": e["points"], "outcome": outcome(e)}
+            for slug, e in row.receipt.exercises.items()
+        },
+    }

@@ -1,0 +1,60 @@
+"""The trusted parent of a learner's process: waits for its end, or brings it about.
+
+It lives as long as the judge holds the other end of the lifeline pipe. Whatever becomes of the
+judge, the learner's process does not outlive it, and neither do its files.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+
+from .watch import Watch
+
+LOOK_EVERY_SECONDS = 0.25
+CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT)
+
+
+def keep(process: int, lifeline: int, scratch: str, watch: Watch) -> str:
+    """Wait until `process` has ended, or end it; say how, to follow the words "your code …"."""
+    alarm = _alarm_when_a_child_ends()
+    reason = ""
+    while not reason:
+        ready, _, _ = select.select([lifeline, alarm], [], [], LOOK_EVERY_SECONDS)
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            break
+        reason = "was stopped" if lifeline in ready else watch.excess() or ""
+    if reason:
+        _kill(process)
+        _, status = os.waitpid(process, 0)
+    if scratch:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return reason or _in_words(status)
+
+
+def _alarm_when_a_child_ends() -> int:
+    """Make a pipe that becomes readable when a child ends."""
+    reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    return reading
+
+
+def _kill(process: int) -> None:
+    """End the process and, where it could start others in its group, those too."""
+    try:
+        os.killpg(process, signal.SIGKILL)
+    except OSError:
+        os.kill(process, signal.SIGKILL)
+
+
+def _in_words(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        return f"ended its process (exit code {code})"
+    number = signal.Signals(-code)
+    verb = "crashed" if number in CRASHES else "ended"
+    return f"{verb} its process (signal {-code}, {number.name})"

@@ -1,0 +1,126 @@
+"""The first program of a learner's process: forks, seals the child, and only then serves.
+
+Run by path, in isolated mode and without `site`, so that no installed package, no `.pth` file and
+no environment variable has a say in what is imported before the process is sealed.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import tempfile
+import traceback
+import types
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.sandbox.plan import Plan
+
+FOLDERS = ("tmp/work", "tmp/home")
+ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "USER": "learner",
+    "LANG": "C.UTF-8",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+OUR_FAULT = 70
+
+
+def main(connection: socket.socket, lifeline: int) -> None:
+    """Split into the keeper, which stays outside, and the learner's process."""
+    provide_modules(str(Path(__file__).resolve().parent))
+    from autograder.sandbox.channel import Channel  # noqa: PLC0415
+    from autograder.sandbox.keeper import keep  # noqa: PLC0415
+    from autograder.sandbox.namespaces import enter_process_namespace  # noqa: PLC0415
+    from autograder.sandbox.plan import Isolation, Plan  # noqa: PLC0415
+    from autograder.sandbox.watch import Watch  # noqa: PLC0415
+
+    plan = Plan.from_json(Channel(connection, 1 << 20).receive())
+    in_jail = plan.isolation is Isolation.NAMESPACES
+    if in_jail:
+        enter_process_namespace()
+    scratch = "" if in_jail else tempfile.mkdtemp(prefix="chainrule-")
+    keeper = os.getpid()
+    learner = os.fork()
+    if learner == 0:
+        os.close(lifeline)
+        become_learner(connection, plan, scratch, keeper)
+    connection.close()
+    print(keep(learner, lifeline, scratch, Watch(learner, scratch, plan.limits)), flush=True)
+
+
+def become_learner(connection: socket.socket, plan: Plan, scratch: str, keeper: int) -> None:
+    """Seal this process and serve the judge; never return."""
+    try:
+        os.setsid()
+        serve_sealed(connection, plan, scratch, keeper)
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(OUR_FAULT)
+    os._exit(0)
+
+
+def serve_sealed(connection: socket.socket, plan: Plan, scratch: str, keeper: int) -> None:
+    from autograder.sandbox.channel import Channel  # noqa: PLC0415
+    from autograder.sandbox.seal import seal  # noqa: PLC0415
+
+    channel = Channel(connection, plan.limits.message_bytes)
+    prefix = seal(plan, scratch, keeper)
+    if plan.probe:
+        channel.send(b"sealed")
+        return
+    settle_in(prefix, plan)
+    provide_modules(f"{prefix}/sandbox")
+    from autograder.sandbox.worker import Worker  # noqa: PLC0415
+
+    worker = Worker(channel, plan.limits)
+    withdraw_modules()
+    silence()
+    worker.serve()
+
+
+def provide_modules(folder: str) -> None:
+    """Make `autograder.sandbox` importable from `folder` without the rest of `autograder`."""
+    withdraw_modules()
+    for name, path in (("autograder", []), ("autograder.sandbox", [folder])):
+        module = types.ModuleType(name)
+        module.__path__ = path
+        sys.modules[name] = module
+
+
+def withdraw_modules() -> None:
+    """Forget them again: the learner's `import autograder` finds the learner's part only."""
+    for name in [name for name in sys.modules if name.split(".")[0] == "autograder"]:
+        del sys.modules[name]
+
+
+def settle_in(prefix: str, plan: Plan) -> None:
+    """Set folders, environment and import path as the learner finds them."""
+    for folder in FOLDERS:
+        Path(prefix, "/" + folder if not prefix else folder).mkdir()
+    home, work = f"{prefix}/tmp/home", f"{prefix}/tmp/work"
+    os.chdir(work)
+    os.environ.clear()
+    os.environ.update(ENVIRONMENT)
+    os.environ.update(HOME=home, TMPDIR=f"{prefix}/tmp", IPYTHONDIR=f"{home}/ipython")
+    os.environ["MPLCONFIGDIR"] = f"{home}/matplotlib"
+    sys.path[:] = [f"{prefix}/chainrule", work, *sys.path, *plan.site_packages]
+
+
+def silence() -> None:
+    """Leave the learner no file but the connection: standard input and output lead nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))

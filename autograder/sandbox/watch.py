@@ -1,0 +1,70 @@
+"""Limits that the kernel sets for one process only, watched for all of a learner's together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from .limits import Limits, in_words
+
+COUNTED_MEMORY = ("RssAnon", "VmSwap")
+
+
+class Watch:
+    """Looks, now and then, at what the learner's processes and files take up."""
+
+    def __init__(self, process: int, scratch: str, limits: Limits) -> None:
+        self.process = process
+        self.scratch = scratch
+        self.limits = limits
+
+    def excess(self) -> str | None:
+        """Say which limit is exceeded, if any, to follow the words "your code …"."""
+        memory = tasks = 0
+        for status in self._statuses():
+            memory += sum(int(status.get(name, "0 kB").split()[0]) for name in COUNTED_MEMORY)
+            tasks += int(status.get("Threads", "0"))
+        if memory * 1024 > self.limits.memory_bytes:
+            return f"used more than {in_words(self.limits.memory_bytes)} of memory"
+        if tasks > self.limits.processes + 2:
+            return f"started more than {self.limits.processes} processes and threads"
+        return self._too_many_files() if self.scratch else None
+
+    def _statuses(self) -> Iterator[dict[str, str]]:
+        waiting = [self.process]
+        while waiting:
+            folder = Path("/proc", str(waiting.pop()))
+            try:
+                lines = (folder / "status").read_text().splitlines()
+                waiting += [
+                    int(child)
+                    for children in folder.glob("task/*/children")
+                    for child in children.read_text().split()
+                ]
+            except OSError:
+                continue  # ended meanwhile, or a system without /proc
+            yield dict(line.split(":", 1) for line in lines)
+
+    def _too_many_files(self) -> str | None:
+        """Without a file system of its own, a learner's files are counted one by one."""
+        size = count = 0
+        for found in self._open_files():
+            size += 512 * found.st_blocks if found.st_nlink == 0 else 0
+        for folder, folders, names in os.walk(self.scratch):
+            count += len(folders) + len(names)
+            for name in names:
+                try:
+                    size += 512 * os.lstat(os.path.join(folder, name)).st_blocks
+                except OSError:
+                    continue  # removed meanwhile
+            if size > self.limits.scratch_bytes or count > self.limits.scratch_files:
+                return f"wrote more than {in_words(self.limits.scratch_bytes)} of files"
+        return None
+
+    def _open_files(self) -> Iterator[os.stat_result]:
+        for link in Path(f"/proc/{self.process}/fd").glob("*"):
+            try:
+                yield link.stat()
+            except OSError:
+                continue  # closed meanwhile

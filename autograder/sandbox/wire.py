@@ -1,0 +1,295 @@
+"""Values as bytes: how arguments and results cross between the judge and the learner's process.
+
+msgpack with a few extension types, never pickle: decoding builds plain values and nothing else.
+Both sides use this file; it knows nothing of who is asking.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack
+import numpy as np
+
+TUPLE, BIG_INTEGER, COMPLEX, ARRAY, SCALAR, JUDGE_FUNCTION, LEARNER_FUNCTION, OPAQUE = range(1, 9)
+DTYPES = tuple(
+    np.dtype(code).newbyteorder("<")
+    for code in "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split()
+)
+DEPTH = 64
+NODES = 2_000_000
+DIGITS = 4000
+DIMENSIONS = 32
+
+FunctionEncoder = Callable[[Any], msgpack.ExtType]
+FunctionDecoder = Callable[[int, int], Any]
+
+
+class WireError(ValueError):
+    """A value that cannot cross, or bytes that are no value."""
+
+
+class TooLarge(WireError):
+    """A value with more bytes or more parts than one message may hold."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Stands for an object of the learner's that cannot cross; only its type's name does."""
+
+    type_name: str
+
+
+def pack(
+    value: Any,
+    *,
+    function: FunctionEncoder | None = None,
+    opaque: bool = False,
+    max_bytes: int = 1 << 26,
+) -> bytes:
+    """Encode `value`.
+
+    `function` turns a callable into a JUDGE_FUNCTION or LEARNER_FUNCTION. What has no encoding
+    becomes `Opaque` if `opaque` (the learner's side), else it raises `WireError` (the judge's).
+    """
+    encoder = _Encoder(function, opaque, max_bytes)
+    packed = _packb(encoder.tree(value, 0))
+    if len(packed) > max_bytes:
+        raise TooLarge("value too large for one message")
+    return packed
+
+
+def unpack(data: bytes, *, function: FunctionDecoder | None = None) -> Any:
+    """Decode one value; anything malformed raises `WireError` and nothing else.
+
+    `function` receives the extension type (JUDGE_FUNCTION or LEARNER_FUNCTION) and its number.
+    """
+    try:
+        value = _Decoder(function).value(data, 0)
+    except WireError:
+        raise
+    # The bytes may be hostile: whatever msgpack, NumPy or the codec objects to is malformed.
+    except Exception as error:
+        raise WireError(f"malformed value: {type(error).__name__}") from error
+    _limit_depth(value)
+    return value
+
+
+def function_number(kind: int, number: int) -> msgpack.ExtType:
+    """Encode a callable by its number on the side that owns it."""
+    return msgpack.ExtType(kind, number.to_bytes(8, "big"))
+
+
+def type_name(value: Any) -> str:
+    """Name the type of `value` without asking the value itself."""
+    name: str = type.__dict__["__name__"].__get__(type(value))
+    return name[:100]
+
+
+def _packb(tree: Any) -> bytes:
+    packed: bytes = msgpack.packb(tree, use_bin_type=True, unicode_errors="surrogatepass")
+    return packed
+
+
+class _Encoder:
+    """Turns any value into what msgpack can write, and keeps count of how much that is."""
+
+    def __init__(self, function: FunctionEncoder | None, opaque: bool, max_bytes: int) -> None:
+        self.function = function
+        self.opaque = opaque
+        self.bytes_left = max_bytes
+        self.nodes_left = NODES
+
+    def tree(self, value: Any, depth: int) -> Any:
+        self._spend(1)
+        self.nodes_left -= 1
+        if self.nodes_left < 0:
+            raise TooLarge("value has too many parts")
+        kind = type(value)
+        if value is None or kind is bool or kind is float:
+            return value
+        if isinstance(value, np.ndarray | np.generic):
+            return self._numpy(value)
+        return self._plain(value, depth)
+
+    def _plain(self, value: Any, depth: int) -> Any:
+        """Encode built-in types; subclasses of them cross as the built-in they extend."""
+        if isinstance(value, int):
+            return self._integer(int(value))
+        if isinstance(value, float):
+            return float(value)
+        if isinstance(value, complex):
+            parts = np.array([value.real, value.imag], dtype="<f8")
+            return msgpack.ExtType(COMPLEX, parts.tobytes())
+        if isinstance(value, str | bytes | bytearray):
+            self._spend(len(value))
+            return str(value) if isinstance(value, str) else bytes(value)
+        if isinstance(value, list | tuple | dict):
+            return self._container(value, depth)
+        return self._other(value)
+
+    def _container(self, value: Any, depth: int) -> Any:
+        if depth >= DEPTH // 2:
+            return self._refuse(f"deeply nested {type_name(value)}")
+        if isinstance(value, dict):
+            if not all(_is_key(key) for key in value):
+                return self._refuse(f"{type_name(value)} with other keys than strings and integers")
+            self._spend(sum(len(key) for key in value if isinstance(key, str)))
+            return {
+                (str(key) if isinstance(key, str) else int(key)): self.tree(part, depth + 1)
+                for key, part in value.items()
+            }
+        parts = [self.tree(part, depth + 1) for part in value]
+        return msgpack.ExtType(TUPLE, _packb(parts)) if isinstance(value, tuple) else parts
+
+    def _integer(self, value: int) -> Any:
+        if -(2**63) <= value < 2**64:
+            return value
+        if value.bit_length() > 3 * DIGITS:
+            return self._refuse("huge integer")
+        return msgpack.ExtType(BIG_INTEGER, str(value).encode())
+
+    def _numpy(self, value: np.ndarray[Any, Any] | np.generic) -> Any:
+        """Encode an array, or a NumPy scalar with its exact dtype, as header and raw bytes."""
+        is_array = isinstance(value, np.ndarray)
+        plain = np.ndarray.view(value, np.ndarray) if is_array else np.asarray(value)
+        dtype = plain.dtype.newbyteorder("<")
+        if dtype not in DTYPES or plain.ndim > DIMENSIONS:
+            if isinstance(value, str | bytes):
+                return self._plain(value.item(), 0)
+            return self._refuse(f"array of {plain.dtype.name}" if is_array else type_name(value))
+        self._spend(plain.size * dtype.itemsize)
+        header = bytes([DTYPES.index(dtype), plain.ndim])
+        shape = np.array(plain.shape, dtype="<u8").tobytes()
+        raw = plain.astype(dtype, copy=False).tobytes()
+        return msgpack.ExtType(ARRAY if is_array else SCALAR, header + shape + raw)
+
+    def _other(self, value: Any) -> Any:
+        if isinstance(value, memoryview):
+            return self._numpy(np.asarray(value))
+        if callable(value) and self.function is not None:
+            return self.function(value)
+        return self._refuse(type_name(value))
+
+    def _refuse(self, what: str) -> Any:
+        if not self.opaque:
+            raise WireError(f"{what} cannot be sent to the learner's process")
+        return msgpack.ExtType(OPAQUE, what.encode("utf-8", "replace"))
+
+    def _spend(self, count: int) -> None:
+        self.bytes_left -= count
+        if self.bytes_left < 0:
+            raise TooLarge("value too large for one message")
+
+
+class _Decoder:
+    """Builds plain values out of bytes that may have been made to do harm."""
+
+    def __init__(self, function: FunctionDecoder | None) -> None:
+        self.function = function
+        self.depth = 0
+        self.nodes_left = 2 * NODES
+
+    def value(self, data: bytes, depth: int) -> Any:
+        self.depth = depth
+        if depth > DEPTH:
+            raise WireError("nested too deeply")
+        found = msgpack.unpackb(
+            data,
+            raw=False,
+            strict_map_key=False,
+            unicode_errors="surrogatepass",
+            timestamp=1,
+            list_hook=self._list,
+            object_pairs_hook=self._dictionary,
+            ext_hook=self._extension,
+            max_array_len=min(NODES, len(data)),
+            max_map_len=min(NODES, len(data)),
+        )
+        self.depth = depth
+        return found
+
+    def _count(self, parts: int) -> None:
+        """A byte is enough for an empty list, which takes 56 bytes of the judge's memory."""
+        self.nodes_left -= parts
+        if self.nodes_left < 0:
+            raise WireError("too many parts")
+
+    def _list(self, parts: list[Any]) -> list[Any]:
+        self._count(len(parts))
+        return parts
+
+    def _dictionary(self, pairs: list[tuple[Any, Any]]) -> dict[str | int, Any]:
+        """Build a dict after looking at its keys: chosen huge integers would all collide."""
+        self._count(len(pairs))
+        if not all(type(key) in (str, int) and _is_key(key) for key, _ in pairs):
+            raise WireError("malformed dictionary key")
+        return dict(pairs)
+
+    def _extension(self, code: int, data: bytes) -> Any:
+        if code == TUPLE:
+            return self._tuple(data)
+        if code in (ARRAY, SCALAR):
+            array = _array(data)
+            return array if code == ARRAY else array.reshape(-1)[0]
+        if code == BIG_INTEGER:
+            if not re.fullmatch(rb"-?[0-9]{1,4000}", data):
+                raise WireError("malformed integer")
+            return int(data)
+        if code == COMPLEX:
+            return complex(*np.frombuffer(data, dtype="<f8", count=2).tolist())
+        if code == OPAQUE:
+            return Opaque(data.decode("utf-8", "replace")[:200])
+        if code in (JUDGE_FUNCTION, LEARNER_FUNCTION) and self.function is not None:
+            return self.function(code, int.from_bytes(data[:8], "big"))
+        raise WireError(f"unexpected extension {code}")
+
+    def _tuple(self, data: bytes) -> tuple[Any, ...]:
+        outer = self.depth
+        parts = self.value(data, outer + 1)
+        self.depth = outer
+        if not isinstance(parts, list):
+            raise WireError("malformed tuple")
+        return tuple(parts)
+
+
+def _is_key(key: Any) -> bool:
+    if isinstance(key, bool):
+        return False
+    return isinstance(key, str) or (isinstance(key, int) and -(2**63) <= key < 2**64)
+
+
+def _array(data: bytes) -> np.ndarray[Any, Any]:
+    """Decode header and raw bytes into a fresh, writeable, C-contiguous base-class array."""
+    if len(data) < 2 or data[0] >= len(DTYPES) or data[1] > DIMENSIONS:
+        raise WireError("malformed array header")
+    dtype, start = DTYPES[data[0]], 2 + 8 * data[1]
+    shape = [int(n) for n in np.frombuffer(data[2:start], dtype="<u8")]
+    raw = data[start:]
+    if len(shape) != data[1] or math.prod(shape) * dtype.itemsize != len(raw):
+        raise WireError("array data do not fit their shape")
+    if dtype == np.bool_:
+        # A byte other than 0 and 1 would make a bool that is both true and equal to False.
+        return (np.frombuffer(raw, dtype=np.uint8) != 0).reshape(shape)
+    return np.frombuffer(raw, dtype=dtype).reshape(shape).astype(dtype.newbyteorder("="), copy=True)
+
+
+def _limit_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(DEPTH):
+        level = [part for node in level for part in _parts(node)]
+        if not level:
+            return
+    raise WireError("nested too deeply")
+
+
+def _parts(node: Any) -> Any:
+    if type(node) is list or type(node) is tuple:
+        return [part for part in node if type(part) in (list, tuple, dict)]
+    if type(node) is dict:
+        return [part for part in node.values() if type(part) in (list, tuple, dict)]
+    return ()

@@ -1,0 +1,168 @@
+"""One learner's notebook, run in an isolated process, its functions ready to be called.
+
+A cell or call that kills the process (endless loop, crash, exit) costs only itself: the process
+is started again, and the cells that killed it are left out.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograder import sandbox
+from autograder.learner import Arguments, LearnerError, LearnerFunction, LearnerGone, Reply
+
+MAX_STARTS = 6
+STAND_IN = '''"""Stands in for the autograder where submissions run: there is nothing to check."""
+
+
+def check(slug: str) -> None:
+    """Do nothing; the judge is elsewhere."""
+'''
+
+
+class Session:
+    """The notebook cells of one submission and the process they run in."""
+
+    def __init__(
+        self,
+        cells: Sequence[tuple[str, str]],
+        limits: sandbox.Limits,
+        isolation: sandbox.Isolation | None = None,
+    ) -> None:
+        self.cells = list(cells)
+        self.limits = limits
+        self.wanted_isolation = isolation
+        self.outputs: dict[str, list[dict[str, Any]]] = {}
+        self.errors: dict[str, str] = {}
+        self.flags: list[str] = []
+        self.isolation = ""
+        self._deadly: set[str] = set()
+        self._starts = 0
+        self._process: sandbox.LearnerProcess | None = None
+
+    def __enter__(self) -> Session:
+        self.process()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.end()
+
+    def process(self) -> sandbox.LearnerProcess:
+        """The running process, started (again) if need be, with the cells run."""
+        while self._process is None:
+            if self._starts >= MAX_STARTS:
+                raise LearnerGone("ended its process too often to be called again")
+            self._starts += 1
+            self._process = sandbox.LearnerProcess(
+                self.limits, self.wanted_isolation, package=stand_in_package()
+            )
+            self.isolation = self._process.isolation.value
+            self._run_cells(self._process)
+        return self._process
+
+    def function(self, name: str) -> RemoteFunction | None:
+        """The learner's function of that name, or None if there is no such callable."""
+        try:
+            return RemoteFunction(self, name) if self.process().has(name) else None
+        except sandbox.LearnerDied as died:
+            self.died(died.reason)
+            return None
+        except LearnerGone:
+            return None
+
+    def died(self, reason: str) -> None:
+        """Note that the process is gone; the next call starts another."""
+        self.end()
+        if reason not in self.flags:
+            self.flags.append(reason)
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+
+    def _run_cells(self, process: sandbox.LearnerProcess) -> None:
+        for name, source in self.cells:
+            if name in self._deadly:
+                continue
+            try:
+                result = process.run_cell(source)
+            except sandbox.LearnerDied as died:
+                self._note_death(name, died.reason)
+                return
+            self.outputs[name] = result.outputs
+            if result.error is not None:
+                self.errors[name] = _converted(result.error).sentence()
+
+    def _note_death(self, cell: str, reason: str) -> None:
+        self._deadly.add(cell)
+        self.died(f"cell `{cell}` {reason}")
+        self.errors[cell] = reason
+        self.outputs[cell] = [
+            {"output_type": "error", "ename": "Stopped", "evalue": reason, "traceback": [reason]}
+        ]
+
+
+class RemoteFunction(LearnerFunction):
+    """A function that lives in the learner's process; a batch of calls is one round trip."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self.session = session
+        self.name = name
+
+    def replies(self, calls: Sequence[Arguments]) -> list[Reply]:
+        try:
+            found = self.session.process().call_many(self.name, [sandbox.Call(a) for a in calls])
+        except sandbox.LearnerDied as died:
+            self.session.died(f"`{self.name}` {died.reason}")
+            raise LearnerGone(died.reason) from None
+        return [
+            Reply(r.value, r.error and _converted(r.error), tuple(r.args_after)) for r in found
+        ]
+
+    @contextlib.contextmanager
+    def with_parts(self, parts: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+        if not parts:
+            yield
+            return
+        try:
+            process = self.session.process()
+            process.bind(parts)
+        except sandbox.LearnerDied as died:
+            self.session.died(died.reason)
+            raise LearnerGone(died.reason) from None
+        try:
+            yield
+        finally:
+            if self.session._process is process:
+                with contextlib.suppress(sandbox.LearnerDied):
+                    process.unbind()
+
+
+@functools.cache
+def stand_in_package() -> Path:
+    """A folder with the little `autograder` that submissions may import: no checks, the data."""
+    folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    package = folder / "autograder"
+    shutil.copytree(
+        Path(__file__).parent / "data",
+        package / "data",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    (package / "__init__.py").write_text(STAND_IN)
+    return folder
+
+
+def _converted(error: sandbox.LearnerError) -> LearnerError:
+    return LearnerError(error.kind, error.message, error.line, error.source)

@@ -1,0 +1,82 @@
+"""What a notebook calls: `check("slug")` runs the public checks on the learner's own function.
+
+It shows one table, and raises when a check fails, so that Validate and Run All stop there. The
+exception's single line carries the finding and the hint, because Validate shows nothing else.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from autograder import bank
+from autograder.diagnose import diagnose, fingerprint, observe
+from autograder.exercise import Exercise
+from autograder.judge import ExerciseResult, Mistake, Verdict, absent, judge
+from autograder.learner import LocalFunction
+from autograder.table import Table
+
+PUBLIC_SEED = 0
+
+
+class CheckFailed(AssertionError):
+    """Some public check does not pass; shown as one line instead of a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"CheckFailed: {self}"]
+
+
+def check(slug: str) -> None:
+    """Run the public checks of the exercise `slug` on the function of that name.
+
+    Raises
+    ------
+    CheckFailed
+        If a check fails; the message names the first one and the mistake, if recognised.
+    """
+    namespace = sys._getframe(1).f_globals
+    result = public_result(bank.find(slug), namespace.get(slug), namespace)
+    show(Table(result, public=True))
+    if not result.passed:
+        raise CheckFailed(headline(result))
+
+
+def public_result(exercise: Exercise, answer: Any, namespace: dict[str, Any]) -> ExerciseResult:
+    """Judge `answer` by the public checks, with fixed inputs."""
+    if not callable(answer):
+        public = [c for c in absent(exercise, f"no function `{exercise.slug}` is defined")]
+        return ExerciseResult(exercise.slug, exercise.title, tuple(public))
+    f = LocalFunction(answer, namespace)
+    results = judge(exercise, f, seed=PUBLIC_SEED, hidden=False)
+    failed = any(result.verdict is Verdict.FAIL for result in results)
+    mistakes = recognise(exercise, f) if failed else ()
+    return ExerciseResult(exercise.slug, exercise.title, results, mistakes)
+
+
+def recognise(exercise: Exercise, f: LocalFunction) -> tuple[Mistake, ...]:
+    """Name the mistake: by fingerprint in a student's kit, in full where the bank is complete."""
+    if exercise.fingerprints:
+        found = exercise.fingerprints.get(fingerprint(observe(exercise, f)))
+        return (Mistake(*found),) if found else ()
+    return diagnose(exercise, f, bank.reference(exercise), parts=None)
+
+
+def headline(result: ExerciseResult) -> str:
+    """The finding in one line: how many checks fail, the first of them, and the hint."""
+    failing = [c for c in result.checks if c.verdict is Verdict.FAIL]
+    count = f"{result.slug}: {len(failing)} of {len(result.checks)} public checks fail."
+    first = f" {failing[0].sentence} {failing[0].message}." if failing else ""
+    hint = f" Hint: {result.mistakes[0].hint}" if result.mistakes else ""
+    return count + first + hint
+
+
+def show(table: Table) -> None:
+    """Display in a notebook, print elsewhere."""
+    if "IPython" in sys.modules:
+        from IPython import get_ipython
+        from IPython.display import display
+
+        if get_ipython() is not None:
+            display(table)
+            return
+    print(table)

@@ -1,0 +1,203 @@
+"""What may go into a function, declared beside it, so that its body stays pure mathematics.
+
+    @requires(a=matrix("N", "C"), y=matrix("N", "C"))
+    def half_mse(a, y): ...
+
+Each rule looks at one argument. A size's name means the same number wherever it occurs in one
+declaration: here `a` and `y` must have as many rows, and as many columns. Sizes are at least 1.
+Rules convert nothing: arrays must be NumPy arrays (a plain number is the array of no axes), and
+what breaks a rule raises `ValueError` with what was given and what was expected.
+"""
+
+import functools
+import inspect
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+
+Sizes = dict[str, Any]
+Rule = Callable[[str, Any, Sizes], None]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def requires(**rules: Rule) -> Callable[[F], F]:
+    """Check arguments before each call, in the order of the rules.
+
+    The bare function stays reachable as `__wrapped__`.
+
+    Raises
+    ------
+    TypeError
+        At once, if a rule is for an argument that the function does not have.
+    """
+
+    def declare(function: F) -> F:
+        signature = inspect.signature(function)
+        if unknown := set(rules) - set(signature.parameters):
+            raise TypeError(f"{function.__name__} has no argument {', '.join(sorted(unknown))}")
+
+        @functools.wraps(function)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            given = signature.bind(*args, **kwargs).arguments
+            sizes: Sizes = {}
+            for name, rule in rules.items():
+                if name in given:
+                    rule(f"{function.__name__}: {name}", given[name], sizes)
+            return function(*args, **kwargs)
+
+        return checked  # type: ignore[return-value]
+
+    return declare
+
+
+def matrix(rows: str, columns: str) -> Rule:
+    """An array of two axes with these sizes."""
+    return _sized(rows, columns)
+
+
+def vector(size: str) -> Rule:
+    """An array of one axis of this size."""
+    return _sized(size)
+
+
+def array(shape: str = "") -> Rule:
+    """An array of any shape, or a number; all arguments that name `shape` must share it."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        given = _shape(name, value)
+        if 0 in given:
+            raise ValueError(f"{name} is empty (shape {given}), expected at least one entry")
+        if shape and sizes.setdefault(shape, given) != given:
+            raise ValueError(f"{name} has shape {given}, expected {sizes[shape]} like the others")
+
+    return check
+
+
+def class_labels(size: str, classes: str) -> Rule:
+    """A vector of whole numbers from 0 to `classes` - 1, a size that an earlier rule has set."""
+    sized = _sized(size)
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        sized(name, value, sizes)
+        if value.dtype.kind not in "iu":
+            raise ValueError(f"{name} has dtype {value.dtype}, expected integers")
+        if value.min() < 0 or value.max() >= sizes[classes]:
+            span = f"{value.min()} to {value.max()}"
+            raise ValueError(f"{name} runs from {span}, expected 0 to {sizes[classes] - 1}")
+
+    return check
+
+
+def weight_list(first: str, last: str = "") -> Rule:
+    """A list of matrices, each as tall as the one before it is wide; not empty."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        _listed(name, value)
+        if not value:
+            raise ValueError(f"{name} is empty, expected the weights of at least one layer")
+        joints = [first, *(f"width {i}" for i in range(1, len(value))), last or "the last width"]
+        for i, W in enumerate(value):
+            _sized(joints[i], joints[i + 1])(f"{name}[{i}]", W, sizes)
+        sizes["widths"] = [W.shape[1] for W in value]
+
+    return check
+
+
+def bias_list() -> Rule:
+    """A list of vectors, one for each matrix of the weights and as long as that one is wide."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        _listed(name, value)
+        widths = sizes["widths"]
+        if len(value) != len(widths):
+            raise ValueError(f"{name} has {len(value)} vectors, expected {len(widths)}")
+        for i, (b, width) in enumerate(zip(value, widths, strict=True)):
+            if _shape(f"{name}[{i}]", b) != (width,):
+                raise ValueError(f"{name}[{i}] has shape {b.shape}, expected ({width},)")
+
+    return check
+
+
+def tensors(shapes: str = "") -> Rule:
+    """A dict from names to arrays; all that name `shapes` need the first one's names and shapes."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        if not isinstance(value, dict):
+            raise ValueError(f"{name} is a {type(value).__name__}, expected a dict of arrays")
+        given = {key: _shape(f"{name}[{key!r}]", tensor) for key, tensor in value.items()}
+        if not shapes:
+            return
+        for key, expected in sizes.setdefault(shapes, given).items():
+            if key not in given:
+                raise ValueError(f"{name} has no {key!r}, expected an array of shape {expected}")
+            if given[key] != expected:
+                raise ValueError(f"{name}[{key!r}] has shape {given[key]}, expected {expected}")
+
+    return check
+
+
+def number(*, above: float = -math.inf, least: float = -math.inf) -> Rule:
+    """A finite real number, greater than `above` and not less than `least`."""
+    bound = f" > {above:g}" if above > -math.inf else f" >= {least:g}" if least > -math.inf else ""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        real = isinstance(value, int | float | np.integer | np.floating)
+        if not real or isinstance(value, bool) or not math.isfinite(value):
+            raise ValueError(f"{name} is {value!r}, expected a finite number{bound}")
+        if not (value > above and value >= least):
+            raise ValueError(f"{name} is {value!r}, expected a number{bound}")
+
+    return check
+
+
+def count() -> Rule:
+    """A whole number that is not negative."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+        if not whole or value < 0:
+            raise ValueError(f"{name} is {value!r}, expected a whole number >= 0")
+
+    return check
+
+
+def function() -> Rule:
+    """Something that can be called."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        if not callable(value):
+            raise ValueError(f"{name} is a {type(value).__name__}, expected a function")
+
+    return check
+
+
+def _sized(*names: str) -> Rule:
+    wanted = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        given = _shape(name, value)
+        if len(given) != len(names):
+            raise ValueError(f"{name} has shape {given}, expected {wanted}")
+        for size, found in zip(names, given, strict=True):
+            if found == 0:
+                raise ValueError(f"{name} has shape {given}, expected {wanted} with {size} >= 1")
+            if sizes.setdefault(size, found) != found:
+                known = f"{size} = {sizes[size]}"
+                raise ValueError(f"{name} has shape {given}, expected {wanted} with {known}")
+
+    return check
+
+
+def _shape(name: str, value: Any) -> tuple[int, ...]:
+    if not isinstance(value, np.ndarray | np.number | float | int):
+        raise ValueError(f"{name} is a {type(value).__name__}, expected a NumPy array")
+    if np.asarray(value).dtype.kind not in "iuf":
+        raise ValueError(f"{name} holds {np.asarray(value).dtype}, expected real numbers")
+    return np.shape(value)
+
+
+def _listed(name: str, value: Any) -> None:
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"{name} is a {type(value).__name__}, expected a list of arrays")

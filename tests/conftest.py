@@ -1,0 +1,59 @@
+"""Shared by all tests: the repository's course, and a toy exercise whose answers are obvious."""
+
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from autograder.build import locate
+from autograder.compare import agree
+from autograder.exercise import Exercise
+from autograder.learner import unchanged
+
+
+@pytest.fixture(scope="session")
+def course():
+    """The course of this checkout."""
+    return locate()
+
+
+@pytest.fixture
+def doubling():
+    """An exercise "return 2x" with a public check, two graded ones, and two misconceptions."""
+    name = "toy.ch00_toy.doubling"
+    sys.modules[name] = types.ModuleType(name, "Twice as much.")
+    exercise = Exercise(name, minutes=1, difficulty=1, hints=("What is twice?",))
+
+    @exercise.probe
+    def numbers(rng):
+        return (rng.normal(size=3),)
+
+    @exercise.check
+    def worked_example(f):
+        """Turns 3 into 6."""
+        agree(f(np.array([3.0])), np.array([6.0]))
+
+    @exercise.check(points=2)
+    def random_numbers(f, reference, rng):
+        """Doubles any numbers."""
+        arguments = numbers(rng)
+        agree(f(*arguments), reference(*arguments))
+
+    @exercise.check(points=1, after=random_numbers)
+    def inputs(f, rng):
+        """Leaves its input as it was."""
+        unchanged(f, *numbers(rng))
+
+    @exercise.misconception
+    def squares(x):
+        """That is the square: multiply by 2, not by x."""
+        return x**2
+
+    @exercise.misconception
+    def in_place(x):
+        """The caller's array is overwritten: make a new one."""
+        x *= 2
+        return x
+
+    return exercise
