@@ -14,10 +14,11 @@ from types import ModuleType
 from typing import Any
 
 from autograder import exercises
+from autograder.errors import Mendable
 from autograder.exercise import Exercise
 
 
-class UnknownExercise(LookupError):
+class UnknownExercise(Mendable):
     """No exercise of that name is in the bank."""
 
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from nbformat import NotebookNode
 
 from autograder import nbgrader_plugin
 from autograder.chapter import source_notebook
+from autograder.errors import Mendable
 
 FINGERPRINT = "solution_of"
 
@@ -42,7 +44,7 @@ class Course:
         return base / kind / chapter / f"{chapter}.ipynb"
 
 
-class NoCourse(LookupError):
+class NoCourse(Mendable):
     """There is no course here."""
 
 
@@ -83,9 +85,11 @@ def stale(course: Course, text: Path) -> Iterator[Path]:
 def execute_solution(source: NotebookNode) -> NotebookNode:
     """Run the solved notebook from top to bottom; an error in any cell is raised."""
     from nbclient import NotebookClient
+    from traitlets.config import Config
 
-    solved = nbformat.from_dict(json.loads(nbformat.writes(source)))
-    NotebookClient(solved, timeout=120, kernel_name="python3").execute()
+    solved = copy.deepcopy(source)
+    private = Config(KernelManager={"transport": "ipc"})
+    NotebookClient(solved, timeout=120, kernel_name="python3", config=private).execute()
     for cell in solved.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jupytext
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import bank
+from autograder.errors import Mendable
 from autograder.exercise import Exercise
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -33,7 +35,7 @@ from autograder.grading import grade as check
 check("{slug}")"""
 
 
-class BadChapter(ValueError):
+class BadChapter(Mendable):
     """The chapter text cannot be built as it stands."""
 
 
@@ -48,12 +50,12 @@ def source_notebook(chapter_text: Path) -> NotebookNode:
     parsed = jupytext.read(chapter_text, fmt="py:percent")
     cells = list(_cells(parsed, chapter_text.stem))
     _unique_ids(cells)
-    notebook = new_notebook(cells=cells)
-    notebook.metadata = NotebookNode(
-        kernelspec=KERNELSPEC, language_info={"name": "python"}, chainrule={"chapter": chapter_text.stem}
-    )
-    notebook.nbformat_minor = 5
-    return notebook
+    metadata = {
+        "kernelspec": KERNELSPEC,
+        "language_info": {"name": "python"},
+        "chainrule": {"chapter": chapter_text.stem},
+    }
+    return cast(NotebookNode, from_dict(new_notebook(cells=cells, metadata=metadata)))
 
 
 def exercise_slugs(notebook: NotebookNode) -> list[str]:
@@ -93,7 +95,8 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
             yield new_markdown_cell(cell.source, id=_content_id("text", cell.source))
         elif set(tags) & set(LOCKED_TAGS):
             given += 1
-            yield _locked(cell.source, f"given-{given}", tags, covers)
+            shown = _shown(chapter, cell.metadata["module"]) if "module" in cell.metadata else ""
+            yield _locked(shown + cell.source, f"given-{given}", tags, covers)
         else:
             metadata = {"tags": tags or ["experiment"], **covers}
             name = _content_id("experiment", cell.source)
@@ -119,6 +122,13 @@ def _exercise_cells(
     )
 
 
+def _shown(chapter: str, module: str) -> str:
+    """The public functions of a bank module, as they are shown in a given cell."""
+    found = importlib.import_module(f"autograder.exercises.{chapter}.{module}")
+    functions = [inspect.getsource(getattr(found, name)) for name in found.__all__]
+    return "\n\n".join(functions) + "\n\n"
+
+
 def _task(exercise: Exercise, number: int) -> str:
     stars = "●" * exercise.difficulty + "○" * (5 - exercise.difficulty)
     builds_on = ", ".join(f"`{slug}`" for slug in exercise.needs)
@@ -129,7 +139,7 @@ def _task(exercise: Exercise, number: int) -> str:
         f"<details><summary>Hint {i}</summary>\n\n{hint}\n\n</details>"
         for i, hint in enumerate(exercise.hints, 1)
     ]
-    return "\n\n".join([f"### Exercise {number} · {exercise.title.rstrip('.')}", f"*{facts}*", *hints])
+    return "\n\n".join([f"### Exercise {number} · {exercise.title}", f"*{facts}*", *hints])
 
 
 def _locked(source: str, name: str, tags: list[str], covers: dict[str, Any]) -> NotebookNode:

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from autograder import sandbox
 from autograder.build import Course
 from autograder.chapter import source_notebook
+from autograder.errors import Mendable
 from autograder.grading import Receipt, grade_submission, key_of, load_receipt
 from autograder.nbgrader_plugin import Nbgrader, NbgraderFailed, receipt_path
 from autograder.progress import progress
@@ -40,7 +41,7 @@ class ClassResult:
         return all(row.receipt and not row.receipt.grader_errors for row in self.rows)
 
 
-class NothingToGrade(LookupError):
+class NothingToGrade(Mendable):
     """There are no submissions of that assignment."""
 
 

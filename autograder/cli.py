@@ -19,6 +19,7 @@ from rich.console import Console
 from autograder import bank, sandbox
 from autograder.coverage import coverage as measure_coverage
 from autograder.coverage import missing
+from autograder.errors import Mendable
 from autograder.progress import progress
 from autograder.verify import audit, kill_table, summary
 
@@ -191,19 +192,9 @@ def demo(jobs: int) -> None:
 
 def main() -> None:
     """Run the command; what a user can mend is told in one line, without a traceback."""
-    from autograder.build import NoCourse
-    from autograder.chapter import BadChapter
-    from autograder.classroom import NothingToGrade
-    from autograder.kit import UnusableFolder
-    from autograder.selfcheck import NotGradable
-
-    told = (
-        bank.UnknownExercise, sandbox.IsolationUnavailable, NoCourse, BadChapter, NothingToGrade,
-        UnusableFolder, NotGradable,
-    )  # fmt: skip
     try:
         cli()
-    except told as problem:
+    except (Mendable, sandbox.IsolationUnavailable, sandbox.SandboxFailure) as problem:
         print(f"autograder: {problem}", file=sys.stderr)
         sys.exit(2)
 

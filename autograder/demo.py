@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -22,13 +21,24 @@ def run_demo(course: Course, out: Console, *, jobs: int = 2) -> int:
     """Build the chapter, hand in for the sample class, grade it and print what came of it."""
     text = course.nbgrader_root / "chapters" / f"{CHAPTER}.py"
     build_chapter(course, text, execute=False)
-    demo = _course_folder(course)
-    released = nbformat.read(course.notebook("release", CHAPTER), as_version=4)
-    for student, raw in sample_class(released).items():
-        _hand_in(demo, student, raw)
+    demo = sample_course(course, course.root / "demo")
     result = grade_class(demo, CHAPTER, jobs=jobs, no_isolation=_without_isolation(out))
     print_class(result, out)
     return 0 if result.clean else 1
+
+
+def sample_course(course: Course, root: Path) -> Course:
+    """A course of its own with the sample class's submissions: a real class is never touched."""
+    demo = Course(root)
+    for part in ("nbgrader_config.py", f"chapters/{CHAPTER}.py"):
+        _write(demo.nbgrader_root / part, (course.nbgrader_root / part).read_bytes())
+    for kind in ("source", "release"):
+        _write(demo.notebook(kind, CHAPTER), course.notebook(kind, CHAPTER).read_bytes())
+    released = nbformat.read(course.notebook("release", CHAPTER), as_version=4)
+    for student, raw in sample_class(released).items():
+        folder = demo.nbgrader_root / "submitted" / student / CHAPTER
+        _write(folder / f"{CHAPTER}.ipynb", raw)
+    return demo
 
 
 def _without_isolation(out: Console) -> bool:
@@ -41,24 +51,7 @@ def _without_isolation(out: Console) -> bool:
     return True
 
 
-def _course_folder(course: Course) -> Course:
-    """A course of its own in demo/, so that a real class is never touched."""
-    demo = Course(course.root / "demo")
-    for part in ("nbgrader_config.py", f"chapters/{CHAPTER}.py"):
-        _copy(course.nbgrader_root / part, demo.nbgrader_root / part)
-    for kind in ("source", "release"):
-        _copy(course.notebook(kind, CHAPTER), demo.notebook(kind, CHAPTER))
-    return demo
-
-
-def _hand_in(demo: Course, student: str, raw: bytes) -> None:
-    path = demo.nbgrader_root / "submitted" / student / CHAPTER / f"{CHAPTER}.ipynb"
-    if not path.exists() or path.read_bytes() != raw:
+def _write(path: Path, content: bytes) -> None:
+    if not path.exists() or path.read_bytes() != content:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(raw)
-
-
-def _copy(source: Path, target: Path) -> None:
-    if not target.exists() or target.read_bytes() != source.read_bytes():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        path.write_bytes(content)

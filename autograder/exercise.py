@@ -97,7 +97,7 @@ class Exercise:
 
     @property
     def title(self) -> str:
-        return _first_line(sys.modules[self.module], self.module)
+        return _first_line(sys.modules[self.module], self.module).rstrip(".")
 
     @property
     def points(self) -> float:

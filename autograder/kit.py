@@ -15,11 +15,12 @@ from pathlib import Path
 from autograder import bank
 from autograder.build import Course
 from autograder.diagnose import fingerprint, mistake, observe
+from autograder.errors import Mendable
 from autograder.exercise import Exercise
 from autograder.learner import LocalFunction
 
 STUDENT_MODULES = (
-    "__init__", "bank", "compare", "diagnose", "exercise", "gradcheck", "judge", "learner",
+    "__init__", "bank", "compare", "diagnose", "errors", "exercise", "gradcheck", "judge", "learner",
     "student", "table",
 )  # fmt: skip
 SECRET_DECORATORS = ("variant", "misconception")
@@ -54,7 +55,7 @@ Fill in the cells that say `YOUR CODE HERE`, run `check("…")` below each, hand
 """
 
 
-class UnusableFolder(ValueError):
+class UnusableFolder(Mendable):
     """The kit cannot be written there."""
 
 
@@ -102,20 +103,19 @@ def _write_package(package: Path) -> None:
     _write(package / "exercises" / "__init__.py", '"""The exercises of this kit."""\n')
     for name in bank.chapters():
         _write(package / "exercises" / name / "__init__.py", f'"""Exercises of {name}."""\n')
-        for exercise in bank.chapter(name).values():
-            _write(package / "exercises" / name / f"{exercise.slug}.py", public_source(exercise))
+        for path in sorted((here / "exercises" / name).glob("[!_]*.py")):
+            exercise = bank.chapter(name).get(path.stem)
+            shown = path.read_text(encoding="utf-8") if exercise is None else public_source(exercise)
+            _write(package / "exercises" / name / path.name, shown)
 
 
 def _secret(node: ast.stmt) -> bool:
-    if not isinstance(node, ast.FunctionDef):
-        return False
-    for decorator in node.decorator_list:
-        call = decorator.func if isinstance(decorator, ast.Call) else decorator
-        word = call.attr if isinstance(call, ast.Attribute) else ""
-        points = isinstance(decorator, ast.Call) and any(
-            keyword.arg == "points" for keyword in decorator.keywords
-        )
-        if word in SECRET_DECORATORS or (word == "check" and points):
+    """Whether a statement registers something secret, as a decorator or by a plain call."""
+    registering = node.decorator_list if isinstance(node, ast.FunctionDef) else [node]
+    for part in (inner for outer in registering for inner in ast.walk(outer)):
+        if isinstance(part, ast.keyword) and part.arg == "points":
+            return True
+        if isinstance(part, ast.Attribute) and part.attr in SECRET_DECORATORS:
             return True
     return False
 

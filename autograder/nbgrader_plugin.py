@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import os
+import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -161,6 +163,7 @@ class Nbgrader:
     """nbgrader's own converters and gradebook for one course folder."""
 
     def __init__(self, root: Path, *, no_isolation: bool = False) -> None:
+        _prepare_process()
         config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
         config.merge(Config({"CourseDirectory": {"root": str(root)}}))
         if no_isolation:
@@ -210,10 +213,17 @@ class Nbgrader:
             yield gradebook
 
     def _done(self, outcome: dict[str, Any]) -> None:
-        os.chdir(self.root)
         if not outcome["success"]:
             raise NbgraderFailed(outcome.get("error") or outcome.get("log") or "nbgrader failed")
 
 
 class NbgraderFailed(RuntimeError):
     """nbgrader could not do its part; the message is its own log."""
+
+
+def _prepare_process() -> None:
+    """nbgrader runs `alembic` from the PATH, and SQLAlchemy 2.1 warns about its ORM style."""
+    scripts = str(Path(sys.executable).parent)
+    if scripts not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = scripts + os.pathsep + os.environ["PATH"]
+    warnings.filterwarnings("ignore", message="Object of type .* not in session")

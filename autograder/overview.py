@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -38,7 +39,7 @@ def print_class(result: ClassResult, out: Console) -> None:
 
 
 def _points_table(rows: list[Row], slugs: list[str]) -> Table:
-    table = Table(title="points", pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(title="points", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("student")
     table.add_column("total", justify="right")
     for number, _ in enumerate(slugs, 1):
@@ -53,7 +54,7 @@ def _points_table(rows: list[Row], slugs: list[str]) -> Table:
 
 
 def _mistake_table(rows: list[Row]) -> Table:
-    table = Table("student", "exercise", "points", "what happened", title="named mistakes")
+    table = Table("student", "exercise", "points", "what happened", title="named mistakes", box=box.SIMPLE_HEAD)
     for row in rows:
         if row.receipt is None or row.note:
             table.add_row(escape(row.student), "", "", escape(row.note or row.status))

@@ -9,11 +9,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import build, sandbox
+from autograder.errors import Mendable
 from autograder.grading import Receipt, grade_submission
 from autograder.repair import read_submission
 
 
-class NotGradable(ValueError):
+class NotGradable(Mendable):
     """That file is not an answer to one of the course's chapters."""
 
 

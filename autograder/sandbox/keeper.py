@@ -6,6 +6,7 @@ judge, the learner's process does not outlive it, and neither do its files.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import shutil
@@ -37,7 +38,8 @@ def keep(process: int, lifeline: int, scratch: str, watch: Watch) -> str:
 
 def _alarm_when_a_child_ends() -> int:
     """Make a pipe that becomes readable when a child ends."""
-    reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     return reading
@@ -45,10 +47,9 @@ def _alarm_when_a_child_ends() -> int:
 
 def _kill(process: int) -> None:
     """End the process and, where it could start others in its group, those too."""
-    try:
+    os.kill(process, signal.SIGKILL)
+    with contextlib.suppress(OSError):
         os.killpg(process, signal.SIGKILL)
-    except OSError:
-        os.kill(process, signal.SIGKILL)
 
 
 def _in_words(status: int) -> str:

@@ -61,8 +61,7 @@ def become_learner(connection: socket.socket, plan: Plan, scratch: str, keeper: 
         os.setsid()
         serve_sealed(connection, plan, scratch, keeper)
     except BaseException:
-        traceback.print_exc()
-        sys.stderr.flush()
+        traceback.print_exc(file=sys.__stderr__)
         os._exit(OUR_FAULT)
     os._exit(0)
 
@@ -77,7 +76,7 @@ def serve_sealed(connection: socket.socket, plan: Plan, scratch: str, keeper: in
         channel.send(b"sealed")
         return
     settle_in(prefix, plan)
-    provide_modules(f"{prefix}/sandbox")
+    sys.modules["autograder.sandbox"].__path__ = [f"{prefix}/sandbox"]
     from autograder.sandbox.worker import Worker  # noqa: PLC0415
 
     worker = Worker(channel, plan.limits)
@@ -88,7 +87,6 @@ def serve_sealed(connection: socket.socket, plan: Plan, scratch: str, keeper: in
 
 def provide_modules(folder: str) -> None:
     """Make `autograder.sandbox` importable from `folder` without the rest of `autograder`."""
-    withdraw_modules()
     for name, path in (("autograder", []), ("autograder.sandbox", [folder])):
         module = types.ModuleType(name)
         module.__path__ = path
@@ -104,7 +102,7 @@ def withdraw_modules() -> None:
 def settle_in(prefix: str, plan: Plan) -> None:
     """Set folders, environment and import path as the learner finds them."""
     for folder in FOLDERS:
-        Path(prefix, "/" + folder if not prefix else folder).mkdir()
+        Path(f"{prefix}/{folder}").mkdir()
     home, work = f"{prefix}/tmp/home", f"{prefix}/tmp/work"
     os.chdir(work)
     os.environ.clear()

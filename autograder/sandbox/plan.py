@@ -16,11 +16,11 @@ from pathlib import Path
 from .limits import Limits
 
 SECRET_PACKAGES = ("autograder", "reference_impl")
-SYSTEM_FOLDERS = tuple(
-    f"/usr/{name}"
-    for name in "bin sbin lib lib32 lib64 libx32 libexec share local/bin local/lib".split()
+LIBRARIES = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
+SYSTEM_FOLDERS = (
+    *(f"/usr/{name}" for name in (*LIBRARIES, "libexec", "share", "local/bin", "local/lib")),
+    *(f"/{name}" for name in LIBRARIES),
 )
-SYSTEM_LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", "/etc/localtime")
 
 
@@ -101,7 +101,7 @@ def readable_paths() -> tuple[str, ...]:
     prefixes = dict.fromkeys([sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix])
     names = ("bin", "lib", "lib64", "pyvenv.cfg")
     own = [f"{prefix}/{name}" for prefix in prefixes if prefix != "/usr" for name in names]
-    wanted = [*SYSTEM_FOLDERS, *SYSTEM_LINKS, *SYSTEM_FILES, *own, *site_packages()]
+    wanted = [*SYSTEM_FOLDERS, *SYSTEM_FILES, *own, *site_packages()]
     return tuple(dict.fromkeys(path for path in wanted if Path(path).exists()))
 
 

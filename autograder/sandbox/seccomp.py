@@ -14,7 +14,12 @@ import socket
 import struct
 
 from . import libc
-from .syscalls import NUMBERS
+from .syscalls import (
+    ALWAYS_REFUSED,
+    PRETENDED_WITHOUT_NAMESPACES,
+    REFUSED_BY_ARGUMENTS,
+    REFUSED_WITHOUT_NAMESPACES,
+)
 
 AUDIT_ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 LOAD, AND, JUMP_IF_EQUAL, JUMP_IF_AT_LEAST, JUMP_IF_SET, RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
@@ -23,28 +28,8 @@ NUMBER_OFFSET, ARCHITECTURE_OFFSET, ARGUMENTS_OFFSET = 0, 4, 16
 X32_BIT = 0x40000000
 FILTER_MODE = 2
 CLONE_THREAD = 0x00010000
-CLONE_NAMESPACES = 0x7E020080  # every CLONE_NEW… flag: time, mount, cgroup, uts, ipc, user, pid, net
-
-REFUSED = """
-    ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp
-    pidfd_getfd migrate_pages move_pages
-    mount umount2 pivot_root chroot unshare setns open_tree move_mount fsopen fsconfig fsmount
-    fspick mount_setattr name_to_handle_at open_by_handle_at
-    keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter
-    io_uring_register lookup_dcookie personality modify_ldt uselib vhangup fanotify_init
-    kexec_load kexec_file_load init_module finit_module delete_module reboot swapon swapoff acct
-    quotactl quotactl_fd syslog settimeofday clock_settime clock_adjtime adjtimex sethostname
-    setdomainname iopl ioperm memfd_create memfd_secret shmget shmat semget msgget mq_open mq_unlink
-""".split()
-REFUSED_WITHOUT_NAMESPACES = """
-    pidfd_open pidfd_send_signal kill tkill rt_sigqueueinfo rt_tgsigqueueinfo
-    setpriority sched_setscheduler sched_setparam sched_setattr ioprio_set
-    fork vfork execve execveat inotify_init inotify_init1
-    socket connect bind listen accept accept4
-    chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat
-    setxattr lsetxattr fsetxattr setxattrat removexattr lremovexattr fremovexattr removexattrat
-    file_setattr truncate
-""".split()
+CLONE_NAMESPACES = 0x7E020080
+"""Every CLONE_NEW… flag: time, mount, cgroup, uts, ipc, user, pid and net."""
 
 Instruction = bytes
 
@@ -67,15 +52,13 @@ def program(machine: str, namespaces: bool, own_process: int) -> list[Instructio
     """Write the filter for `machine`."""
     if machine not in AUDIT_ARCHITECTURES:
         raise OSError(errno.ENOSYS, f"no system call filter for {machine} processors")
+    rules = [(numbers, [_refuse()]) for numbers in ALWAYS_REFUSED.values()]
+    if not namespaces:
+        rules += [(numbers, [_refuse()]) for numbers in REFUSED_WITHOUT_NAMESPACES.values()]
+        rules += [(numbers, [_refuse(0)]) for numbers in PRETENDED_WITHOUT_NAMESPACES.values()]
+    by_arguments = _by_arguments(namespaces, own_process)
+    rules += [(REFUSED_BY_ARGUMENTS[name], tests) for name, tests in by_arguments]
     column = list(AUDIT_ARCHITECTURES).index(machine)
-
-    def rule(name: str, tests: list[Instruction]) -> list[Instruction]:
-        number = NUMBERS[name][column]
-        return [] if number is None else _rule(number, tests)
-
-    names = REFUSED if namespaces else REFUSED + REFUSED_WITHOUT_NAMESPACES
-    rules = [rule(name, [_refuse()]) for name in names]
-    rules += [rule(name, tests) for name, tests in _conditional(namespaces, own_process)]
     return [
         _instruction(LOAD, ARCHITECTURE_OFFSET),
         _instruction(JUMP_IF_EQUAL, AUDIT_ARCHITECTURES[machine], 1, 0),
@@ -83,16 +66,14 @@ def program(machine: str, namespaces: bool, own_process: int) -> list[Instructio
         _instruction(LOAD, NUMBER_OFFSET),
         _instruction(JUMP_IF_AT_LEAST, X32_BIT, 0, 1),
         _instruction(RETURN, KILL_PROCESS),
-        *(instruction for instructions in rules for instruction in instructions),
+        *(line for numbers, tests in rules for line in _rule(numbers[column], tests)),
         _instruction(RETURN, ALLOW),
     ]
 
 
-def _conditional(
-    namespaces: bool, own_process: int
-) -> list[tuple[str, list[Instruction]]]:
+def _by_arguments(namespaces: bool, own_process: int) -> list[tuple[str, list[Instruction]]]:
     """The calls that are refused only with certain arguments."""
-    families = [socket.AF_UNIX, socket.AF_INET, socket.AF_INET6]
+    families = list(map(int, (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)))
     always = [
         # Answering "not implemented" makes the C library fall back to clone, whose flags we see.
         ("clone3", [_refuse(errno.ENOSYS)]),
@@ -104,6 +85,7 @@ def _conditional(
         return [*always, ("socket", _refuse_unless_in(0, families))]
     return [
         *always,
+        ("socket", [_refuse()]),
         ("clone", _refuse_unless_set(0, CLONE_THREAD)),
         ("prlimit64", _refuse_unless_in(0, [0, own_process])),
         ("sched_setaffinity", _refuse_unless_in(0, [0, own_process])),
@@ -113,8 +95,10 @@ def _conditional(
     ]
 
 
-def _rule(number: int, tests: list[Instruction]) -> list[Instruction]:
+def _rule(number: int | None, tests: list[Instruction]) -> list[Instruction]:
     """Run `tests` if the call is `number`; they refuse, or fall through to the next rule."""
+    if number is None:
+        return []
     reload = _instruction(LOAD, NUMBER_OFFSET)
     return [_instruction(JUMP_IF_EQUAL, number, 0, len(tests) + 1), *tests, reload]
 

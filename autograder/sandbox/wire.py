@@ -16,9 +16,12 @@ import msgpack
 import numpy as np
 
 TUPLE, BIG_INTEGER, COMPLEX, ARRAY, SCALAR, JUDGE_FUNCTION, LEARNER_FUNCTION, OPAQUE = range(1, 9)
-DTYPES = tuple(
-    np.dtype(code).newbyteorder("<")
-    for code in "? i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split()
+DTYPES = (
+    np.dtype(np.bool_),
+    *(np.dtype(f"<i{size}") for size in (1, 2, 4, 8)),
+    *(np.dtype(f"<u{size}") for size in (1, 2, 4, 8)),
+    *(np.dtype(f"<f{size}") for size in (2, 4, 8)),
+    *(np.dtype(f"<c{size}") for size in (8, 16)),
 )
 DEPTH = 64
 NODES = 2_000_000
@@ -153,13 +156,13 @@ class _Encoder:
             return self._refuse("huge integer")
         return msgpack.ExtType(BIG_INTEGER, str(value).encode())
 
-    def _numpy(self, value: np.ndarray[Any, Any] | np.generic) -> Any:
+    def _numpy(self, value: Any) -> Any:
         """Encode an array, or a NumPy scalar with its exact dtype, as header and raw bytes."""
         is_array = isinstance(value, np.ndarray)
-        plain = np.ndarray.view(value, np.ndarray) if is_array else np.asarray(value)
+        plain = np.asarray(value)  # a subclass crosses as the plain array that it extends
         dtype = plain.dtype.newbyteorder("<")
         if dtype not in DTYPES or plain.ndim > DIMENSIONS:
-            if isinstance(value, str | bytes):
+            if isinstance(value, np.str_ | np.bytes_):
                 return self._plain(value.item(), 0)
             return self._refuse(f"array of {plain.dtype.name}" if is_array else type_name(value))
         self._spend(plain.size * dtype.itemsize)
@@ -275,7 +278,8 @@ def _array(data: bytes) -> np.ndarray[Any, Any]:
     if dtype == np.bool_:
         # A byte other than 0 and 1 would make a bool that is both true and equal to False.
         return (np.frombuffer(raw, dtype=np.uint8) != 0).reshape(shape)
-    return np.frombuffer(raw, dtype=dtype).reshape(shape).astype(dtype.newbyteorder("="), copy=True)
+    found: np.ndarray[Any, Any] = np.frombuffer(raw, dtype=dtype).reshape(shape)
+    return found.astype(dtype.newbyteorder("="), copy=True)
 
 
 def _limit_depth(value: Any) -> None:

@@ -254,6 +254,7 @@ def test_gradient_check_tells_right_from_wrong():
     assert worst["b"] < 1e-9
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")
 @pytest.mark.parametrize("wrong", [np.nan, np.zeros(1), np.array(20.001), np.array(np.inf)])
 def test_wrong_gradients_names_the_culprit(wrong):
     """NaN, infinity, a wrong shape and a slightly wrong value are all found, and only they."""

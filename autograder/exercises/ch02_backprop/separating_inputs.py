@@ -1,0 +1,210 @@
+"""Bug hunt: inputs that tell right from wrong."""
+
+import itertools
+
+import numpy as np
+
+from autograder.compare import Failed, as_array, describe, same, sequence
+from autograder.exercise import Exercise
+from autograder.exercises.ch02_backprop import suspects
+
+exercise = Exercise(
+    __name__,
+    minutes=20,
+    difficulty=3,
+    hints=(
+        "On which inputs would *you* not notice a forgotten transpose, or a mean instead of a sum?",
+        "Several examples, unequal sizes or unsymmetric weights, no two numbers alike, and a bias.",
+        "dout (5, 3), a_prev (5, 2), W (2, 3) and z = a_prev @ W + b, all from a random generator.",
+    ),
+)
+
+MAX_ENTRIES = 10_000
+
+
+def questions(f):
+    """The learner's input sets as plain arrays; `Failed` says what is wrong with their form."""
+    answer = f()
+    if not isinstance(answer, tuple | list) or not 1 <= len(answer) <= 3:
+        raise Failed(f"the result is {describe(answer)}, expected a list of 1 to 3 input sets")
+    return [input_set(item, f"set {i}") for i, item in enumerate(answer, 1)]
+
+
+def input_set(item, what):
+    names = ("dout", "a_prev", "W", "z")
+    parts = sequence(item, 4, what)
+    arrays = [as_array(p, f"{n} of {what}") for p, n in zip(parts, names, strict=True)]
+    dout, a_prev, W, z = arrays
+    if [a.ndim for a in arrays] != [2, 2, 2, 2]:
+        raise Failed(f"dout, a_prev, W and z of {what} must be matrices")
+    if not (dout.shape == z.shape == (len(a_prev), W.shape[1]) and a_prev.shape[1] == len(W)):
+        shapes = ", ".join(f"{n} {a.shape}" for n, a in zip(names, arrays, strict=True))
+        raise Failed(f"the shapes of {what} do not fit together: {shapes}")
+    if not all(np.isfinite(a).all() and 0 < a.size <= MAX_ENTRIES for a in arrays):
+        raise Failed(f"{what} must hold finite numbers, at most {MAX_ENTRIES:,} per array")
+    if not dout.any() or not a_prev.any():
+        raise Failed(f"dout or a_prev of {what} is all zeros, so nothing flows back at all")
+    return [a.astype(float) for a in arrays]
+
+
+def testimony(suspect, arguments):
+    """What a suspect says, or the name of what it raises."""
+    try:
+        return suspect(*[a.copy() for a in arguments])
+    except Exception as error:
+        return type(error).__name__
+
+
+def truth(dout, a_prev, W, z):
+    """The backward pass, one example and one neuron at a time."""
+    da, dW, db = np.zeros(a_prev.shape), np.zeros(W.shape), np.zeros(W.shape[1])
+    for n, j in np.ndindex(z.shape):
+        out = 1 / (1 + np.exp(-z[n, j])) if z[n, j] > -700 else 0.0
+        delta = dout[n, j] * out * (1 - out)
+        da[n] += W[:, j] * delta
+        dW[:, j] += a_prev[n] * delta
+        db[j] += delta
+    return da, dW, db
+
+
+def separated(f, suspect):
+    """Whether some input set shows that a suspect does not tell the truth."""
+    return any(
+        not same(testimony(suspect, q), truth(*q), rtol=1e-5, atol=1e-8) for q in questions(f)
+    )
+
+
+def convict(f, suspect):
+    if separated(f, suspects.suspect_e):
+        raise Failed("the inputs are so extreme that even the right backward pass looks wrong")
+    if not separated(f, suspect):
+        raise Failed(f"{suspect.__name__} gives the right answer on all your inputs")
+
+
+@exercise.observe
+def verdicts(f):
+    """Diagnosis looks at which suspects contradict each other, not at the numbers used."""
+    reply = f.reply()
+    if reply.error is not None:
+        return [{"raised": reply.error.kind}]
+    if reply.value is None:
+        return [{"value": None}]
+    try:
+        sets = questions(lambda: reply.value)
+    except Failed as failure:
+        return [failure.message.split(" of set")[0]]
+    suspected = [getattr(suspects, name) for name in suspects.__all__]
+    said = [[testimony(suspect, q) for q in sets] for suspect in suspected]
+    return [same(one, other) for one, other in itertools.combinations(said, 2)]
+
+
+@exercise.probe
+def no_arguments(rng):
+    return ()
+
+
+@exercise.check
+def well_formed(f):
+    """Returns one to three input sets whose shapes fit together."""
+    questions(f)
+
+
+@exercise.check(points=1, after=well_formed)
+def separates_a(f):
+    """Separates suspect a from the truth."""
+    convict(f, suspects.suspect_a)
+
+
+@exercise.check(points=1, after=well_formed)
+def separates_b(f):
+    """Separates suspect b from the truth."""
+    convict(f, suspects.suspect_b)
+
+
+@exercise.check(points=1, after=well_formed)
+def separates_c(f):
+    """Separates suspect c from the truth."""
+    convict(f, suspects.suspect_c)
+
+
+@exercise.check(points=1, after=well_formed)
+def separates_d(f):
+    """Separates suspect d from the truth."""
+    convict(f, suspects.suspect_d)
+
+
+@exercise.check(points=1, after=well_formed)
+def separates_f(f):
+    """Separates suspect f from the truth."""
+    convict(f, suspects.suspect_f)
+
+
+@exercise.check(points=1, after=well_formed)
+def separates_g(f):
+    """Separates suspect g from the truth."""
+    convict(f, suspects.suspect_g)
+
+
+def layer(seed, n, n_in, n_out, bias=True):
+    rng = np.random.default_rng(seed)
+    a_prev, W = rng.normal(size=(n, n_in)), rng.normal(size=(n_in, n_out))
+    z = a_prev @ W + (rng.normal(size=n_out) if bias else 0)
+    return rng.normal(size=(n, n_out)), a_prev, W, z
+
+
+@exercise.variant
+def random_rectangular():
+    return [layer(0, 5, 2, 3)]
+
+
+@exercise.variant
+def square_as_tuple():
+    return (layer(1, 7, 3, 3), layer(2, 2, 3, 3))
+
+
+@exercise.variant
+def by_hand():
+    dout = [[1.0, -2.0], [0.5, 3.0]]
+    a_prev = [[1.0, 2.0], [-1.0, 0.5]]
+    return [[dout, a_prev, [[1.0, 2.0], [3.0, -1.0]], [[0.3, -0.2], [1.0, 0.4]]]]
+
+
+@exercise.misconception
+def one_example():
+    """A batch of one: sums and means over the batch are the same thing there."""
+    return [layer(3, 1, 3, 3)]
+
+
+@exercise.misconception
+def upstream_of_ones():
+    """dout is all ones, which hides whatever is done to it across a row."""
+    _, a_prev, W, z = layer(4, 5, 2, 3)
+    return [(np.ones((5, 3)), a_prev, W, z)]
+
+
+@exercise.misconception
+def symmetric_weights():
+    """W equals its own transpose, so a forgotten transpose cannot be seen."""
+    dout, a_prev, W, _ = layer(5, 5, 3, 3)
+    W = W + W.T
+    return [(dout, a_prev, W, a_prev @ W + [0.2, -0.4, 0.9])]
+
+
+@exercise.misconception
+def no_bias():
+    """There is no bias: z is exactly a_prev @ W, and who recomputes it without b gets away."""
+    return [layer(6, 5, 2, 3, bias=False)]
+
+
+@exercise.misconception
+def equal_examples():
+    """All examples are alike, so a mean of the inputs looks like the inputs themselves."""
+    dout, a_prev, W, z = layer(7, 5, 2, 3)
+    return [(dout, np.repeat(a_prev[:1], 5, axis=0), W, np.repeat(z[:1], 5, axis=0))]
+
+
+@exercise.misconception
+def all_at_zero():
+    """z is 0 everywhere, where every slope is ¼: most mistakes with the slope disappear."""
+    dout, a_prev, W, _ = layer(8, 5, 3, 3)
+    return [(dout, a_prev, 0 * W, np.zeros((5, 3)))]

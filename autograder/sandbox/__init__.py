@@ -1,0 +1,23 @@
+"""The learner's process: runs a submission's code where it can reach nothing but its inputs."""
+
+from .errors import IsolationUnavailable, LearnerDied, LearnerError, SandboxFailure
+from .isolation import available_isolation
+from .limits import Limits
+from .plan import Isolation
+from .process import Call, CellResult, LearnerProcess, Reply
+from .wire import Opaque
+
+__all__ = [
+    "Call",
+    "CellResult",
+    "Isolation",
+    "IsolationUnavailable",
+    "LearnerDied",
+    "LearnerError",
+    "LearnerProcess",
+    "Limits",
+    "Opaque",
+    "Reply",
+    "SandboxFailure",
+    "available_isolation",
+]

@@ -1,0 +1,33 @@
+"""Finds out, once, how well this machine can isolate a learner's process."""
+
+from __future__ import annotations
+
+import functools
+import sys
+
+from .errors import SandboxFailure
+from .limits import Limits
+from .plan import Isolation, make_plan
+from .start import start
+
+PROBE_SECONDS = 20
+
+
+@functools.cache
+def available_isolation() -> Isolation:
+    """The strongest isolation that works here; NONE if neither does."""
+    if sys.platform == "linux":
+        for isolation in (Isolation.NAMESPACES, Isolation.LANDLOCK):
+            if works(isolation):
+                return isolation
+    return Isolation.NONE
+
+
+def works(isolation: Isolation) -> bool:
+    """Seal a process for trial."""
+    plan = make_plan(isolation, Limits(start_seconds=PROBE_SECONDS), package=None, probe=True)
+    try:
+        start(plan).end()
+    except SandboxFailure:
+        return False
+    return True

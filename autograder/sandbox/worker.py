@@ -1,0 +1,192 @@
+"""The learner's side of the conversation: does what the judge asks, one message at a time.
+
+It runs in the sealed process, among the learner's code, which may forge or break anything here.
+The judge does not rely on any of it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import itertools
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgpack
+import numpy as np
+
+from . import wire
+from .limits import Limits
+from .notebook import LocatedError, Notebook, located
+
+if TYPE_CHECKING:
+    from .channel import Channel
+
+TOO_LARGE = ("ResultTooLarge", "returned more than one message can hold", None, "")
+MISSING = object()
+
+
+class Worker:
+    """Serves the judge until it hangs up."""
+
+    def __init__(self, channel: Channel, limits: Limits) -> None:
+        self.channel = channel
+        self.limits = limits
+        self.notebook = Notebook(limits)
+        self.originals: dict[str, Any] = {}
+        self.handed_out: dict[int, Callable[..., Any]] = {}
+        self.numbers = itertools.count()
+        self.in_batch = False
+        self.talking = threading.RLock()
+        self.actions: dict[str, Callable[..., Any]] = {
+            "cell": self.notebook.run,
+            "has": lambda name: callable(self.notebook.namespace.get(name)),
+            "calls": self.run_calls,
+            "bind": self.bind,
+            "unbind": self.unbind,
+        }
+
+    def serve(self) -> None:
+        self._send(["done", None])
+        while True:
+            action, *arguments = self._receive()
+            self._send(["done", self.actions[action](*arguments)])
+
+    def run_calls(self, name: str, calls: list[tuple[list[bytes], bytes]]) -> list[Any]:
+        """Call the learner's function once for each tuple of packed arguments."""
+        self.in_batch = True
+        room = self.limits.message_bytes // 2
+        replies = []
+        with self.notebook.printing_to(None):
+            for packed, keywords in calls:
+                reply = self._call(name, packed, keywords)
+                room -= sum(map(len, [reply[0], *reply[2].values()]))
+                replies.append(reply if room >= 0 else (b"", TOO_LARGE, {}))
+        self.in_batch = False
+        self.handed_out.clear()
+        return replies
+
+    def _call(
+        self, name: str, packed: list[bytes], keywords: bytes
+    ) -> tuple[bytes, LocatedError | None, dict[int, bytes]]:
+        arguments = [self._decode(argument) for argument in packed]
+        try:
+            function = self.notebook.namespace[name]
+            value = self._encode(function(*arguments, **self._decode(keywords)))
+            error = None
+        except BaseException as caught:  # a learner's sys.exit() is an error like any other
+            value, error = b"", _described(caught)
+        return value, error, self._changes(arguments, packed)
+
+    def _changes(self, arguments: list[Any], packed: list[bytes]) -> dict[int, bytes]:
+        """Encode those arguments that the call has changed."""
+        changes = {}
+        for position, (argument, before) in enumerate(zip(arguments, packed, strict=True)):
+            if isinstance(argument, list | dict | tuple | np.ndarray):
+                after = self._encode_or_opaque(argument)
+                if after != before:
+                    changes[position] = after
+        return changes
+
+    def bind(self, functions: dict[str, int]) -> None:
+        """Let these names mean functions of the judge's, remembering what they meant."""
+        self.unbind()
+        namespace = self.notebook.namespace
+        self.originals = {name: namespace.get(name, MISSING) for name in functions}
+        namespace.update({name: self._judge_function(n) for name, n in functions.items()})
+
+    def unbind(self) -> None:
+        for name, original in self.originals.items():
+            if original is MISSING:
+                self.notebook.namespace.pop(name, None)
+            else:
+                self.notebook.namespace[name] = original
+        self.originals = {}
+
+    def _judge_function(self, number: int) -> Callable[..., Any]:
+        def ask_the_judge(*arguments: Any, **keywords: Any) -> Any:
+            return self._call_back(number, arguments, keywords)
+
+        ask_the_judge.number = number  # type: ignore[attr-defined]
+        return ask_the_judge
+
+    def _call_back(self, number: int, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        if not self.in_batch:
+            raise RuntimeError("this function can only be called while the judge is calling yours")
+        encode = self._encode_with_functions
+        with self.talking:
+            self._send(["callback", number, [encode(a) for a in arguments], encode(keywords)])
+            while True:
+                action, *rest = self._receive()
+                if action == "value":
+                    return self._decode(rest[0])
+                if action == "raise":
+                    raise _exception(*rest)
+                self._send(["invoked", *self._invoke(*rest)])
+
+    def _invoke(
+        self, number: int, arguments: list[bytes], keywords: bytes
+    ) -> tuple[bytes, LocatedError | None]:
+        """Call a function of the learner's that was handed to a function of the judge's."""
+        try:
+            positional = [self._decode(argument) for argument in arguments]
+            result = self.handed_out[number](*positional, **self._decode(keywords))
+            return self._encode(result), None
+        except BaseException as caught:
+            return b"", _described(caught)
+
+    def _encode(self, value: Any) -> bytes:
+        """Encode a result; the judge wants no functions in it."""
+        return wire.pack(value, opaque=True, max_bytes=self.limits.message_bytes // 2)
+
+    def _encode_or_opaque(self, value: Any) -> bytes:
+        try:
+            limit = self.limits.message_bytes // 2
+            return wire.pack(value, function=_own_or_judges, opaque=True, max_bytes=limit)
+        except Exception:  # an object put into the argument may do anything when looked at
+            return wire.pack(value.__class__, opaque=True)
+
+    def _encode_with_functions(self, value: Any) -> bytes:
+        limit = self.limits.message_bytes // 2
+        return wire.pack(value, function=self._hand_out, opaque=True, max_bytes=limit)
+
+    def _hand_out(self, function: Callable[..., Any]) -> msgpack.ExtType:
+        known = getattr(function, "number", None)
+        if type(known) is int:
+            return wire.function_number(wire.JUDGE_FUNCTION, known)
+        number = next(self.numbers)
+        self.handed_out[number] = function
+        return wire.function_number(wire.LEARNER_FUNCTION, number)
+
+    def _decode(self, data: bytes) -> Any:
+        return wire.unpack(data, function=lambda kind, number: self._judge_function(number))
+
+    def _send(self, message: list[Any]) -> None:
+        packed = wire.pack(message, opaque=True, max_bytes=self.limits.message_bytes)
+        self.channel.send(packed)
+
+    def _receive(self) -> Any:
+        return wire.unpack(self.channel.receive())
+
+
+def _own_or_judges(function: Callable[..., Any]) -> msgpack.ExtType:
+    """Encode a function found in an argument: the judge's by its number, others not at all."""
+    known = getattr(function, "number", None)
+    if type(known) is int:
+        return wire.function_number(wire.JUDGE_FUNCTION, known)
+    return msgpack.ExtType(wire.OPAQUE, wire.type_name(function).encode())
+
+
+def _described(error: BaseException) -> LocatedError:
+    return TOO_LARGE if isinstance(error, wire.TooLarge) else located(error)
+
+
+def _exception(kind: str, message: str) -> Exception:
+    """Raise in the learner's code what the judge's function raised, if it has a built-in name."""
+    found = getattr(builtins, kind, None)
+    if isinstance(found, type) and issubclass(found, Exception):
+        try:
+            return found(message)
+        except TypeError:  # UnicodeDecodeError and the like want more than a message
+            return RuntimeError(message)
+    return RuntimeError(f"{kind}: {message}")

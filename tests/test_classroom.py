@@ -1,0 +1,147 @@
+"""A class from hand-in to feedback, through real nbgrader: gradebook, autograded/, feedback/."""
+
+import hashlib
+import json
+
+import pytest
+
+from autograder import bank
+from autograder.classroom import NothingToGrade, grade_class
+from autograder.demo import CHAPTER, sample_course
+from autograder.nbgrader_plugin import Nbgrader, receipt_path
+
+
+@pytest.fixture(scope="module")
+def classroom(course, tmp_path_factory):
+    """The sample class, graded once."""
+    demo = sample_course(course, tmp_path_factory.mktemp("class"))
+    before = contents(demo.nbgrader_root / "submitted")
+    return demo, grade_class(demo, CHAPTER), before
+
+
+def contents(folder):
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(p): (hashlib.sha256(p.read_bytes()).digest(), p.stat().st_mtime_ns) for p in files}
+
+
+def rows(classroom):
+    return {row.student: row for row in classroom[1].rows}
+
+
+FULL = sum(e.points for e in bank.chapter(CHAPTER).values())
+
+
+def test_everybody_is_graded_and_isolated(classroom):
+    """All submissions, hostile and broken ones included, end with a grade."""
+    _, result, _ = classroom
+    assert len(result.rows) >= 12
+    assert {row.status for row in result.rows} == {"graded"}
+    assert result.isolation != "none"
+    assert result.clean
+
+
+@pytest.mark.parametrize("student", ["ada", "kim", "eva"])
+def test_right_answers_score_full(classroom, student):
+    """The reference, the variants under a noisy stderr, and a crash in another cell: all points."""
+    assert rows(classroom)[student].earned == FULL
+
+
+@pytest.mark.parametrize("student", ["dan", "ivo"])
+def test_blank_and_forged_notebooks_score_nothing(classroom, student):
+    """Nothing done is nothing earned, whatever is patched."""
+    assert rows(classroom)[student].earned == 0
+
+
+def test_partial_work_earns_its_part(classroom):
+    """An endless function costs its own exercise; a cut-off file keeps what is complete."""
+    found = rows(classroom)
+    slugs = list(found["ada"].receipt.exercises)
+    third = bank.find(slugs[2])
+    assert found["finn"].earned == FULL - third.points
+    first_four = sum(bank.find(slug).points for slug in slugs[:4])
+    assert found["gus"].earned == first_four
+    assert any("did not finish" in flag for flag in found["gus"].receipt.flags)
+    assert 0 < found["hana"].earned < FULL
+    assert any("not a complete notebook" in repair for repair in found["hana"].receipt.repairs)
+
+
+def test_the_snooper_found_nothing(classroom):
+    """Searching the disk, importing the reference and opening a socket all come back empty."""
+    assert "found: []" in json.dumps(rows(classroom)["jana"].receipt.cells)
+
+
+def test_typical_mistakes_are_named(classroom):
+    """Each misconception that was handed in is called by its own name."""
+    exercises = rows(classroom)["ben"].receipt.exercises
+    handed_in = list(exercises)[0::2]
+    for slug in handed_in:
+        expected = bank.find(slug).misconceptions[0].__name__.replace("_", " ")
+        assert [m["name"] for m in exercises[slug]["mistakes"]] == [expected], slug
+    for slug in set(exercises) - set(handed_in):
+        assert exercises[slug]["earned"] == exercises[slug]["points"], slug
+
+
+def test_the_gradebook_holds_the_same_points(classroom):
+    """nbgrader's database and our receipts agree for every student."""
+    demo, result, _ = classroom
+    scores = Nbgrader(demo.nbgrader_root).scores(CHAPTER)
+    assert set(scores) == {row.student for row in result.rows}
+    for row in result.rows:
+        assert scores[row.student] == (row.receipt.earned, FULL)
+
+
+def test_submissions_are_not_touched(classroom):
+    """What was handed in stays as it was handed in."""
+    demo, _, before = classroom
+    assert contents(demo.nbgrader_root / "submitted") == before
+
+
+def test_feedback_is_complete_and_discreet(classroom):
+    """Every student has a page with the verdicts; hidden tests and active content are not on it."""
+    demo, result, _ = classroom
+    assert set(result.feedback) == {row.student for row in result.rows}
+    for student, page in result.feedback.items():
+        text = page.read_text()
+        assert f"of {FULL:g} points" in text, student
+        assert "autograder.grading" not in text
+        assert "HIDDEN TESTS" not in text
+    assert "Looks like:" in result.feedback["ben"].read_text()
+    assert (demo.nbgrader_root / "reports" / f"{CHAPTER}.html").exists()
+
+
+def test_a_second_run_changes_nothing(classroom):
+    """Nothing is judged or written again: every file keeps its bytes and its time."""
+    demo, result, _ = classroom
+    before = contents(demo.root)
+    again = grade_class(demo, CHAPTER)
+    changed = [path for path, state in contents(demo.root).items() if before.get(path) != state]
+    assert changed == []
+    assert [row.earned for row in again.rows] == [row.earned for row in result.rows]
+
+
+def test_a_changed_submission_is_graded_again(classroom):
+    """Handing in again replaces the grade; the others keep theirs."""
+    demo, _, _ = classroom
+    folder = demo.nbgrader_root / "submitted"
+    ada, dan = (folder / s / CHAPTER / f"{CHAPTER}.ipynb" for s in ("ada", "dan"))
+    seed = receipt_seed(demo, "ada")
+    blank = dan.read_bytes()
+    dan.write_bytes(ada.read_bytes())
+    found = {row.student: row.earned for row in grade_class(demo, CHAPTER).rows}
+    assert found["dan"] == found["ada"] == FULL
+    assert Nbgrader(demo.nbgrader_root).scores(CHAPTER)["dan"] == (FULL, FULL)
+    assert receipt_seed(demo, "ada") == seed
+    dan.write_bytes(blank)
+
+
+def receipt_seed(demo, student):
+    path = receipt_path(demo.nbgrader_root, student, CHAPTER, CHAPTER)
+    return json.loads(path.read_text())["seed"]
+
+
+def test_no_submissions_is_a_clear_error(course, tmp_path):
+    """An empty class says where submissions belong."""
+    demo = sample_course(course, tmp_path)
+    (demo.nbgrader_root / "submitted").rename(tmp_path / "away")
+    with pytest.raises(NothingToGrade, match="submitted/STUDENT"):
+        grade_class(demo, CHAPTER)

@@ -1,0 +1,99 @@
+"""The command: help, JSON, exit codes, and errors that say what to do next."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+COMMANDS = ("build", "verify", "check", "grade", "coverage")
+
+
+def autograder(*arguments, cwd, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "autograder", *map(str, arguments)],
+        cwd=cwd, capture_output=True, text=True, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_and_json(course, command):
+    """`--help` explains the command and offers `--json`."""
+    done = autograder(command, "--help", cwd=course.root)
+    assert done.returncode == 0
+    assert "--json" in done.stdout
+    assert command in (course.root / "README.md").read_text()
+
+
+def test_coverage_counts_per_prefix(course):
+    """`coverage --json` gives [done, total] per prefix and kind; chapter 2 is complete."""
+    done = autograder("coverage", "--json", cwd=course.root)
+    found = json.loads(done.stdout)
+    assert found["BP"] == {"components": [28, 28], "claims": [16, 16], "errata": [10, 10]}
+    assert sum(kinds["components"][1] for kinds in found.values()) == 199
+    assert sum(kinds["claims"][1] for kinds in found.values()) == 179
+    assert sum(kinds["errata"][1] for kinds in found.values()) == 101
+
+
+def test_verify_counts(course):
+    """`verify --json` gives the counts and exits with 0 when there is no problem."""
+    done = autograder("verify", "half_mse", "--json", cwd=course.root)
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    wrong = found["misconceptions"]
+    assert found["exercises"] == 1
+    assert wrong["total"] == wrong["caught"] == wrong["named"] >= 4
+    assert found["variants"]["total"] == found["variants"]["accepted"] >= 2
+
+
+def test_check_reports_a_notebook(course, tmp_path):
+    """`check` grades one notebook in full, writes the page, and exits with 1 short of full points."""
+    blank = course.notebook("release", "ch02_backprop")
+    done = autograder("check", blank, "--json", "--report", tmp_path / "r.html", cwd=course.root)
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["earned"]) == (1, 0)
+    assert found["isolation"] in ("namespaces", "landlock")
+    assert "not attempted" in (tmp_path / "r.html").read_text()
+    solved = course.notebook("solutions", "ch02_backprop")
+    done = autograder("check", solved, "--json", "--report", tmp_path / "s.html", cwd=course.root)
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["earned"]) == (0, found["points"])
+
+
+def test_the_same_seed_gives_the_same_verdicts(course, tmp_path):
+    """A grading can be repeated: same seed, same messages down to the numbers in them."""
+    notebook = tmp_path / "ch02_backprop.ipynb"
+    text = course.notebook("solutions", "ch02_backprop").read_text()
+    notebook.write_text(text.replace("(2 * len(a))", "(3 * len(a))"))
+    runs = [
+        json.loads(autograder("check", notebook, "--json", "--seed", seed, cwd=course.root).stdout)
+        for seed in (7, 7, 8)
+    ]
+    messages = [json.dumps(run["exercises"]["half_mse"]) for run in runs]
+    assert messages[0] == messages[1] != messages[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check", "nowhere.ipynb"], "there is no notebook"),
+        (["verify", "no_such_slug"], "no exercise 'no_such_slug'; there are:"),
+        (["grade", "ch99_none"], "no assignment 'ch99_none'"),
+        (["build", "ch99_none"], "no chapter ch99_none"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(course, arguments, words):
+    """Unusable input exits with 2 and a message without a traceback."""
+    done = autograder(*arguments, cwd=course.root)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unrelated_notebook_is_refused(course, tmp_path):
+    """A notebook of another course is not graded as if it were ours."""
+    (tmp_path / "other.ipynb").write_text('{"cells": [], "metadata": {}}')
+    done = autograder("check", tmp_path / "other.ipynb", cwd=course.root)
+    assert done.returncode == 2
+    assert "does not say which chapter" in done.stderr

@@ -1,0 +1,141 @@
+"""The student's kit: it works on its own, and nothing secret is in it."""
+
+import inspect
+import json
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from autograder import bank, kit
+from autograder.verify import lazy_answers
+
+EXERCISES = [e for name in bank.chapters() for e in bank.chapter(name).values()]
+
+
+@pytest.fixture(scope="module")
+def folder(course, tmp_path_factory):
+    """A freshly written kit."""
+    return kit.write_kit(course, tmp_path_factory.mktemp("kit") / "student")
+
+
+def everything_in(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def run_in_kit(folder, code):
+    """Run code with the kit's package and without ours on the path."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONSAFEPATH": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=folder, capture_output=True, text=True
+    )
+
+
+def bodies(function):
+    """The lines of a function that would give it away: long ones of its body."""
+    lines = inspect.getsource(function).splitlines()[1:]
+    document = inspect.getdoc(function) or ""
+    return [s for line in lines if len(s := line.strip()) > 30 and s.strip('"') not in document]
+
+
+def test_no_secret_line_is_in_any_file(folder):
+    """No line of a hidden check, variant or misconception appears anywhere in the kit."""
+    texts = b"\n".join(everything_in(folder).values()).decode("utf-8", "replace")
+    texts = " ".join(texts.split())
+    public = {
+        line
+        for e in EXERCISES
+        for f in [*e.probes, *(c.function for c in e.checks if not c.hidden)]
+        for line in bodies(f)
+    }
+    for exercise in EXERCISES:
+        hidden = [c.function for c in exercise.checks if c.hidden]
+        for secret in [*hidden, *exercise.variants, *exercise.misconceptions]:
+            assert f"def {secret.__name__}(" not in texts
+            for line in set(bodies(secret)) - public:
+                assert " ".join(line.split()) not in texts, (exercise.slug, line)
+
+
+def test_no_answer_is_in_any_file(folder):
+    """The reference is neither there nor mentioned; notebooks hold stubs without outputs."""
+    for path, content in everything_in(folder).items():
+        assert b"reference_impl" not in content or path.name == "bank.py", path
+        assert b"BEGIN HIDDEN" not in content
+        assert b"BEGIN SOLUTION" not in content
+        assert path.suffix not in {".pyc", ".whl"}
+    for path in (folder / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text())["cells"]
+        assert all(not cell.get("outputs") for cell in cells)
+        stubs = [c for c in cells if c["metadata"].get("nbgrader", {}).get("solution")]
+        assert stubs
+        assert all("NotImplementedError" in "".join(cell["source"]) for cell in stubs)
+    for exercise in EXERCISES:
+        body = inspect.getsource(inspect.unwrap(bank.reference(exercise))).split('"""')[-1]
+        longest = max((line.strip() for line in body.splitlines()), key=len)
+        everything = b"\n".join(everything_in(folder).values()).decode("utf-8", "replace")
+        assert longest not in everything or len(longest) < 20, (exercise.slug, longest)
+
+
+def test_public_checks_run_from_the_kit_alone(folder):
+    """Every public check of the kit fails a blank answer, without our package on the path."""
+    code = """
+import autograder, pathlib, sys
+assert pathlib.Path(autograder.__file__).is_relative_to(pathlib.Path.cwd())
+sys.modules["reference_impl"] = None
+from autograder import bank, check
+from autograder.student import CheckFailed
+for name in bank.chapters():
+    for slug in bank.chapter(name):
+        globals()[slug] = lambda *arguments: None
+        try:
+            check(slug)
+        except CheckFailed as failed:
+            print(slug, failed)
+"""
+    done = run_in_kit(folder, code)
+    assert done.returncode == 0, done.stderr
+    for exercise in EXERCISES:
+        assert f"{exercise.slug}: " in done.stdout
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.slug)
+def test_named_mistakes_work_from_fingerprints_alone(folder, exercise):
+    """A misconception is named in the kit, a right answer and a lazy one are not."""
+    source = kit.public_source(exercise)
+    prints = eval(source.rsplit("exercise.fingerprints.update(", 1)[1].rsplit(")", 1)[0])
+    from autograder.diagnose import fingerprint, observe
+    from autograder.learner import LocalFunction
+
+    def named(answer):
+        return prints.get(fingerprint(observe(exercise, LocalFunction(answer))))
+
+    for misconception in exercise.misconceptions:
+        assert named(misconception)[0] == misconception.__name__.replace("_", " ")
+    right = [bank.reference(exercise), *exercise.variants]
+    assert not any(named(answer) for answer in right)
+    assert named(lazy_answers(exercise, bank.reference(exercise))["None"]) is None
+
+
+def test_another_folder_is_left_alone(course, tmp_path):
+    """A folder that holds something else is refused, and nothing in it changes."""
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(kit.UnusableFolder, match="name a new folder"):
+        kit.write_kit(course, tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+@pytest.mark.network
+def test_the_kit_installs(folder, tmp_path):
+    """pip installs the kit into a fresh environment, and the wheel holds nothing more."""
+    venv.create(tmp_path / "env", with_pip=True)
+    python = tmp_path / "env" / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", str(folder)], check=True)
+    site = next((tmp_path / "env" / "lib").glob("python*/site-packages"))
+    assert not (site / "reference_impl").exists()
+    installed = {p.relative_to(site / "autograder") for p in (site / "autograder").rglob("*.py")}
+    ours = {p.relative_to(folder / "autograder") for p in (folder / "autograder").rglob("*.py")}
+    assert installed == ours
+    assert Path(site / "autograder" / "data" / "digits.npz").exists()
