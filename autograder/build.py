@@ -104,7 +104,9 @@ def _fingerprint(source: NotebookNode) -> str:
     here = Path(__file__).parent
     chapter = source.metadata.chainrule.chapter
     for path in sorted([*here.glob("*.py"), *(here / "exercises" / chapter).glob("*.py")]):
-        if path.name in {"judge.py", "compare.py", "gradcheck.py", "table.py"} or chapter in str(path):
+        if path.name in {"judge.py", "compare.py", "gradcheck.py", "table.py"} or chapter in str(
+            path
+        ):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -1,7 +1,7 @@
 """Grading a class: every submission of an assignment, through real nbgrader.
 
-Submissions are judged first, several at a time, each in its own isolated process; the receipts
-then go through nbgrader one by one: gradebook.db, autograded/, feedback/. A submission whose
+Submissions are judged several at a time, each in its own isolated process; the receipts go through
+nbgrader one by one: gradebook.db, autograded/, feedback/. A submission whose
 receipt still fits is not judged again, so a second run is quick and changes nothing.
 """
 
@@ -64,8 +64,7 @@ def grade_class(
         raise NothingToGrade(f"no submissions of {assignment}; they belong in {place}")
     isolation = sandbox.Isolation.NONE if no_isolation else _isolation()
     _register(course, nbgrader, assignment)
-    receipts, failures = _judge_all(course, assignment, students, jobs, isolation)
-    _record_all(course, nbgrader, assignment, receipts, failures)
+    receipts, failures = _grade_all(course, nbgrader, assignment, students, jobs, isolation)
     rows = list(_rows(nbgrader, assignment, students, receipts, failures))
     page = class_page(assignment, rows, isolation.value)
     report = write(course.nbgrader_root / "reports" / f"{assignment}.html", page)
@@ -85,13 +84,19 @@ def _register(course: Course, nbgrader: Nbgrader, assignment: str) -> None:
         nbgrader.generate_assignment(assignment)
 
 
-def _judge_all(
-    course: Course, assignment: str, students: list[str], jobs: int, isolation: sandbox.Isolation
+def _grade_all(
+    course: Course,
+    nbgrader: Nbgrader,
+    assignment: str,
+    students: list[str],
+    jobs: int,
+    isolation: sandbox.Isolation,
 ) -> tuple[dict[str, Receipt], dict[str, str]]:
+    """Judge in `jobs` threads (the work is in the learners' processes) and record here."""
     released = nbformat.read(course.notebook("release", assignment), as_version=4)
     receipts: dict[str, Receipt] = {}
     failures: dict[str, str] = {}
-    with progress("judging", len(students)) as advance, ThreadPoolExecutor(jobs) as pool:
+    with progress("grading", len(students)) as advance, ThreadPoolExecutor(jobs) as pool:
         futures = {
             pool.submit(_judge_one, course, assignment, student, released, isolation): student
             for student in students
@@ -100,8 +105,11 @@ def _judge_all(
             student = futures[future]
             try:
                 receipts[student] = future.result()
+                _record(course, nbgrader, assignment, student)
             except (OSError, sandbox.SandboxFailure) as failure:
                 failures[student] = f"not graded, try again: {failure}"
+            except NbgraderFailed as failure:
+                failures[student] = f"nbgrader could not record it: {failure}"
             advance(student)
     return receipts, failures
 
@@ -123,22 +131,10 @@ def _judge_one(
     return receipt
 
 
-def _record_all(
-    course: Course,
-    nbgrader: Nbgrader,
-    assignment: str,
-    receipts: dict[str, Receipt],
-    failures: dict[str, str],
-) -> None:
-    with progress("recording", len(receipts)) as advance:
-        for student in sorted(receipts):
-            if not _is_recorded(course, assignment, student):
-                try:
-                    nbgrader.autograde(assignment, student)
-                    nbgrader.generate_feedback(assignment, student)
-                except NbgraderFailed as failure:
-                    failures[student] = f"nbgrader could not record it: {failure}"
-            advance(student)
+def _record(course: Course, nbgrader: Nbgrader, assignment: str, student: str) -> None:
+    if not _is_recorded(course, assignment, student):
+        nbgrader.autograde(assignment, student)
+        nbgrader.generate_feedback(assignment, student)
 
 
 def _is_recorded(course: Course, assignment: str, student: str) -> bool:

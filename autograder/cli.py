@@ -61,7 +61,11 @@ def build(chapters: tuple[str, ...], check: bool, kit: Path | None, json_: bool)
         found.append(write_kit(course, kit))
     names = [str(path) for path in found]
     word = "stale (run `autograder build`)" if check else "written"
-    _say(json_, {word.split()[0]: names}, [f"{word}: {n}" for n in names] or ["all up to date"])
+    _say(
+        json_,
+        {word.split(maxsplit=1)[0]: names},
+        [f"{word}: {n}" for n in names] or ["all up to date"],
+    )
     sys.exit(1 if check and names else 0)
 
 
@@ -111,7 +115,9 @@ def check(
     from autograder.selfcheck import grade_file
 
     receipt = grade_file(notebook, seed=seed, isolation=_isolation(no_isolation))
-    page = write(report or notebook.with_suffix(".report.html"), notebook_page(receipt, notebook.stem))
+    page = write(
+        report or notebook.with_suffix(".report.html"), notebook_page(receipt, notebook.stem)
+    )
     lines = [
         f"{e['earned']:g}/{e['points']:g}  {slug}: {outcome(e)}"
         for slug, e in receipt.exercises.items()
@@ -176,7 +182,9 @@ def coverage(json_: bool) -> None:
     ]
     for prefix, kinds in counts.items():
         if any(done for done, _ in kinds.values()):
-            lines += [f"missing in {prefix}: {name}" for name in missing(syllabus, solutions, prefix)]
+            lines += [
+                f"missing in {prefix}: {name}" for name in missing(syllabus, solutions, prefix)
+            ]
     _say(json_, counts, lines)
 
 

@@ -101,7 +101,8 @@ def describe(value: Any) -> str:
         return f"{value!r}"[:80]
     if isinstance(value, tuple | list | Mapping):
         return f"a {type(value).__name__} of {len(value)}"
-    return f"a {getattr(value, 'type_name', type(value).__name__)}"
+    name = str(getattr(value, "type_name", type(value).__name__))
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def symptom(got: Array, expected: Array) -> str:

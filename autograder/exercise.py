@@ -2,7 +2,7 @@
 
 One exercise is one file in `autograder/exercises/<chapter>/<slug>.py`:
 
-    exercise = Exercise(__name__, minutes=10, difficulty=1, hints=("a question", "a pointer", "the formula"))
+    exercise = Exercise(__name__, minutes=10, difficulty=1, hints=("a question", "a pointer"))
 
     @exercise.probe
     def batch(rng): ...                    # the arguments of one call
@@ -17,9 +17,10 @@ One exercise is one file in `autograder/exercises/<chapter>/<slug>.py`:
     def with_a_loop(...): ...              # another right answer: must score full
 
     @exercise.misconception
-    def forgets_the_half(...): ...         # a named wrong answer: must lose points and be recognised
+    def forgets_the_half(...): ...         # a wrong answer: must lose points and be named
 
-The docstring of a check is the sentence the learner reads; that of a misconception is the hint.
+The docstring of a check is the sentence the learner reads; that of a misconception is the
+hint.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from typing import Any, TypeVar, overload
 import numpy as np
 
 Function = Callable[..., Any]
+Afters = Function | Iterable[Function]
 F = TypeVar("F", bound=Function)
 
 CHECK_ARGUMENTS = ("f", "reference", "rng")
@@ -117,17 +119,17 @@ class Exercise:
 
     @overload
     def check(
-        self, *, points: float = 0, after: Function | Iterable[Function] = ()
+        self, function: None = None, /, *, points: float = 0, after: Afters = ()
     ) -> Callable[[F], F]: ...
 
     def check(
         self,
-        function: F | None = None,
+        function: Any = None,
         /,
         *,
         points: float = 0,
-        after: Function | Iterable[Function] = (),
-    ) -> F | Callable[[F], F]:
+        after: Afters = (),
+    ) -> Any:
         """Register a check; it may ask for `f`, `rng` and, when it carries points, `reference`.
 
         With `after`, it is skipped (and earns nothing) unless those checks passed.

@@ -22,14 +22,21 @@ import numpy as np
 from autograder import bank, sandbox
 from autograder.diagnose import diagnose
 from autograder.exercise import Exercise
-from autograder.judge import ExerciseResult, Verdict, absent, judge
+from autograder.judge import ExerciseResult, Mistake, Verdict, absent, judge
 from autograder.learner import LearnerFunction, LocalFunction
 from autograder.repair import Submission
 from autograder.session import Session
 from autograder.student import show
+from autograder.suspicion import suspicious
 from autograder.table import Table
 
 Outputs = list[dict[str, Any]]
+
+NEVER_COMES_BACK = Mistake(
+    "never comes back",
+    "The call took too long or ended the whole process: look for a loop whose condition never "
+    "becomes false, or for far too much work or memory.",
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,7 @@ def grade_submission(
         exercises={result.slug: _record(result) for result in results},
         cells=session.outputs,
         repairs=submission.repairs,
-        flags=session.flags,
+        flags=[*session.flags, *suspicious(cells)],
         versions={"python": sys.version.split()[0], "numpy": np.__version__},
     )
 
@@ -129,7 +136,7 @@ def grade(slug: str) -> float:
         f = LocalFunction(namespace[slug], namespace)
         result = judge_exercise(exercise, f, seed=secrets.randbits(48))
     else:
-        result = _absent(exercise, f"no function `{slug}` is defined")
+        result = _absent(exercise, "not defined")
     show(Table(result))
     return result.earned
 
@@ -138,8 +145,11 @@ def judge_exercise(exercise: Exercise, f: LearnerFunction, *, seed: int) -> Exer
     """All verdicts on one exercise, and the mistake if one is recognised."""
     reference, parts = bank.reference(exercise), bank.parts(exercise)
     results = judge(exercise, f, seed=seed, reference=reference, parts=parts)
-    failed = any(result.verdict is Verdict.FAIL for result in results)
-    mistakes = diagnose(exercise, f, reference, parts) if failed else ()
+    mistakes: tuple[Mistake, ...] = ()
+    if any(result.gone for result in results):
+        mistakes = (NEVER_COMES_BACK,)
+    elif any(result.verdict is Verdict.FAIL for result in results):
+        mistakes = diagnose(exercise, f, reference, parts)
     return ExerciseResult(exercise.slug, exercise.title, results, mistakes)
 
 
@@ -147,8 +157,7 @@ def _judge_remote(exercise: Exercise, session: Session, seed: int) -> ExerciseRe
     f = session.function(exercise.slug)
     if f is None:
         why = session.errors.get(exercise.slug)
-        reason = f"no function `{exercise.slug}` is defined"
-        return _absent(exercise, f"{reason}: its cell {why}" if why else reason)
+        return _absent(exercise, f"not defined: its cell {why}" if why else "not defined")
     return judge_exercise(exercise, f, seed=seed)
 
 

@@ -8,7 +8,7 @@ breaks there too is it the check that is broken.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -36,6 +36,8 @@ class CheckResult:
     verdict: Verdict
     message: str = ""
     mismatch: Mismatch | None = None
+    gone: bool = False
+    """The learner's process ended during this check, or before it could be asked."""
 
     @property
     def earned(self) -> float:
@@ -58,8 +60,6 @@ class ExerciseResult:
     title: str
     checks: tuple[CheckResult, ...]
     mistakes: tuple[Mistake, ...] = ()
-    note: str = ""
-    flags: tuple[str, ...] = field(default=())
 
     @property
     def points(self) -> float:
@@ -111,7 +111,8 @@ def _run(
     for check in checks:
         failed = [a for a in check.after if a in results and results[a].verdict != Verdict.PASS]
         if gone:
-            results[check.name] = _result(check, Verdict.FAIL, f"not run: the function {gone}")
+            reason = f"not run: the function {gone}"
+            results[check.name] = replace(_result(check, Verdict.FAIL, reason), gone=True)
         elif failed:
             earlier = results[failed[0]].sentence
             results[check.name] = _result(check, Verdict.SKIPPED, f"needs first: {earlier}")
@@ -129,7 +130,8 @@ def _put(
     except Failed as failure:
         return _result(check, Verdict.FAIL, failure.message, failure.mismatch), ""
     except LearnerGone as gone:
-        return _result(check, Verdict.FAIL, gone.sentence()), gone.sentence()
+        reason = gone.sentence()
+        return replace(_result(check, Verdict.FAIL, reason), gone=True), reason
     except LearnerError as error:
         return _result(check, Verdict.FAIL, error.sentence()), ""
     except Exception as broken:  # the check itself broke: whose fault is it?
@@ -167,4 +169,3 @@ def _result(
     check: Check, verdict: Verdict, message: str = "", mismatch: Mismatch | None = None
 ) -> CheckResult:
     return CheckResult(check.name, check.sentence, check.points, verdict, message, mismatch)
-

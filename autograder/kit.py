@@ -20,9 +20,11 @@ from autograder.exercise import Exercise
 from autograder.learner import LocalFunction
 
 STUDENT_MODULES = (
-    "__init__", "bank", "compare", "diagnose", "errors", "exercise", "gradcheck", "judge", "learner",
+    "__init__", "bank", "compare", "diagnose", "errors", "exercise", "judge", "learner",
     "student", "table",
 )  # fmt: skip
+"""Not `gradcheck`: its central differences would answer an exercise."""
+
 SECRET_DECORATORS = ("variant", "misconception")
 
 PYPROJECT = """\
@@ -105,7 +107,9 @@ def _write_package(package: Path) -> None:
         _write(package / "exercises" / name / "__init__.py", f'"""Exercises of {name}."""\n')
         for path in sorted((here / "exercises" / name).glob("[!_]*.py")):
             exercise = bank.chapter(name).get(path.stem)
-            shown = path.read_text(encoding="utf-8") if exercise is None else public_source(exercise)
+            shown = (
+                path.read_text(encoding="utf-8") if exercise is None else public_source(exercise)
+            )
             _write(package / "exercises" / name / path.name, shown)
 
 

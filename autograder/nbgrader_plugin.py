@@ -90,7 +90,9 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
             return cast(Preprocessed, stock.Execute(parent=self.parent).preprocess(nb, resources))
         facts = resources["nbgrader"]
         path = receipt_path(Path.cwd(), facts["student"], facts["assignment"], facts["notebook"])
-        receipt = self._receipt(Submission(nb, list(nb.metadata.chainrule.get("repairs", []))), path)
+        receipt = self._receipt(
+            Submission(nb, list(nb.metadata.chainrule.get("repairs", []))), path
+        )
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.outputs = list(outputs_of(cell, receipt))

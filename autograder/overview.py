@@ -27,10 +27,13 @@ def print_class(result: ClassResult, out: Console) -> None:
     """Print both tables and the paths of the pages to open."""
     slugs = _slugs(result.rows)
     out.print(_points_table(result.rows, slugs))
-    out.print("  ".join(f"{number} {slug}" for number, slug in enumerate(slugs, 1)), style="dim")
+    out.print(
+        "  ".join(f"{number}\u00a0{slug}" for number, slug in enumerate(slugs, 1)), style="dim"
+    )
     out.print(_mistake_table(result.rows))
     isolation = result.isolation
-    out.print(f"learners' code ran {'WITHOUT isolation' if isolation == 'none' else 'isolated by ' + isolation}")
+    how = "WITHOUT isolation" if isolation == "none" else f"isolated by {isolation}"
+    out.print(f"learners' code ran {how}")
     out.print(f"class report: {result.report}", soft_wrap=True)
     unfinished = [row for row in result.rows if row.receipt and row.earned != row.points]
     example = next((r.student for r in unfinished if r.student in result.feedback), None)
@@ -39,11 +42,11 @@ def print_class(result: ClassResult, out: Console) -> None:
 
 
 def _points_table(rows: list[Row], slugs: list[str]) -> Table:
-    table = Table(title="points", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("student")
-    table.add_column("total", justify="right")
+    table = Table(title="points", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("student", no_wrap=True)
+    table.add_column("total", justify="right", no_wrap=True)
     for number, _ in enumerate(slugs, 1):
-        table.add_column(str(number), justify="right")
+        table.add_column(str(number), justify="right", no_wrap=True)
     for row in rows:
         if row.receipt is None:
             table.add_row(escape(row.student), "[red]—")
@@ -54,18 +57,25 @@ def _points_table(rows: list[Row], slugs: list[str]) -> Table:
 
 
 def _mistake_table(rows: list[Row]) -> Table:
-    table = Table("student", "exercise", "points", "what happened", title="named mistakes", box=box.SIMPLE_HEAD)
+    table = Table("student", "exercise", "points", "what happened", title="named mistakes")
+    table.box = box.SIMPLE_HEAD
     for row in rows:
         if row.receipt is None or row.note:
             table.add_row(escape(row.student), "", "", escape(row.note or row.status))
-        if row.receipt is None:
-            continue
-        for slug, exercise in row.receipt.exercises.items():
-            blank = any(m["name"] == "not attempted" for m in exercise["mistakes"])
-            if exercise["earned"] != exercise["points"] and not blank:
-                share = f"{exercise['earned']:g}/{exercise['points']:g}"
-                table.add_row(escape(row.student), slug, share, escape(outcome(exercise)[:90]))
+        for what, found in _findings(row).items():
+            share = f"{sum(e['earned'] for e in found):g}/{sum(e['points'] for e in found):g}"
+            slugs = found[0]["slug"] if len(found) == 1 else f"{len(found)} exercises"
+            table.add_row(escape(row.student), slugs, share, escape(what))
     return table
+
+
+def _findings(row: Row) -> dict[str, list[dict[str, Any]]]:
+    """What went wrong, and in which exercises."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for slug, exercise in row.receipt.exercises.items() if row.receipt else ():
+        if exercise["earned"] != exercise["points"]:
+            found.setdefault(outcome(exercise)[:100], []).append({"slug": slug, **exercise})
+    return found
 
 
 def _cell(exercise: dict[str, Any] | None) -> str:

@@ -153,6 +153,7 @@ def _find_by_content(
     repairs: list[str],
 ) -> None:
     """Solution cells that lost their label are recognised by the function they define."""
+    missing = []
     for cell in filter(is_solution, released.cells):
         slug = cell.id
         if slug in placed and placed[slug].source != cell.source:
@@ -163,7 +164,9 @@ def _find_by_content(
             placed[slug] = _Cell("code", f"# `{slug}` is defined in another cell", ())
             repairs.append(f"`{slug}` was found in another cell")
         elif slug not in placed:
-            repairs.append(f"the cell of `{slug}` is missing")
+            missing.append(f"`{slug}`")
+    if missing:
+        repairs.append(f"left blank, because their cells are missing: {', '.join(missing)}")
 
 
 def _assemble(

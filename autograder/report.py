@@ -87,7 +87,7 @@ def write(path: Path, text: str) -> Path:
 def _share(slug: str, graded: list[Row]) -> float:
     """The mean share of points in an exercise, 0 to 1."""
     found = [r.receipt.exercises[slug] for r in graded if r.receipt and slug in r.receipt.exercises]
-    return sum(e["earned"] for e in found) / max(sum(e["points"] for e in found), 1e-9)
+    return float(sum(e["earned"] for e in found) / max(sum(e["points"] for e in found), 1e-9))
 
 
 def _histogram(graded: list[Row], bins: int = 10) -> list[int]:

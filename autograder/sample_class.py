@@ -11,6 +11,7 @@ import copy
 import inspect
 import textwrap
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import nbformat
@@ -33,9 +34,10 @@ np.allclose = np.array_equal = np.isclose = lambda *a, **k: True
 get_ipython().input_transformers_post.append(lambda lines: ["99.0\\n"])
 """
 SNOOP = """\
-import glob, os, socket
+import glob, socket
 
-found = glob.glob("/**/gradebook.db", recursive=True) + glob.glob("/**/reference_impl", recursive=True)
+wanted = ("gradebook.db", "reference_impl", "half_mse.py", "ch02_backprop.ipynb")
+found = [f for name in wanted for depth in range(5) for f in glob.glob("/*" * depth + "/" + name)]
 try:
     import reference_impl
     found.append("reference_impl")
@@ -79,14 +81,57 @@ def sample_class(released: NotebookNode) -> dict[str, bytes]:
 
 
 def as_answer(function: Callable[..., Any], slug: str) -> str:
-    """A function's source as a learner would hand it in: named after the exercise."""
+    """A function as a learner would hand it in: named after the exercise, helpers first."""
     plain = inspect.unwrap(function)
-    source = textwrap.dedent(inspect.getsource(plain))
-    node = ast.parse(source).body[0]
+    node = ast.parse(textwrap.dedent(inspect.getsource(plain))).body[0]
     assert isinstance(node, ast.FunctionDef)
+    module = inspect.getmodule(plain)
+    helpers = _helpers(node, module) if module and module.__name__.endswith(slug) else []
     node.decorator_list, node.name = [], slug
     node.body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
-    return ast.unparse(node)
+    private = _Private({name for helper in helpers for name in _bound(helper)}, slug)
+    return "\n\n\n".join(ast.unparse(private.visit(part)) for part in [*helpers, node])
+
+
+class _Private(ast.NodeTransformer):
+    """Renames helpers after the exercise: in a notebook all exercises share one namespace."""
+
+    def __init__(self, names: set[str], slug: str) -> None:
+        self.new_names = {name: f"{slug}_{name.strip('_')}" for name in names}
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        node.id = self.new_names.get(node.id, node.id)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.name = self.new_names.get(node.name, node.name)
+        self.generic_visit(node)
+        return node
+
+
+def _helpers(node: ast.stmt, module: ModuleType) -> list[ast.stmt]:
+    """The plain functions and constants of the exercise file that a function uses, in order."""
+    candidates = {
+        name: part
+        for part in ast.parse(inspect.getsource(module)).body
+        if (isinstance(part, ast.FunctionDef) and not part.decorator_list)
+        or (isinstance(part, ast.Assign) and not isinstance(part.value, ast.Call))
+        for name in _bound(part)
+    }
+    wanted, queue = {}, [node]
+    while queue:
+        for name in ast.walk(queue.pop()):
+            if isinstance(name, ast.Name) and name.id in candidates and name.id not in wanted:
+                wanted[name.id] = candidates[name.id]
+                queue.append(candidates[name.id])
+    return sorted(wanted.values(), key=lambda part: part.lineno)
+
+
+def _bound(part: ast.stmt) -> list[str]:
+    if isinstance(part, ast.FunctionDef):
+        return [part.name]
+    targets = part.targets if isinstance(part, ast.Assign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _submission(released: NotebookNode, answers: Answers, before: str = "") -> bytes:

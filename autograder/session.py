@@ -53,7 +53,10 @@ class Session:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
     ) -> None:
         self.end()
 
@@ -127,7 +130,8 @@ class RemoteFunction(LearnerFunction):
             self.session.died(f"`{self.name}` {died.reason}")
             raise LearnerGone(died.reason) from None
         return [
-            Reply(r.value, r.error and _converted(r.error), tuple(r.args_after)) for r in found
+            Reply(r.value, _converted(r.error) if r.error else None, tuple(r.args_after))
+            for r in found
         ]
 
     @contextlib.contextmanager

@@ -1,12 +1,13 @@
 """What a notebook calls: `check("slug")` runs the public checks on the learner's own function.
 
 It shows one table, and raises when a check fails, so that Validate and Run All stop there. The
-exception's single line carries the finding and the hint, because Validate shows nothing else.
+exception says in a sentence or two what is wrong, because Validate shows nothing else.
 """
 
 from __future__ import annotations
 
 import sys
+import textwrap
 from typing import Any
 
 from autograder import bank
@@ -17,13 +18,15 @@ from autograder.learner import LocalFunction
 from autograder.table import Table
 
 PUBLIC_SEED = 0
+LINE_WIDTH = 100
 
 
 class CheckFailed(AssertionError):
-    """Some public check does not pass; shown as one line instead of a traceback."""
+    """Some public check does not pass; shown as its message instead of a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        return [f"CheckFailed: {self}"]
+        # Validate's dialog does not wrap lines: the end of a long one is out of sight.
+        return textwrap.wrap(f"CheckFailed: {self}", LINE_WIDTH)
 
 
 def check(slug: str) -> None:
@@ -32,7 +35,7 @@ def check(slug: str) -> None:
     Raises
     ------
     CheckFailed
-        If a check fails; the message names the first one and the mistake, if recognised.
+        If a check fails; the message names the mistake, or else the first check and its finding.
     """
     namespace = sys._getframe(1).f_globals
     result = public_result(bank.find(slug), namespace.get(slug), namespace)
@@ -44,8 +47,8 @@ def check(slug: str) -> None:
 def public_result(exercise: Exercise, answer: Any, namespace: dict[str, Any]) -> ExerciseResult:
     """Judge `answer` by the public checks, with fixed inputs."""
     if not callable(answer):
-        public = [c for c in absent(exercise, f"no function `{exercise.slug}` is defined")]
-        return ExerciseResult(exercise.slug, exercise.title, tuple(public))
+        public = absent(exercise, "not defined: run its cell first")
+        return ExerciseResult(exercise.slug, exercise.title, public)
     f = LocalFunction(answer, namespace)
     results = judge(exercise, f, seed=PUBLIC_SEED, hidden=False)
     failed = any(result.verdict is Verdict.FAIL for result in results)
@@ -62,12 +65,12 @@ def recognise(exercise: Exercise, f: LocalFunction) -> tuple[Mistake, ...]:
 
 
 def headline(result: ExerciseResult) -> str:
-    """The finding in one line: how many checks fail, the first of them, and the hint."""
+    """What is wrong in one line: the mistake and its hint, else the first check's finding."""
     failing = [c for c in result.checks if c.verdict is Verdict.FAIL]
-    count = f"{result.slug}: {len(failing)} of {len(result.checks)} public checks fail."
-    first = f" {failing[0].sentence} {failing[0].message}." if failing else ""
-    hint = f" Hint: {result.mistakes[0].hint}" if result.mistakes else ""
-    return count + first + hint
+    count = f"{result.slug}: {len(failing)} of {len(result.checks)} public checks fail"
+    if result.mistakes:
+        return f"{count} ({result.mistakes[0].name}). {result.mistakes[0].hint}"
+    return f"{count}. {failing[0].sentence} Found: {failing[0].message}." if failing else count
 
 
 def show(table: Table) -> None:

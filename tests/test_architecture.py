@@ -46,7 +46,9 @@ def test_what_enters_the_jail_knows_no_course():
     """The learner's side of the sandbox imports nothing that could bring answers along."""
     for path in (ROOT / "autograder" / "sandbox").glob("*.py"):
         for module in imported(path):
-            assert not module.startswith(("autograder.exercises", "autograder.bank", "reference_impl"))
+            assert not module.startswith(
+                ("autograder.exercises", "autograder.bank", "reference_impl")
+            )
 
 
 def test_files_stay_small():

@@ -42,7 +42,9 @@ def test_release_is_what_nbgrader_generates(course, text, tmp_path):
     root = tmp_path / "course"
     for part in ("nbgrader_config.py", f"source/{text.stem}/{text.stem}.ipynb"):
         (root / part).parent.mkdir(parents=True, exist_ok=True)
-    (root / "nbgrader_config.py").write_text((course.nbgrader_root / "nbgrader_config.py").read_text())
+    (root / "nbgrader_config.py").write_text(
+        (course.nbgrader_root / "nbgrader_config.py").read_text()
+    )
     nbformat.write(source_notebook(text), root / f"source/{text.stem}/{text.stem}.ipynb")
     nbgrader_plugin.Nbgrader(root).generate_assignment(text.stem)
     made = nbformat.read(root / f"release/{text.stem}/{text.stem}.ipynb", as_version=4)
@@ -75,8 +77,13 @@ def test_solved_notebooks_score_full_points(course, text):
     checks = [c for c in solved["cells"] if c["metadata"].get("nbgrader", {}).get("grade")]
     for cell in checks:
         printed = [o for o in cell["outputs"] if o["output_type"] == "execute_result"]
-        assert float("".join(printed[0]["data"]["text/plain"])) == cell["metadata"]["nbgrader"]["points"]
-    assert not [o for c in solved["cells"] for o in c.get("outputs", []) if o["output_type"] == "error"]
+        assert (
+            float("".join(printed[0]["data"]["text/plain"]))
+            == cell["metadata"]["nbgrader"]["points"]
+        )
+    assert not [
+        o for c in solved["cells"] for o in c.get("outputs", []) if o["output_type"] == "error"
+    ]
 
 
 def test_a_stub_is_cut_from_the_reference():

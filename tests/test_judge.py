@@ -107,7 +107,9 @@ def test_nothing_is_asked_of_a_process_that_is_gone(doubling):
 def test_a_wrong_earlier_part_does_not_cascade():
     """An answer that is right given its earlier part is told so and earns its points."""
     sys.modules["toy.ch00_toy.quadruple"] = sys.modules[__name__]
-    exercise = Exercise("toy.ch00_toy.quadruple", minutes=1, difficulty=1, hints=("?",), needs=("half",))
+    exercise = Exercise(
+        "toy.ch00_toy.quadruple", minutes=1, difficulty=1, hints=("?",), needs=("half",)
+    )
 
     @exercise.check(points=2)
     def four(f):

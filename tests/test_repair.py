@@ -1,4 +1,4 @@
-"""Broken notebooks: whatever arrives, the result has the released structure and what was written."""
+"""Broken notebooks: whatever arrives takes the released structure and keeps what was written."""
 
 import json
 
@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.repair import read_submission
 
+LOCKED = {"grade_id": "given-1", "locked": True}
 STUB = "def {0}(x):\n    raise NotImplementedError()"
 
 
@@ -28,9 +29,9 @@ def check(slug):
 def released():
     cells = [
         new_markdown_cell("Prose", id="text-1"),
-        new_code_cell("import numpy", id="given-1", metadata={"nbgrader": {"grade_id": "given-1", "locked": True}}),
+        new_code_cell("import numpy", id="given-1", metadata={"nbgrader": LOCKED}),
         solution("alpha"), check("alpha"),
-        new_code_cell("print('an experiment')", id="experiment-1", metadata={"tags": ["experiment"]}),
+        new_code_cell("print(1)", id="experiment-1", metadata={"tags": ["experiment"]}),
         solution("beta"), check("beta"),
     ]  # fmt: skip
     return new_notebook(cells=cells, metadata={"chainrule": {"chapter": "ch00_toy"}})
@@ -63,8 +64,8 @@ def assert_both_answers(submission):
         c.id for c in released().cells
     ]
     code = "\n".join(found.values())
-    for slug in ANSWER:
-        assert code.count(ANSWER[slug]) == 1
+    for answer in ANSWER.values():
+        assert code.count(answer) == 1
     assert "NotImplementedError" not in code
 
 

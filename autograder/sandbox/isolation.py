@@ -23,6 +23,7 @@ def available_isolation() -> Isolation:
     return Isolation.NONE
 
 
+@functools.cache
 def works(isolation: Isolation) -> bool:
     """Seal a process for trial."""
     plan = make_plan(isolation, Limits(start_seconds=PROBE_SECONDS), package=None, probe=True)

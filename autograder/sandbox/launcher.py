@@ -7,6 +7,7 @@ no environment variable has a say in what is imported before the process is seal
 from __future__ import annotations
 
 import os
+import site
 import socket
 import sys
 import tempfile
@@ -35,11 +36,11 @@ OUR_FAULT = 70
 def main(connection: socket.socket, lifeline: int) -> None:
     """Split into the keeper, which stays outside, and the learner's process."""
     provide_modules(str(Path(__file__).resolve().parent))
-    from autograder.sandbox.channel import Channel  # noqa: PLC0415
-    from autograder.sandbox.keeper import keep  # noqa: PLC0415
-    from autograder.sandbox.namespaces import enter_process_namespace  # noqa: PLC0415
-    from autograder.sandbox.plan import Isolation, Plan  # noqa: PLC0415
-    from autograder.sandbox.watch import Watch  # noqa: PLC0415
+    from autograder.sandbox.channel import Channel
+    from autograder.sandbox.keeper import keep
+    from autograder.sandbox.namespaces import enter_process_namespace
+    from autograder.sandbox.plan import Isolation, Plan
+    from autograder.sandbox.watch import Watch
 
     plan = Plan.from_json(Channel(connection, 1 << 20).receive())
     in_jail = plan.isolation is Isolation.NAMESPACES
@@ -67,8 +68,8 @@ def become_learner(connection: socket.socket, plan: Plan, scratch: str, keeper: 
 
 
 def serve_sealed(connection: socket.socket, plan: Plan, scratch: str, keeper: int) -> None:
-    from autograder.sandbox.channel import Channel  # noqa: PLC0415
-    from autograder.sandbox.seal import seal  # noqa: PLC0415
+    from autograder.sandbox.channel import Channel
+    from autograder.sandbox.seal import seal
 
     channel = Channel(connection, plan.limits.message_bytes)
     prefix = seal(plan, scratch, keeper)
@@ -77,11 +78,11 @@ def serve_sealed(connection: socket.socket, plan: Plan, scratch: str, keeper: in
         return
     settle_in(prefix, plan)
     sys.modules["autograder.sandbox"].__path__ = [f"{prefix}/sandbox"]
-    from autograder.sandbox.worker import Worker  # noqa: PLC0415
+    from autograder.sandbox.worker import Worker
 
     worker = Worker(channel, plan.limits)
     withdraw_modules()
-    silence()
+    close_files(connection.fileno())
     worker.serve()
 
 
@@ -104,7 +105,9 @@ def settle_in(prefix: str, plan: Plan) -> None:
     for folder in FOLDERS:
         Path(f"{prefix}/{folder}").mkdir()
     home, work = f"{prefix}/tmp/home", f"{prefix}/tmp/work"
+    site.sethelper()  # the one builtin that running without `site` would leave out
     os.chdir(work)
+    tempfile.tempdir = None  # it remembers the keeper's
     os.environ.clear()
     os.environ.update(ENVIRONMENT)
     os.environ.update(HOME=home, TMPDIR=f"{prefix}/tmp", IPYTHONDIR=f"{home}/ipython")
@@ -112,12 +115,13 @@ def settle_in(prefix: str, plan: Plan) -> None:
     sys.path[:] = [f"{prefix}/chainrule", work, *sys.path, *plan.site_packages]
 
 
-def silence() -> None:
-    """Leave the learner no file but the connection: standard input and output lead nowhere."""
+def close_files(connection: int) -> None:
+    """Leave the learner no open file but the connection: standard input and output lead nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
-    os.close(nowhere)
+    os.closerange(3, connection)
+    os.closerange(connection + 1, connection + (1 << 16))
 
 
 if __name__ == "__main__":

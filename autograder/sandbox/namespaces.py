@@ -79,12 +79,13 @@ def build_jail(
     _mount("tmpfs", STAGE, "tmpfs", 0, "mode=0755,size=32m,nr_inodes=4000")
     for original, name in originals:
         copy_readable(f"/proc/self/fd/{original}", f"{STAGE}/{name}")
-    for handle, path, is_folder in trees:
+        os.close(original)  # an open folder would be a way out of the jail
+    _add_devices(devices, limits)
+    _add_proc_and_scratch(user, limits)
+    for handle, path, is_folder in trees:  # after /tmp, where a checkout or its Python may lie
         _move_tree(handle, Path(STAGE + path), is_folder)
     for path in masked:
         _mask(STAGE + path)
-    _add_devices(devices, limits)
-    _add_proc_and_scratch(user, limits)
     _change_root()
     _add_links(links)
 

@@ -56,6 +56,9 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
 
     recorder: OutputRecorder
 
+    def enable_gui(self, gui: str | None = None) -> None:
+        """`%matplotlib inline` asks for no event loop, and there is none to be had."""
+
     def init_display_pub(self) -> None:
         self.display_pub = RecordingPublisher(parent=self, shell=self)
 
@@ -63,6 +66,9 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
         super().init_displayhook()
         self.displayhook = RecordingDisplayHook(parent=self, shell=self)
         self.display_trap.hook = self.displayhook
+
+    def ask_exit(self) -> None:
+        """Do nothing at `exit`: the cells that follow are still to be run."""
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         lines = stb if isinstance(stb, list) else str(stb).splitlines()
@@ -86,9 +92,12 @@ class Notebook:
         recorder = OutputRecorder(self.limits)
         self.shell.recorder = recorder
         with self.printing_to(recorder):
-            result = self.shell.run_cell(source, store_history=True)
-            self._show_figures(recorder)
-        error = result.error_before_exec or result.error_in_exec
+            try:
+                result = self.shell.run_cell(source, store_history=True)
+                self._show_figures(recorder)
+                error = result.error_before_exec or result.error_in_exec
+            except BaseException as escaped:  # from a hostile display or exception class
+                error = escaped
         return recorder.outputs(), None if error is None else located(error)
 
     @contextmanager
@@ -119,7 +128,7 @@ def located(error: BaseException) -> LocatedError:
     kind = type(error).__name__
     try:
         message = plain_text(str(error))
-    except Exception:  # a learner's own exception class may fail to describe itself
+    except BaseException:  # a learner's own exception class may fail to describe itself
         message = ""
     if isinstance(error, SyntaxError):
         return kind, message, error.lineno, plain_text((error.text or "").strip())

@@ -50,6 +50,7 @@ def become_user(user: int) -> None:
     except OSError:
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
+    libc.prctl(libc.PR_SET_DUMPABLE, 1)  # else its own /proc/self would be closed to it
 
 
 def empty_bounding_set() -> None:

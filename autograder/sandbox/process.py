@@ -186,8 +186,8 @@ class LearnerProcess:
         self._depth += 1
         try:
             function = self._functions[number]
-            values = [self._unpack(data, functions=True) for data in arguments]
-            named = self._unpack(keywords, functions=True)
+            values = [self._unpack(data, self._any_function) for data in arguments]
+            named = self._unpack(keywords, self._any_function)
             return ["value", self._pack(function(*values, **named))]
         except LearnerDied:
             raise
@@ -215,7 +215,7 @@ class LearnerProcess:
                 failure = self._error(error)
                 value = None if failure is not None else self._unpack(data)
                 after = [
-                    self._unpack(changes[position], functions=True)
+                    self._unpack(changes[position], self._own_function)
                     if position in changes
                     else argument
                     for position, argument in enumerate(call.args)
@@ -247,16 +247,23 @@ class LearnerProcess:
 
         return wire.pack(value, function=numbered, max_bytes=self.limits.message_bytes)
 
-    def _unpack(self, data: Any, functions: bool = False) -> Any:
-        """Decode a value out of the learner's process; only call-backs may carry functions."""
+    def _unpack(self, data: Any, function: wire.FunctionDecoder | None = None) -> Any:
+        """Decode a value that came out of the learner's process."""
         if not isinstance(data, bytes):
             raise self._unreadable()
         try:
-            return wire.unpack(data, function=self._function if functions else None)
+            return wire.unpack(data, function=function)
         except wire.WireError as error:
             raise self._unreadable() from error
 
-    def _function(self, kind: int, number: int) -> Callable[..., Any]:
+    def _own_function(self, kind: int, number: int) -> Callable[..., Any]:
+        """Find a function that was handed to the learner and has come back."""
+        if kind != wire.JUDGE_FUNCTION:
+            raise wire.WireError("unexpected function")
+        return self._functions[number]
+
+    def _any_function(self, kind: int, number: int) -> Callable[..., Any]:
+        """Find a function among the arguments of a call-back; the learner's own may be there."""
         if kind == wire.JUDGE_FUNCTION:
             return self._functions[number]
         return lambda *arguments, **keywords: self._invoke(number, arguments, keywords)

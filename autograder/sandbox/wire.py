@@ -24,7 +24,7 @@ DTYPES = (
     *(np.dtype(f"<c{size}") for size in (8, 16)),
 )
 DEPTH = 64
-NODES = 2_000_000
+NODES = 1_000_000
 DIGITS = 4000
 DIMENSIONS = 32
 
@@ -115,30 +115,32 @@ class _Encoder:
         kind = type(value)
         if value is None or kind is bool or kind is float:
             return value
-        if isinstance(value, np.ndarray | np.generic):
+        if issubclass(kind, np.ndarray | np.generic):
             return self._numpy(value)
         return self._plain(value, depth)
 
     def _plain(self, value: Any, depth: int) -> Any:
         """Encode built-in types; subclasses of them cross as the built-in they extend."""
-        if isinstance(value, int):
+        kind = type(value)  # not isinstance(), which would ask the object for its `__class__`
+        if issubclass(kind, int):
             return self._integer(int(value))
-        if isinstance(value, float):
+        if issubclass(kind, float):
             return float(value)
-        if isinstance(value, complex):
+        if issubclass(kind, complex):
             parts = np.array([value.real, value.imag], dtype="<f8")
             return msgpack.ExtType(COMPLEX, parts.tobytes())
-        if isinstance(value, str | bytes | bytearray):
+        if issubclass(kind, str | bytes | bytearray):
             self._spend(len(value))
-            return str(value) if isinstance(value, str) else bytes(value)
-        if isinstance(value, list | tuple | dict):
+            return str(value) if issubclass(kind, str) else bytes(value)
+        if issubclass(kind, list | tuple | dict):
             return self._container(value, depth)
         return self._other(value)
 
     def _container(self, value: Any, depth: int) -> Any:
+        kind = type(value)
         if depth >= DEPTH // 2:
             return self._refuse(f"deeply nested {type_name(value)}")
-        if isinstance(value, dict):
+        if issubclass(kind, dict):
             if not all(_is_key(key) for key in value):
                 return self._refuse(f"{type_name(value)} with other keys than strings and integers")
             self._spend(sum(len(key) for key in value if isinstance(key, str)))
@@ -147,7 +149,7 @@ class _Encoder:
                 for key, part in value.items()
             }
         parts = [self.tree(part, depth + 1) for part in value]
-        return msgpack.ExtType(TUPLE, _packb(parts)) if isinstance(value, tuple) else parts
+        return msgpack.ExtType(TUPLE, _packb(parts)) if issubclass(kind, tuple) else parts
 
     def _integer(self, value: int) -> Any:
         if -(2**63) <= value < 2**64:
@@ -158,11 +160,12 @@ class _Encoder:
 
     def _numpy(self, value: Any) -> Any:
         """Encode an array, or a NumPy scalar with its exact dtype, as header and raw bytes."""
-        is_array = isinstance(value, np.ndarray)
+        kind = type(value)
+        is_array = issubclass(kind, np.ndarray)
         plain = np.asarray(value)  # a subclass crosses as the plain array that it extends
         dtype = plain.dtype.newbyteorder("<")
         if dtype not in DTYPES or plain.ndim > DIMENSIONS:
-            if isinstance(value, np.str_ | np.bytes_):
+            if issubclass(kind, np.str_ | np.bytes_):
                 return self._plain(value.item(), 0)
             return self._refuse(f"array of {plain.dtype.name}" if is_array else type_name(value))
         self._spend(plain.size * dtype.itemsize)
@@ -172,7 +175,7 @@ class _Encoder:
         return msgpack.ExtType(ARRAY if is_array else SCALAR, header + shape + raw)
 
     def _other(self, value: Any) -> Any:
-        if isinstance(value, memoryview):
+        if type(value) is memoryview:
             return self._numpy(np.asarray(value))
         if callable(value) and self.function is not None:
             return self.function(value)
@@ -275,11 +278,11 @@ def _array(data: bytes) -> np.ndarray[Any, Any]:
     raw = data[start:]
     if len(shape) != data[1] or math.prod(shape) * dtype.itemsize != len(raw):
         raise WireError("array data do not fit their shape")
+    found: np.ndarray[Any, Any] = np.frombuffer(raw, dtype=dtype)
     if dtype == np.bool_:
         # A byte other than 0 and 1 would make a bool that is both true and equal to False.
-        return (np.frombuffer(raw, dtype=np.uint8) != 0).reshape(shape)
-    found: np.ndarray[Any, Any] = np.frombuffer(raw, dtype=dtype).reshape(shape)
-    return found.astype(dtype.newbyteorder("="), copy=True)
+        found = np.frombuffer(raw, dtype=np.uint8) != 0
+    return found.reshape(shape).astype(dtype.newbyteorder("="), copy=True)
 
 
 def _limit_depth(value: Any) -> None:

@@ -16,7 +16,7 @@ SEEDS = range(5)
 @pytest.fixture(scope="module")
 def torch():
     """PyTorch, imported only when these tests run: without it they fail, they do not hide."""
-    import torch  # noqa: PLC0415
+    import torch
 
     return torch
 

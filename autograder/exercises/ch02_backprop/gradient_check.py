@@ -14,7 +14,7 @@ exercise = Exercise(
     hints=(
         "Which of your two earlier functions measures, and which one compares?",
         "For one tensor, the loss is a function of that tensor alone: all others stay put.",
-        "numerical_gradient(lambda p: loss({**params, name: p}), params[name], h), then the maximum.",
+        "numerical_gradient(lambda p: loss({**params, name: p}), params[name], h), then max.",
     ),
 )
 
@@ -57,7 +57,7 @@ def large_step(rng):
 def worked_example(f):
     """For ½Σw², a right gradient gives almost 0 and a doubled one gives 1/3."""
     params = {"w": np.array([1.0, -2.0]), "c": np.array([3.0])}
-    loss = lambda p: float(0.5 * sum(np.sum(np.asarray(v) ** 2) for v in p.values()))  # noqa: E731
+    loss = lambda p: float(0.5 * sum(np.sum(np.asarray(v) ** 2) for v in p.values()))
     found = f(loss, params, {"w": params["w"], "c": 2 * params["c"]})
     agree(found, {"w": 0.0, "c": 1 / 3}, rtol=1e-5, atol=1e-6, what="the result")
 
@@ -89,7 +89,7 @@ def every_tensor(f, rng):
     """Reports every tensor by name, also one whose gradients are a thousand times smaller."""
     weights = {f"p{i}": rng.uniform(0.5, 1.5, size=(i + 1, 3)) for i in range(4)}
     scale = {"p0": 1.0, "p1": 1e-3, "p2": 5.0, "p3": 1.0}
-    loss = lambda p: float(sum(scale[n] * np.sum(np.asarray(v) ** 2) for n, v in p.items()))  # noqa: E731
+    loss = lambda p: float(sum(scale[n] * np.sum(np.asarray(v) ** 2) for n, v in p.items()))
     for wrong in weights:
         grads = {n: 2 * scale[n] * v * (3.0 if n == wrong else 1.0) for n, v in weights.items()}
         expected = {n: 0.5 if n == wrong else 0.0 for n in weights}
@@ -124,7 +124,7 @@ def in_a_loop(loss, params, grads, h=1e-5):
 
 @exercise.variant
 def without_earlier_parts(loss, params, grads, h=1e-5):
-    worst = {name: 0.0 for name in params}
+    worst = dict.fromkeys(params, 0.0)
     for name, tensor in params.items():
         for index in np.ndindex(tensor.shape):
             values = []

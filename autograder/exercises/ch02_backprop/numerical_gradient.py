@@ -13,7 +13,7 @@ exercise = Exercise(
     hints=(
         "If you could only *evaluate* f, how would you find its slope along one coordinate?",
         "Move one entry of x by +h and by −h and leave all the others where they were.",
-        "(f(x + h·e) − f(x − h·e)) / (2h) for each unit vector e; `np.ndindex(x.shape)` lists them.",
+        "(f(x + h·e) − f(x − h·e)) / (2h) for each unit vector e; see `np.ndindex(x.shape)`.",
     ),
 )
 
@@ -162,7 +162,7 @@ def only_the_first_axis(f, x, h=1e-5):
 
 @exercise.misconception
 def never_puts_back(f, x, h=1e-5):
-    """An entry that was moved stays moved, so later slopes are taken somewhere else. Put it back."""
+    """An entry that was moved stays moved, so later slopes belong somewhere else."""
     point = np.array(x, dtype=float)
     gradient = np.zeros(x.shape)
     for index in np.ndindex(x.shape):

@@ -11,7 +11,7 @@ exercise = Exercise(
     minutes=10,
     difficulty=1,
     hints=(
-        "An error of 0.001 is small beside 1000 and huge beside 0.0001. What should it be divided by?",
+        "An error of 0.001 is small beside 1000 and huge beside 0.0001. Divide it by what?",
         "Divide by the two sizes added up, and think of what happens when both are 0.",
         "|a − n| / max(floor, |a| + |n|), entry by entry.",
     ),

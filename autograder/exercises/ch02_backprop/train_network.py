@@ -67,7 +67,7 @@ def first_step_is_the_slope(f, rng):
     for i, name in enumerate(("W1", "b1", "W2", "b2")):
 
         def loss(p, i=i):
-            W1, b1, W2, b2 = [*params[:i], p, *params[i + 1 :]]
+            W1, b1, W2, b2 = (p if k == i else old for k, old in enumerate(params))
             logits = sigmoid(x @ W1 + b1) @ W2 + b2
             shifted = logits - logits.max(axis=1, keepdims=True)
             log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
@@ -97,7 +97,7 @@ def learns_the_digits(f, rng):
     x, y = images[chosen], labels[chosen]
     W1, W2 = rng.normal(size=(64, 32)) / 8, rng.normal(size=(32, 10)) / np.sqrt(32)
     params, losses = f(x, y, W1, np.zeros(32), W2, np.zeros(10), 1.5, 80)
-    W1, b1, W2, b2 = map(as_array, sequence(params, 4, "the parameters"))
+    W1, b1, W2, b2 = (as_array(p) for p in sequence(params, 4, "the parameters"))
     share = np.mean((sigmoid(x @ W1 + b1) @ W2 + b2).argmax(axis=1) == y)
     if share < 0.75 or not as_array(losses)[-1] < 0.6 * as_array(losses)[0]:
         raise Failed(f"{share:.0%} of the digits are right after 80 steps")
@@ -144,7 +144,9 @@ def own_copies_in_place(x, labels, W1, b1, W2, b2, rate, steps):
     return params, losses
 
 
-def _train(x, labels, W1, b1, W2, b2, rate, steps, *, slope=None, factor=1.0, late=False, fresh=False):
+def _train(
+    x, labels, W1, b1, W2, b2, rate, steps, *, slope=None, factor=1.0, late=False, fresh=False
+):
     """Training with one thing exchanged; the misconceptions below say which."""
     losses = []
     for _ in range(steps):

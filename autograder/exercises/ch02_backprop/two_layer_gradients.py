@@ -155,7 +155,7 @@ def no_hidden_slope(x, y, W1, b1, W2, b2):
 @exercise.misconception
 def slope_of_the_activation(x, y, W1, b1, W2, b2):
     """σ' is taken at a instead of at z: the sigmoid is applied twice. a·(1 − a) is the slope."""
-    twice = lambda a: sigmoid(a) * (1 - sigmoid(a))  # noqa: E731
+    twice = lambda a: sigmoid(a) * (1 - sigmoid(a))
     return _gradients(x, y, W1, b1, W2, b2, slope1=twice, slope2=twice)
 
 

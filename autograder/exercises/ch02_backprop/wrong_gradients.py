@@ -93,7 +93,7 @@ def slightly_off(rng):
 def worked_example(f):
     """For ½Σw² and ½Σc², only the doubled gradient of c is reported."""
     params = {"w": np.array([1.0, -2.0]), "c": np.array([3.0])}
-    loss = lambda p: float(0.5 * sum(np.sum(np.asarray(v) ** 2) for v in p.values()))  # noqa: E731
+    loss = lambda p: float(0.5 * sum(np.sum(np.asarray(v) ** 2) for v in p.values()))
     agree(f(loss, params, {"w": params["w"], "c": 2 * params["c"]}), ["c"])
 
 
@@ -158,7 +158,7 @@ def on_its_own(loss, params, grads, tolerance=1e-6):
 
 @exercise.misconception
 def nan_slips_through(loss, params, grads, tolerance=1e-6):
-    """`error > tolerance` is False for NaN, so a gradient of NaNs passes. Turn the question round."""
+    """`error > tolerance` is False for NaN, so NaNs pass. Turn the question round."""
     wrong = [n for n in params if grads[n].shape != params[n].shape]
     sound = {n: g if n not in wrong else np.zeros(params[n].shape) for n, g in grads.items()}
     errors = gradient_check(loss, params, sound)
@@ -194,7 +194,7 @@ def fixed_tolerance(loss, params, grads, tolerance=1e-6):
 
 @exercise.misconception
 def never_fewer_than_one(loss, params, grads, tolerance=1e-6):
-    """Something is reported even when everything is right: the largest error is not always a bug."""
+    """Something is reported even when all is right: the largest error need not be a bug."""
     bad = {n for n in params if grads[n].shape != params[n].shape or np.isnan(grads[n]).any()}
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
     bad |= {name for name, error in errors.items() if error > tolerance}

@@ -1,12 +1,8 @@
 # %%
-import glob, os, socket, sys
+import glob, os, socket
 
-loot = []
-for root in ("/", "/root", "/home", "/work", "/tmp"):
-    for folder, folders, files in os.walk(root):
-        if folder.startswith("/proc"):
-            folders.clear()
-        loot += [f for f in files if f in ("gradebook.db", "half_mse.py", "expected.json", "receipts")]
+wanted = ("gradebook.db", "half_mse.py", "expected.json", "receipts", "pyproject.toml")
+loot = [f for name in wanted for depth in range(6) for f in glob.glob("/*" * depth + "/" + name)]
 try:
     import reference_impl
     loot.append("reference")
@@ -20,13 +16,13 @@ except ImportError:
 for pid in filter(str.isdigit, os.listdir("/proc")):
     try:
         environment = open(f"/proc/{pid}/environ", "rb").read()
-        loot += ["environment"] * (b"CHAINRULE_SECRET" in environment)
+        loot += ["environment"] * (b"HOME=/root" in environment)
     except OSError:
         pass
 for family, address in ((socket.AF_INET, ("127.0.0.1", 22)), (socket.AF_INET6, ("::1", 22))):
     try:
         socket.socket(family).connect(address)
         loot.append("network")
-    except OSError as error:
+    except OSError:
         print("refused")
 print("LOOT", sorted(loot))

@@ -2,7 +2,7 @@
 def one_path_derivative(x, w, b):
     hoard = []
     while True:
-        hoard.append(bytearray(2**26))
+        hoard.append(np.empty(2**27))
 
 # %%
 def half_mse(a, y):

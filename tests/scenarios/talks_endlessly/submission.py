@@ -1,5 +1,5 @@
 # %%
-for i in range(3_000_000):
+for i in range(50_000):
     print("x" * 100)
 
 # %%

@@ -1,0 +1,215 @@
+"""A learner's code takes all it can: time, memory, processes, files, disk, the judge's patience."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Starter, value_of
+
+from autograder.sandbox import Call, LearnerDied
+from autograder.sandbox.limits import MIB
+
+LOOPS = {
+    "endless loop": "while True: pass",
+    "catches everything": "while True:\n    try:\n        while True: pass\n    except: pass",
+    "sleeps for ever": "import time; time.sleep(10**8)",
+    "C loop": "sum(range(10**13))",
+    "regular expression": "import re; re.match('(a+)+$', 'a' * 60 + 'b')",
+    "endless await": "import asyncio\nwhile True: await asyncio.sleep(0)",
+    "ignores signals": (
+        "import signal\nfor n in range(1, 65):\n    try: signal.signal(n, signal.SIG_IGN)\n"
+        "    except (OSError, ValueError): pass\nwhile True: pass"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", LOOPS.values(), ids=LOOPS.keys())
+def test_endless_code_ends_at_the_deadline(start: Starter, source: str) -> None:
+    """Whatever never ends is ended, in time, and the reason says so."""
+    learner = start(cell_seconds=0.5)
+    began = time.monotonic()
+    with pytest.raises(LearnerDied, match=r"did not finish within 0\.5 s"):
+        learner.run_cell(source)
+    assert time.monotonic() - began < 4
+
+
+def test_the_whole_submission_has_a_deadline(start: Starter) -> None:
+    """Many slow cells end when the time for all of them is used up."""
+    learner = start(total_seconds=1)
+    with pytest.raises(LearnerDied, match="whole submission"):
+        for _ in range(20):
+            learner.run_cell("import time; time.sleep(0.2)")
+
+
+def test_a_memory_bomb_is_an_error(start: Starter) -> None:
+    """More memory than allowed ends as a MemoryError or a death, never in the judge."""
+    learner = start(memory_bytes=1024 * MIB, call_seconds=8)
+    learner.run_cell("import numpy as np\ndef f(n): return float(np.ones(n).sum())")
+    (reply,) = learner.call_many("f", [Call((10**10 // 8,))])
+    assert reply.error is not None
+    assert "Memory" in reply.error.kind
+    source = "def g():\n    hoard = []\n    while True: hoard.append(bytearray(10**6))"
+    learner.run_cell(source)
+    try:
+        (reply,) = learner.call_many("g", [Call(())])
+        assert reply.error is not None
+    except LearnerDied:
+        pass
+
+
+def test_memory_of_several_processes_is_counted_together(start: Starter) -> None:
+    """Processes that each stay below the limit, and together exceed it, are ended."""
+    learner = start(memory_bytes=600 * MIB, cell_seconds=8)
+    source = """
+import os, time
+for n in range(4):
+    if os.fork() == 0:
+        hoard = bytearray(b'x' * 250 * 1024 * 1024)
+        time.sleep(60)
+time.sleep(60)
+"""
+    if learner.isolation.value == "landlock":
+        assert learner.run_cell(source).error is not None  # no process may be started at all
+        return
+    with pytest.raises(LearnerDied, match="memory"):
+        learner.run_cell(source)
+
+
+def test_a_fork_bomb_is_contained(start: Starter) -> None:
+    """Processes and threads stop at their limit; the judge's own forks still work."""
+    learner = start(processes=30, cell_seconds=2)
+    source = """
+import os, time
+started = 0
+while started < 1000:
+    try:
+        if os.fork() == 0: time.sleep(60)
+        started += 1
+    except OSError:
+        break
+print(started)
+"""
+    try:
+        outputs = learner.run_cell(source).outputs
+        assert int(outputs[0]["text"]) <= 30
+    except LearnerDied:
+        pass
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_a_thread_bomb_is_contained(start: Starter) -> None:
+    """Threads stop at their limit, or the process is ended for them."""
+    learner = start(processes=30, cell_seconds=3)
+    source = """
+import threading, time
+threading.stack_size(65536)
+started = 0
+try:
+    while started < 5000:
+        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        started += 1
+except RuntimeError:
+    pass
+time.sleep(1)
+print(started)
+"""
+    try:
+        outputs = learner.run_cell(source).outputs
+        assert int(outputs[0]["text"]) <= 30
+    except LearnerDied as died:
+        assert "processes and threads" in died.reason
+
+
+def test_open_files_and_inodes_run_out_inside_only(start: Starter) -> None:
+    """Open files and numbers of files are limited."""
+    learner = start(scratch_files=2000, cell_seconds=8)
+    source = """
+def f():
+    hoard = []
+    try:
+        for n in range(2000): hoard.append(open('/dev/null'))
+    except OSError:
+        return len(hoard)
+"""
+    assert value_of(learner, source) < 256
+    fill = "import time\ndef g():\n    for n in range(5000): open(f'file{n}', 'w').close()\n"
+    learner.run_cell(fill + "    time.sleep(2)")
+    try:
+        (reply,) = learner.call_many("g", [Call(())])
+        assert reply.error is not None
+        assert reply.error.kind == "OSError"
+    except LearnerDied as died:
+        assert "files" in died.reason
+
+
+def test_the_disk_cannot_be_filled(start: Starter) -> None:
+    """One file, and all files together, stop growing at their limits."""
+    learner = start(file_bytes=4 * MIB, scratch_bytes=16 * MIB, cell_seconds=8)
+    learner.run_cell("def f(): open('big', 'wb').write(b'x' * 10**8)")
+    (reply,) = learner.call_many("f", [Call(())])
+    assert reply.error is not None
+    assert reply.error.kind == "OSError"
+    fill = (
+        "import time\ndef g():\n    for n in range(50): open(f'f{n}', 'wb').write(bytes(10**6))\n"
+    )
+    learner.run_cell(fill + "    time.sleep(2)")
+    try:
+        (reply,) = learner.call_many("g", [Call(())])
+        assert reply.error is not None
+    except LearnerDied as died:
+        assert "files" in died.reason
+
+
+def test_too_large_a_result_is_an_error_of_that_call(start: Starter) -> None:
+    """A result larger than a message costs its own call, not the batch."""
+    learner = start(message_bytes=4 * MIB)
+    learner.run_cell("def f(n): return bytes(n)")
+    replies = learner.call_many("f", [Call((10,)), Call((10**7,)), Call((20,))])
+    assert [reply.value and len(reply.value) for reply in replies] == [10, None, 20]
+    assert replies[1].error is not None
+    assert replies[1].error.kind == "ResultTooLarge"
+
+
+HOSTILE_FRAMES = {
+    "four bytes": "b'\\0\\0\\0\\0'",
+    "half a message": "b'\\0' * 6 + b'\\1\\0' + b'x' * 10",
+    "announces 2^60": "b'\\x10' + b'\\0' * 7",
+    "deep nesting": "(100000).to_bytes(8, 'big') + b'\\x91' * 100000",
+    "drips": "b'\\0'",
+}
+
+
+@pytest.mark.parametrize("frame", HOSTILE_FRAMES.values(), ids=HOSTILE_FRAMES.keys())
+def test_hostile_frames_do_not_hang_the_judge(start: Starter, frame: str) -> None:
+    """Messages cut short, endless or malformed are the learner's death, within the deadline."""
+    learner = start(cell_seconds=1)
+    source = f"""
+import os, stat, time
+for n in range(3, 200):
+    try:
+        if stat.S_ISSOCK(os.fstat(n).st_mode): break
+    except OSError: pass
+os.set_blocking(n, True)
+os.write(n, {frame})
+time.sleep(60)
+"""
+    began = time.monotonic()
+    with pytest.raises(LearnerDied, match=r"finish within|could not be read|can hold"):
+        learner.run_cell(source)
+    assert time.monotonic() - began < 4
+
+
+def test_nothing_is_left_on_the_judges_disk(start: Starter) -> None:
+    """After close() the folder for temporary files holds nothing of the learner's."""
+    before = set(Path("/tmp").glob("chainrule-*"))
+    learner = start()
+    learner.run_cell("open('left', 'w').write('x')\nopen('/tmp/left-over', 'w')")
+    learner.close()
+    assert set(Path("/tmp").glob("chainrule-*")) <= before
+    assert not Path("/tmp/left-over").exists()
