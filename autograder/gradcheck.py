@@ -55,19 +55,26 @@ def gradient_agrees(
 ) -> None:
     """Raise `Failed` unless `analytic` is the gradient of `function` at `x`.
 
-    The error is relative, |a - n| / max(|a| + |n|, floor), for each entry; the floor, a
-    thousandth of the largest entry, keeps rounding noise in tiny entries from counting.
+    Each entry may be off by `tolerance` in proportion to |a| + |n| (or, for tiny entries, to a
+    thousandth of the largest one), and by what rounding does to the difference of two values of
+    `function` that is then divided by 2h.
     """
     numeric = central_difference(function, x, cotangent)
     got = as_array(analytic, what)
     if got.shape != numeric.shape:
         raise Failed(f"{what} has shape {got.shape}, expected {numeric.shape}, that of its tensor")
-    scale = np.abs(got) + np.abs(numeric)
-    error = np.abs(got - numeric) / np.maximum(scale, 1e-3 * np.abs(numeric).max() + 1e-8)
-    if not np.all(error <= tolerance):
+    scale = np.maximum(np.abs(got) + np.abs(numeric), 1e-3 * np.abs(numeric).max())
+    error = np.abs(got - numeric) / (tolerance * scale + _rounding(function(x), cotangent))
+    if not np.all(error <= 1):
         worst = np.unravel_index(int(np.argmax(np.nan_to_num(error, nan=np.inf))), error.shape)
         where = f"{what}[{', '.join(map(str, worst))}]" if worst else what
         raise Failed(
             f"{where} is {got[worst]:.6g}, but the slope measured there is {numeric[worst]:.6g}",
             Mismatch(what, got, numeric, kind="gradient"),
         )
+
+
+def _rounding(value: Any, cotangent: Array | None) -> float:
+    """A bound, generous by a factor of 50, on the rounding error of a central difference."""
+    weighed = np.abs(np.asarray(value) * (1.0 if cotangent is None else cotangent)).sum()
+    return float(50 * np.finfo(float).eps * weighed / STEP)
