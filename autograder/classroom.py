@@ -24,6 +24,7 @@ from autograder.nbgrader_plugin import Nbgrader, NbgraderFailed, receipt_path
 from autograder.progress import progress
 from autograder.repair import read_submission
 from autograder.report import Row, class_page, write
+from autograder.session import best_isolation
 
 
 @dataclass(frozen=True)
@@ -62,20 +63,13 @@ def grade_class(
     if not students:
         place = course.nbgrader_root / "submitted" / "STUDENT" / assignment
         raise NothingToGrade(f"no submissions of {assignment}; they belong in {place}")
-    isolation = sandbox.Isolation.NONE if no_isolation else _isolation()
+    isolation = best_isolation(allow_none=no_isolation)
     _register(course, nbgrader, assignment)
     receipts, failures = _grade_all(course, nbgrader, assignment, students, jobs, isolation)
     rows = list(_rows(nbgrader, assignment, students, receipts, failures))
     page = class_page(assignment, rows, isolation.value)
     report = write(course.nbgrader_root / "reports" / f"{assignment}.html", page)
     return ClassResult(rows, isolation.value, report, _feedback(course, assignment, students))
-
-
-def _isolation() -> sandbox.Isolation:
-    found = sandbox.available_isolation()
-    if found is sandbox.Isolation.NONE:
-        raise sandbox.IsolationUnavailable()
-    return found
 
 
 def _register(course: Course, nbgrader: Nbgrader, assignment: str) -> None:

@@ -113,8 +113,9 @@ def check(
     """Grade one NOTEBOOK with all hidden checks and write an HTML report."""
     from autograder.report import notebook_page, outcome, write
     from autograder.selfcheck import grade_file
+    from autograder.session import best_isolation
 
-    receipt = grade_file(notebook, seed=seed, isolation=_isolation(no_isolation))
+    receipt = grade_file(notebook, seed=seed, isolation=best_isolation(allow_none=no_isolation))
     page = write(
         report or notebook.with_suffix(".report.html"), notebook_page(receipt, notebook.stem)
     )
@@ -205,11 +206,6 @@ def main() -> None:
     except (Mendable, sandbox.IsolationUnavailable, sandbox.SandboxFailure) as problem:
         print(f"autograder: {problem}", file=sys.stderr)
         sys.exit(2)
-
-
-def _isolation(without: bool) -> sandbox.Isolation | None:
-    found = sandbox.available_isolation()
-    return found if not (without and found is sandbox.Isolation.NONE) else sandbox.Isolation.NONE
 
 
 def _notebook_problems(course: Any) -> list[str]:

@@ -21,8 +21,9 @@ from autograder.learner import LearnerFunction, LearnerGone, LocalFunction, Repl
 ROUNDS = 2
 """How many inputs are drawn from each probe."""
 
+NOT_ATTEMPTED = Mistake("not attempted", "This stub has not been filled in yet.")
 GENERIC = {
-    "NotImplementedError": Mistake("not attempted", "This stub has not been filled in yet."),
+    "NotImplementedError": NOT_ATTEMPTED,
     "NameError": Mistake(
         "name not defined",
         "A name in your function is not defined where it runs: a typing slip, or a variable of "

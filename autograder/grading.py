@@ -25,7 +25,7 @@ from autograder.exercise import Exercise
 from autograder.judge import ExerciseResult, Mistake, Verdict, absent, judge
 from autograder.learner import LearnerFunction, LocalFunction
 from autograder.repair import Submission
-from autograder.session import Session
+from autograder.session import Session, best_isolation
 from autograder.student import show
 from autograder.suspicion import suspicious
 from autograder.table import Table
@@ -98,7 +98,7 @@ def grade_submission(
     Raises
     ------
     sandbox.IsolationUnavailable
-        If this machine cannot isolate it and `isolation` does not say to go without.
+        If `isolation` is not given and this machine has none.
     sandbox.SandboxFailure
         If the process could not be run for reasons of our own: no grade, try again.
     """
@@ -106,13 +106,14 @@ def grade_submission(
     chapter = str(submission.notebook.metadata.chainrule.chapter)
     seed = secrets.randbits(48) if seed is None else seed
     cells = list(submission.runnable())
+    isolation = isolation or best_isolation()
     with Session(cells, limits or sandbox.Limits(), isolation) as session:
         results = [_judge_remote(e, session, seed) for e in _exercises(submission)]
     return Receipt(
         key=key_of(submission),
         seed=seed,
         chapter=chapter,
-        isolation=session.isolation,
+        isolation=isolation.value,
         seconds=round(time.monotonic() - started, 3),
         exercises={result.slug: _record(result) for result in results},
         cells=session.outputs,

@@ -28,11 +28,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder import sandbox
 from autograder.chapter import is_check
 from autograder.grading import Receipt, grade_submission, key_of, load_receipt
 from autograder.repair import Submission, read_submission
 from autograder.report import summary_html
+from autograder.session import best_isolation
 
 Exported = tuple[str, dict[str, Any]]
 Preprocessed = tuple[NotebookNode, dict[str, Any]]
@@ -103,7 +103,7 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
         known = load_receipt(path)
         if known is not None and known.key == key_of(submission):
             return known
-        isolation = sandbox.Isolation.NONE if self.no_isolation else None
+        isolation = best_isolation(allow_none=self.no_isolation)
         receipt = grade_submission(submission, isolation=isolation)
         receipt.save(path)
         return receipt

@@ -15,7 +15,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from autograder.diagnose import NOT_ATTEMPTED
 from autograder.grading import Receipt
+from autograder.table import marked
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,14 @@ def class_page(assignment: str, rows: list[Row], isolation: str) -> str:
 
 
 def common_mistakes(rows: list[Row]) -> list[tuple[str, str, int]]:
-    """(exercise, mistake, how many) from the commonest down."""
+    """(exercise, mistake, how many) from the commonest down; a blank answer is no mistake."""
     counts = Counter(
         (slug, mistake["name"])
         for row in rows
         if row.receipt
         for slug, exercise in row.receipt.exercises.items()
         for mistake in exercise["mistakes"]
+        if mistake["name"] != NOT_ATTEMPTED.name
     )
     return [(slug, name, n) for (slug, name), n in counts.most_common()]
 
@@ -104,7 +107,11 @@ def _page(template: str, **facts: Any) -> str:
 
 
 def _words() -> dict[str, Any]:
-    return {"outcome": outcome}
+    return {"outcome": outcome, "marked": _marked}
+
+
+def _marked(text: str) -> Markup:
+    return Markup(marked(text))  # escaped there
 
 
 @cache

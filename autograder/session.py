@@ -28,6 +28,20 @@ def check(slug: str) -> None:
 '''
 
 
+def best_isolation(*, allow_none: bool = False) -> sandbox.Isolation:
+    """The strongest isolation of this machine.
+
+    Raises
+    ------
+    sandbox.IsolationUnavailable
+        If there is none and going without is not allowed.
+    """
+    found = sandbox.available_isolation()
+    if found is sandbox.Isolation.NONE and not allow_none:
+        raise sandbox.IsolationUnavailable
+    return found
+
+
 class Session:
     """The notebook cells of one submission and the process they run in."""
 
@@ -35,15 +49,14 @@ class Session:
         self,
         cells: Sequence[tuple[str, str]],
         limits: sandbox.Limits,
-        isolation: sandbox.Isolation | None = None,
+        isolation: sandbox.Isolation,
     ) -> None:
         self.cells = list(cells)
         self.limits = limits
-        self.wanted_isolation = isolation
+        self.isolation = isolation
         self.outputs: dict[str, list[dict[str, Any]]] = {}
         self.errors: dict[str, str] = {}
         self.flags: list[str] = []
-        self.isolation = ""
         self._deadly: set[str] = set()
         self._starts = 0
         self._process: sandbox.LearnerProcess | None = None
@@ -67,9 +80,8 @@ class Session:
                 raise LearnerGone("ended its process too often to be called again")
             self._starts += 1
             self._process = sandbox.LearnerProcess(
-                self.limits, self.wanted_isolation, package=stand_in_package()
+                self.limits, self.isolation, package=stand_in_package()
             )
-            self.isolation = self._process.isolation.value
             self._run_cells(self._process)
         return self._process
 

@@ -18,7 +18,7 @@ from autograder.learner import LocalFunction
 from autograder.table import Table
 
 PUBLIC_SEED = 0
-LINE_WIDTH = 100
+LINE_WIDTH = 90
 
 
 class CheckFailed(AssertionError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from html import escape
 from typing import Any
 
@@ -30,7 +31,7 @@ CARD = (
     "max-width:820px"
 )
 TABLE = "table-layout:auto;border-collapse:collapse;width:100%;margin:0;font-size:14px"
-PICTURE = "width:600px;max-width:100%;margin:6px 0 2px 0"
+PICTURE = "width:100%;max-width:600px;margin:6px 0 2px 0"
 CELL = (
     "text-align:left;vertical-align:top;padding:5px 10px 5px 0;line-height:1.45;"
     "color:#1c1c1c;background:#ffffff;border:none"
@@ -79,9 +80,15 @@ class Table:
         return "".join(
             '<div style="margin-top:8px;padding:8px 10px;background:#fff7dd;color:#1c1c1c;'
             'border-left:4px solid #c98a00">'
-            f"<strong>Looks like: {escape(m.name)}.</strong> {escape(m.hint)}</div>"
+            f"<strong>Looks like: {escape(m.name)}.</strong> {marked(m.hint)}</div>"
             for m in self.result.mistakes
         )
+
+
+def marked(text: str) -> str:
+    """An author's sentence as HTML: `code` and *stressed* words shown as such, the rest escaped."""
+    code = re.sub(r"`([^`]+)`", r'<code style="color:#1c1c1c">\1</code>', escape(text))
+    return re.sub(r"(?<![\w)])\*(\w[\w ]*)\*(?!\w)", r"<em>\1</em>", code)
 
 
 def _row(check: CheckResult, worth: str) -> str:
@@ -93,7 +100,7 @@ def _row(check: CheckResult, worth: str) -> str:
     message = f'<div style="color:{ink}">{escape(check.message)}</div>' if check.message else ""
     return (
         f'<tr style="background:#ffffff"><td style="{CELL};width:1%">{badge}</td>'
-        f'<td style="{CELL}">{escape(check.sentence)}{message}{_heat_map(check.mismatch)}</td>'
+        f'<td style="{CELL}">{marked(check.sentence)}{message}{_heat_map(check.mismatch)}</td>'
         f'<td style="{CELL};width:1%;white-space:nowrap;color:#5c5c5c">{worth}</td></tr>'
     )
 

@@ -97,3 +97,13 @@ def test_an_unrelated_notebook_is_refused(course, tmp_path):
     done = autograder("check", tmp_path / "other.ipynb", cwd=course.root)
     assert done.returncode == 2
     assert "does not say which chapter" in done.stderr
+
+
+def test_without_isolation_grading_refuses(course, monkeypatch):
+    """A machine that cannot isolate is told so, unless going without is asked for."""
+    from autograder import sandbox, session
+
+    monkeypatch.setattr(sandbox, "available_isolation", lambda: sandbox.Isolation.NONE)
+    with pytest.raises(sandbox.IsolationUnavailable, match="no-isolation"):
+        session.best_isolation()
+    assert session.best_isolation(allow_none=True) is sandbox.Isolation.NONE

@@ -47,5 +47,5 @@ class IsolationUnavailable(RuntimeError):
             "kernel.apparmor_restrict_unprivileged_userns=0) or a kernel with Landlock "
             "(`landlock` among the `lsm=` modules). To grade without isolation all the same, "
             "where every submission can read and change your files, ask for it explicitly "
-            "(isolation=Isolation.NONE)."
+            "(--no-isolation, or isolation=Isolation.NONE)."
         )

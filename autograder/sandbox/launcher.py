@@ -46,7 +46,7 @@ def main(connection: socket.socket, lifeline: int) -> None:
     in_jail = plan.isolation is Isolation.NAMESPACES
     if in_jail:
         enter_process_namespace()
-    scratch = "" if in_jail else tempfile.mkdtemp(prefix="chainrule-")
+    scratch = "" if in_jail else tempfile.mkdtemp(prefix="chainrule-learner-")
     keeper = os.getpid()
     learner = os.fork()
     if learner == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -16,6 +17,8 @@ from .plan import Plan
 
 LAUNCHER = Path(__file__).resolve().parent / "launcher.py"
 END_SECONDS = 10
+GRACE_SECONDS = 2
+"""For a process that has hung up to end by itself, and so to tell why."""
 REASON_CHARACTERS = 2000
 
 
@@ -27,14 +30,12 @@ class Started:
     channel: Channel
     lifeline: int
 
-    def end(self) -> str:
-        """End both processes; return the keeper's last words."""
+    def end(self, grace: float = 0) -> str:
+        """End both processes, after `grace` seconds; return how the keeper says that it ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.keeper.wait(grace)
         self.channel.close()
         os.close(self.lifeline)
-        return self.last_words()
-
-    def last_words(self) -> str:
-        """Wait for the keeper to end; return how it says the learner's process ended."""
         try:
             text, _ = self.keeper.communicate(timeout=END_SECONDS)
         except subprocess.TimeoutExpired:
@@ -57,7 +58,7 @@ def start(plan: Plan) -> Started:
         started.channel.send(plan.to_json(), deadline)
         started.channel.receive(deadline)
     except (ChannelClosed, ChannelTimeout, MessageTooLong) as error:
-        words = started.end()
+        words = started.end(GRACE_SECONDS if isinstance(error, ChannelClosed) else 0)
         raise SandboxFailure(
             f"the learner process could not be started with {plan.isolation.value} isolation: "
             f"{words or type(error).__name__}"

@@ -167,6 +167,12 @@ class Notebook:
         self.page.keyboard.type(line)
         self.run(name)
 
+    def replace(self, name: str, source: str) -> None:
+        """Paste a text over all of a cell."""
+        self.cell(name).locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(source)
+
     def run(self, name: str) -> Locator:
         """Run a cell and return its output area."""
         cell = self.cell(name)

@@ -1,4 +1,7 @@
-"""Calls of a learner's functions: values, changed arguments, call-backs, rebound parts."""
+"""Calls of a learner's functions: values, changed arguments, call-backs, rebound parts.
+
+These do not depend on how the process is isolated, so the best isolation is enough.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,19 @@ import numpy as np
 import pytest
 from conftest import Starter, value_of
 
-from autograder.sandbox import Call, LearnerDied, LearnerProcess, Opaque
+from autograder.sandbox import (
+    Call,
+    Isolation,
+    LearnerDied,
+    LearnerProcess,
+    Opaque,
+    available_isolation,
+)
+
+
+@pytest.fixture
+def isolation() -> Isolation:
+    return available_isolation()
 
 
 def test_a_batch_is_answered_in_order(learner: LearnerProcess) -> None:

@@ -91,8 +91,8 @@ def test_output_is_cut_with_a_note(start: Starter) -> None:
     learner = start(output_bytes=10_000)
     for source in (
         "print('x' * 10**9)",
-        "for n in range(10**6): print(n)",
-        "for n in range(3000): display(n)",
+        "for n in range(10**5): print(n)",
+        "for n in range(250): display(n)",
     ):
         outputs = learner.run_cell(source).outputs
         assert len(texts(outputs)) < 10_200

@@ -177,7 +177,7 @@ def test_signals_reach_nobody_else(start: Starter) -> None:
         time.sleep(60)
         os._exit(0)
     learner = start(call_seconds=5)
-    keeper = learner._started.keeper.pid
+    keeper = learner.keeper_pid
     learner.run_cell(KILL)
     try:
         found = value_of(learner, KILL, [bystander, os.getppid(), os.getpid(), keeper])
