@@ -40,7 +40,7 @@ def test_a_sign_flip_in_a_small_entry_is_seen():
 
 def test_wrong_shapes_and_nan_fail():
     """A gradient of another shape, or with NaN in it, never agrees."""
-    square = lambda p: float(np.sum(p**2))  # noqa: E731
+    square = lambda p: float(np.sum(p**2))
     for wrong in (np.array([[2.0, 4.0]]), np.array([np.nan, 4.0]), None):
         with pytest.raises(Failed):
             gradient_agrees(wrong, square, np.array([1.0, 2.0]))

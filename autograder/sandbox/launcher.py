@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 FOLDERS = ("tmp/work", "tmp/home")
 ENVIRONMENT = {
-    "PATH": "/usr/local/bin:/usr/bin:/bin",
     "USER": "learner",
     "LANG": "C.UTF-8",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -112,6 +111,7 @@ def settle_in(prefix: str, plan: Plan) -> None:
     os.environ.update(ENVIRONMENT)
     os.environ.update(HOME=home, TMPDIR=f"{prefix}/tmp", IPYTHONDIR=f"{home}/ipython")
     os.environ["MPLCONFIGDIR"] = f"{home}/matplotlib"
+    os.environ["PATH"] = f"{os.path.dirname(sys.executable)}:/usr/local/bin:/usr/bin:/bin"
     sys.path[:] = [f"{prefix}/chainrule", work, *sys.path, *plan.site_packages]
 
 

@@ -108,7 +108,11 @@ def readable_paths() -> tuple[str, ...]:
 @functools.cache
 def secret_folders() -> tuple[Path, ...]:
     """Where the checks and the reference answers lie: this checkout, and any installed copy."""
-    found = [Path(__file__).resolve().parents[1]]
+    package = Path(__file__).resolve().parents[1]
+    found = [package]
+    if any(Path(path).resolve() in package.parent.parents for path in readable_paths()):
+        # Either site-packages, or a whole checkout among the system's own files.
+        found += [package.parent / "course", package.parent / "solutions"]
     for name in SECRET_PACKAGES:
         spec = importlib.util.find_spec(name)
         locations = spec.submodule_search_locations if spec is not None else None

@@ -41,6 +41,13 @@ def limit_resources(limits: Limits, processes: int | None) -> None:
         resource.setrlimit(kind, (bound, bound))
 
 
+def be_first_out_of_memory() -> None:
+    """Let the kernel, when the machine has no memory left, end this process before any other."""
+    adjustment = Path("/proc/self/oom_score_adj")
+    if adjustment.exists():
+        adjustment.write_text("1000")
+
+
 def become_user(user: int) -> None:
     """Change from root to `user` (or nobody, where that user id is not mapped)."""
     os.setgroups([])

@@ -20,6 +20,7 @@ def seal(plan: Plan, scratch: str, keeper: int) -> str:
     Below that prefix lie `tmp` (writeable), `sandbox` (our modules) and `chainrule` (the package
     that the learner may import). `keeper` is the process number of the trusted parent.
     """
+    privileges.be_first_out_of_memory()
     copies = {plan.sandbox: "sandbox"}
     if plan.package is not None:
         copies[plan.package] = "chainrule"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .limits import Limits, in_words
 
-COUNTED_MEMORY = ("RssAnon", "VmSwap")
+COUNTED_MEMORY = ("RssAnon", "RssShmem", "VmSwap")
 
 
 class Watch:
@@ -48,23 +48,28 @@ class Watch:
 
     def _too_many_files(self) -> str | None:
         """Without a file system of its own, a learner's files are counted one by one."""
-        size = count = 0
-        for found in self._open_files():
-            size += 512 * found.st_blocks if found.st_nlink == 0 else 0
-        for folder, folders, names in os.walk(self.scratch):
-            count += len(folders) + len(names)
-            for name in names:
-                try:
-                    size += 512 * os.lstat(os.path.join(folder, name)).st_blocks
-                except OSError:
-                    continue  # removed meanwhile
+        size = sum(512 * found.st_blocks for found in self._deleted_open_files())
+        count = 0
+        waiting = [self.scratch]
+        while waiting:
+            try:
+                entries = list(os.scandir(waiting.pop()))
+                size += sum(512 * entry.stat(follow_symlinks=False).st_blocks for entry in entries)
+            except FileNotFoundError:
+                continue  # removed meanwhile
+            except OSError:
+                return "hid files from being counted"
+            count += len(entries)
+            waiting += [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
             if size > self.limits.scratch_bytes or count > self.limits.scratch_files:
-                return f"wrote more than {in_words(self.limits.scratch_bytes)} of files"
+                return "wrote too many files, or too large ones"
         return None
 
-    def _open_files(self) -> Iterator[os.stat_result]:
+    def _deleted_open_files(self) -> Iterator[os.stat_result]:
         for link in Path(f"/proc/{self.process}/fd").glob("*"):
             try:
-                yield link.stat()
+                found = link.stat()
             except OSError:
                 continue  # closed meanwhile
+            if found.st_nlink == 0:
+                yield found

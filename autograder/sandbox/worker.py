@@ -26,6 +26,19 @@ TOO_LARGE = ("ResultTooLarge", "returned more than one message can hold", None, 
 MISSING = object()
 
 
+class JudgeFunction:
+    """A function that runs in the judge's process; calling it here asks there."""
+
+    __name__ = "function_of_the_judge"
+
+    def __init__(self, worker: Worker, number: int) -> None:
+        self.worker = worker
+        self.number = number
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        return self.worker.call_back(self.number, arguments, keywords)
+
+
 class Worker:
     """Serves the judge until it hangs up."""
 
@@ -93,7 +106,7 @@ class Worker:
         self.unbind()
         namespace = self.notebook.namespace
         self.originals = {name: namespace.get(name, MISSING) for name in functions}
-        namespace.update({name: self._judge_function(n) for name, n in functions.items()})
+        namespace.update({name: JudgeFunction(self, n) for name, n in functions.items()})
 
     def unbind(self) -> None:
         for name, original in self.originals.items():
@@ -103,14 +116,7 @@ class Worker:
                 self.notebook.namespace[name] = original
         self.originals = {}
 
-    def _judge_function(self, number: int) -> Callable[..., Any]:
-        def ask_the_judge(*arguments: Any, **keywords: Any) -> Any:
-            return self._call_back(number, arguments, keywords)
-
-        ask_the_judge.number = number  # type: ignore[attr-defined]
-        return ask_the_judge
-
-    def _call_back(self, number: int, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    def call_back(self, number: int, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         if not self.in_batch:
             raise RuntimeError("this function can only be called while the judge is calling yours")
         encode = self._encode_with_functions
@@ -144,22 +150,21 @@ class Worker:
             limit = self.limits.message_bytes // 2
             return wire.pack(value, function=_own_or_judges, opaque=True, max_bytes=limit)
         except Exception:  # an object put into the argument may do anything when looked at
-            return wire.pack(value.__class__, opaque=True)
+            return wire.pack(MISSING, opaque=True)
 
     def _encode_with_functions(self, value: Any) -> bytes:
         limit = self.limits.message_bytes // 2
         return wire.pack(value, function=self._hand_out, opaque=True, max_bytes=limit)
 
     def _hand_out(self, function: Callable[..., Any]) -> msgpack.ExtType:
-        known = getattr(function, "number", None)
-        if type(known) is int:
-            return wire.function_number(wire.JUDGE_FUNCTION, known)
+        if type(function) is JudgeFunction:
+            return wire.function_number(wire.JUDGE_FUNCTION, function.number)
         number = next(self.numbers)
         self.handed_out[number] = function
         return wire.function_number(wire.LEARNER_FUNCTION, number)
 
     def _decode(self, data: bytes) -> Any:
-        return wire.unpack(data, function=lambda kind, number: self._judge_function(number))
+        return wire.unpack(data, function=lambda kind, number: JudgeFunction(self, number))
 
     def _send(self, message: list[Any]) -> None:
         packed = wire.pack(message, opaque=True, max_bytes=self.limits.message_bytes)
@@ -171,9 +176,8 @@ class Worker:
 
 def _own_or_judges(function: Callable[..., Any]) -> msgpack.ExtType:
     """Encode a function found in an argument: the judge's by its number, others not at all."""
-    known = getattr(function, "number", None)
-    if type(known) is int:
-        return wire.function_number(wire.JUDGE_FUNCTION, known)
+    if type(function) is JudgeFunction:
+        return wire.function_number(wire.JUDGE_FUNCTION, function.number)
     return msgpack.ExtType(wire.OPAQUE, wire.type_name(function).encode())
 
 

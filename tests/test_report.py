@@ -1,0 +1,91 @@
+"""Reports: what learners write cannot become part of a page."""
+
+import pytest
+
+from autograder.grading import Receipt, load_receipt
+from autograder.judge import CheckResult, ExerciseResult, Mistake, Verdict
+from autograder.report import Row, class_page, common_mistakes, notebook_page, outcome, summary_html
+from autograder.suspicion import suspicious
+from autograder.table import Table
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def receipt(message="all zeros", earned=1.0, mistakes=()):
+    checks = [
+        {"name": "value", "verdict": "fail", "points": 2, "message": message},
+        {"name": "law", "verdict": "pass", "points": 1, "message": ""},
+    ]
+    exercise = {"title": "A toy", "earned": earned, "points": 3.0, "checks": checks,
+                "mistakes": [{"name": m, "hint": EVIL} for m in mistakes],
+                "html": "", "text": ""}  # fmt: skip
+    return Receipt("key", 1, "ch00_toy", "namespaces", 0.1, {"toy": exercise}, {}, [EVIL], [EVIL])
+
+
+def test_everything_a_learner_wrote_is_escaped():
+    """Names, messages, repairs and flags appear as text on every page."""
+    row = Row(EVIL, "graded", 1.0, 3.0, receipt(EVIL), EVIL)
+    failed = Row(EVIL, EVIL, None, None, None)
+    pages = [
+        class_page("ch00_toy", [row, failed], "namespaces"),
+        notebook_page(receipt(EVIL), EVIL),
+        summary_html(receipt(EVIL, mistakes=[EVIL])),
+    ]
+    for page in pages:
+        assert "<script" not in page
+        assert "<img" not in page
+        assert "&lt;script" in page
+
+
+def test_the_verdict_table_escapes_and_says_public():
+    """A message is text; with public checks only, it never says that all is passed."""
+    check = CheckResult("value", "Gives the value.", 0, Verdict.PASS, EVIL)
+    table = Table(ExerciseResult("toy", "A toy", (check,), (Mistake(EVIL, EVIL),)), public=True)
+    page = table._repr_html_()
+    assert "<script" not in page
+    assert "public checks: 1 of 1 pass" in page
+    assert "public checks: 1 of 1 pass" in repr(table)
+
+
+def test_pages_load_nothing_from_elsewhere():
+    """No script, no style sheet, no picture and no font comes from another address."""
+    page = class_page("ch00_toy", [Row("ada", "graded", 1.0, 3.0, receipt())], "namespaces")
+    assert "http" not in page
+    assert "<link" not in page
+
+
+def test_the_commonest_mistake_comes_first():
+    """Mistakes are counted over the class and sorted."""
+    rows = [Row(s, "graded", 1.0, 3.0, receipt(mistakes=m))
+            for s, m in [("a", ["one sided"]), ("b", ["other"]), ("c", ["one sided"])]]  # fmt: skip
+    assert common_mistakes(rows) == [("toy", "one sided", 2), ("toy", "other", 1)]
+
+
+@pytest.mark.parametrize(
+    ("mistakes", "expected"), [(["one sided"], "one sided"), ([], "all zeros")]
+)
+def test_an_outcome_is_the_mistake_or_the_first_finding(mistakes, expected):
+    """The named mistake if there is one, else what the first failing check found."""
+    assert outcome(receipt(mistakes=mistakes).exercises["toy"]) == expected
+
+
+def test_receipts_survive_being_saved(tmp_path):
+    """What is written is read back; a damaged receipt counts as none."""
+    path = tmp_path / "a" / "b.json"
+    receipt().save(path)
+    assert load_receipt(path) == receipt()
+    path.write_text(path.read_text()[:50])
+    assert load_receipt(path) is None
+    assert load_receipt(tmp_path / "nothing.json") is None
+
+
+def test_suspicious_cells_are_pointed_out_and_ordinary_ones_are_not():
+    """Sockets and rewritten cells are evidence; NumPy, plots, magics and syntax errors are not."""
+    ordinary = "import numpy as np\n%matplotlib inline\n!ls\nx = np.kron(1, 2)"
+    cells = [("a", ordinary), ("b", "import socket as s"), ("c", "ip.ast_transformers.append(f)"),
+             ("d", "def broken(:"), ("e", "open('../gradebook.db')")]  # fmt: skip
+    assert suspicious(cells) == [
+        "cell `b` opens network connections",
+        "cell `c` rewrites cells before they run",
+        "cell `e` names the gradebook",
+    ]
