@@ -113,8 +113,9 @@ def check(
     """Grade one NOTEBOOK with all hidden checks and write an HTML report."""
     from autograder.report import notebook_page, outcome, write
     from autograder.selfcheck import grade_file
-    from autograder.session import best_isolation
+    from autograder.session import best_isolation, cap_own_memory
 
+    cap_own_memory()
     receipt = grade_file(notebook, seed=seed, isolation=best_isolation(allow_none=no_isolation))
     page = write(
         report or notebook.with_suffix(".report.html"), notebook_page(receipt, notebook.stem)
@@ -154,12 +155,14 @@ def grade(assignment: str, jobs: int, no_isolation: bool, json_: bool) -> None:
     from autograder import build as builder
     from autograder.classroom import grade_class
     from autograder.overview import facts, print_class
+    from autograder.session import cap_own_memory
 
     course = builder.locate()
     text = course.nbgrader_root / "chapters" / f"{assignment}.py"
     if not text.exists():
         raise click.UsageError(f"no assignment {assignment!r} in {text.parent}")
     builder.build_chapter(course, text, execute=False)
+    cap_own_memory()
     result = grade_class(course, assignment, jobs=jobs, no_isolation=no_isolation)
     if json_:
         out.print_json(data=facts(result))

@@ -135,7 +135,8 @@ def _agree_mapping(got: Any, expected: Mapping[Any, Any], rtol: float, atol: flo
 
 def _agree_sequence(got: Any, expected: Sequence[Any], rtol: float, atol: float, w: str) -> None:
     for position, part in enumerate(sequence(got, len(expected), w)):
-        agree(part, expected[position], rtol=rtol, atol=atol, what=f"part {position + 1} of {w}")
+        what = f"part {position + 1}" + ("" if w == "the result" else f" of {w}")
+        agree(part, expected[position], rtol=rtol, atol=atol, what=what)
 
 
 def _agree_array(got: Array, expected: Array, rtol: float, atol: float, what: str) -> None:
@@ -156,7 +157,7 @@ def _difference(got: Array, expected: Array, close: Array, what: str) -> str:
         error = np.where(close, 0.0, np.nan_to_num(np.abs(got - expected), nan=np.inf))
         pattern = symptom(got, expected)
     worst = np.unravel_index(int(np.argmax(error)), error.shape)
-    where = f"{what}[{', '.join(map(str, worst))}]" if worst else what
+    where = f"{what} at [{', '.join(map(str, worst))}]" if worst else what
     count = f" ({int((~close).sum())} of {close.size} entries differ)" if close.size > 1 else ""
     tail = f"; {pattern}" if pattern else ""
     return f"{where} is {got[worst]:.6g}, expected {expected[worst]:.6g}{count}{tail}"

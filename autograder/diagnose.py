@@ -15,13 +15,12 @@ import numpy as np
 
 from autograder.compare import Failed, as_array, same
 from autograder.exercise import Exercise, seeded
-from autograder.judge import Mistake, Parts
+from autograder.judge import NOT_ATTEMPTED, Mistake, Parts
 from autograder.learner import LearnerFunction, LearnerGone, LocalFunction, Reply
 
 ROUNDS = 2
 """How many inputs are drawn from each probe."""
 
-NOT_ATTEMPTED = Mistake("not attempted", "This stub has not been filled in yet.")
 GENERIC = {
     "NotImplementedError": NOT_ATTEMPTED,
     "NameError": Mistake(

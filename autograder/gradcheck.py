@@ -67,7 +67,7 @@ def gradient_agrees(
     error = np.abs(got - numeric) / (tolerance * scale + _rounding(function(x), cotangent))
     if not np.all(error <= 1):
         worst = np.unravel_index(int(np.argmax(np.nan_to_num(error, nan=np.inf))), error.shape)
-        where = f"{what}[{', '.join(map(str, worst))}]" if worst else what
+        where = f"{what} at [{', '.join(map(str, worst))}]" if worst else what
         raise Failed(
             f"{where} is {got[worst]:.6g}, but the slope measured there is {numeric[worst]:.6g}",
             Mismatch(what, got, numeric, kind="gradient"),

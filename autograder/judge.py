@@ -52,6 +52,9 @@ class Mistake:
     hint: str
 
 
+NOT_ATTEMPTED = Mistake("not attempted", "This stub has not been filled in yet.")
+
+
 @dataclass(frozen=True)
 class ExerciseResult:
     """All verdicts of one exercise and the mistakes recognised in the answer."""

@@ -97,6 +97,8 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
             if cell.cell_type == "code":
                 cell.outputs = list(outputs_of(cell, receipt))
                 cell.execution_count = None
+            elif cell.metadata.get("tags") == ["learner"]:
+                cell.source = bleach.clean(cell.source)  # Formgrader and feedback show it as HTML
         return nb, resources
 
     def _receipt(self, submission: Submission, path: Path) -> Receipt:
@@ -110,20 +112,15 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class FeedbackSummary(NbGraderPreprocessor):  # type: ignore[misc]
-    """Puts a summary on top of a feedback page and makes the learner's own prose harmless."""
+    """Puts a summary on top of a feedback page."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Preprocessed:
         facts = resources["nbgrader"]
         path = receipt_path(Path.cwd(), facts["student"], facts["assignment"], facts["notebook"])
-        for cell in nb.cells:
-            if cell.cell_type == "markdown" and cell.metadata.get("tags") == ["learner"]:
-                cell.source = bleach.clean(cell.source)
         receipt = load_receipt(path)
         if receipt is not None:
-            data = {"text/html": summary_html(receipt), "text/plain": "summary"}
-            card = nbformat.v4.new_code_cell("# How it went", id="chainrule-summary")
-            card.outputs = [new_output("display_data", data=data)]
-            nb.cells.insert(0, card)
+            card = " ".join(summary_html(receipt).split("\n"))  # a blank line would end the HTML
+            nb.cells.insert(0, nbformat.v4.new_markdown_cell(card, id="chainrule-summary"))
         return nb, resources
 
 

@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import functools
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,23 @@ STAND_IN = '''"""Stands in for the autograder where submissions run: there is no
 def check(slug: str) -> None:
     """Do nothing; the judge is elsewhere."""
 '''
+
+
+JUDGE_BYTES = 16 * 2**30
+
+
+def cap_own_memory() -> None:
+    """Let the judge itself run out of memory early, and survive it.
+
+    A learner may call a reference part with huge shapes: that then ends as a MemoryError in the
+    learner's call and not with the machine out of memory.
+    """
+    if sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        cap = JUDGE_BYTES if hard == resource.RLIM_INFINITY else min(JUDGE_BYTES, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (cap, hard))
 
 
 def best_isolation(*, allow_none: bool = False) -> sandbox.Isolation:

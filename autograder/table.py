@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograder.compare import Array, Mismatch
-from autograder.judge import CheckResult, ExerciseResult, Verdict
+from autograder.judge import NOT_ATTEMPTED, CheckResult, ExerciseResult, Verdict
 
 INK = {
     Verdict.PASS: ("#0b6b3a", "#e3f4ea", "✓"),
@@ -80,8 +80,9 @@ class Table:
         return "".join(
             '<div style="margin-top:8px;padding:8px 10px;background:#fff7dd;color:#1c1c1c;'
             'border-left:4px solid #c98a00">'
-            f"<strong>Looks like: {escape(m.name)}.</strong> {marked(m.hint)}</div>"
+            f"<strong>{lead}{escape(m.name)}.</strong> {marked(m.hint)}</div>"
             for m in self.result.mistakes
+            for lead in ("" if m == NOT_ATTEMPTED else "Looks like: ",)
         )
 
 

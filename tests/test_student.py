@@ -27,7 +27,7 @@ def test_a_wrong_answer_is_named_in_one_line(capsys):
     assert message.startswith("half_mse: 2 of 2 public checks fail (forgets the half).")
     assert "twice too large" in message
     assert "\n" not in message
-    assert caught.value._render_traceback_() == [f"CheckFailed: {message}"]
+    assert " ".join(caught.value._render_traceback_()) == f"CheckFailed: {message}"
     assert "mistake: forgets the half" in capsys.readouterr().out
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -115,6 +116,7 @@ def test_the_learner_dies_with_the_judge(isolation: Isolation) -> None:
 
 def test_the_learner_dies_with_the_keeper(start: Starter) -> None:
     """When the keeper is killed, the learner's process goes with it."""
+    before = set(Path("/tmp").glob("chainrule-learner-*"))
     learner = start()
     keeper = learner.keeper_pid
     (child,) = Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()
@@ -123,6 +125,8 @@ def test_the_learner_dies_with_the_keeper(start: Starter) -> None:
         learner.run_cell("while True: pass")
     time.sleep(0.2)
     assert not Path("/proc", child).exists() or _is_zombie(child)
+    for folder in set(Path("/tmp").glob("chainrule-learner-*")) - before:
+        shutil.rmtree(folder)  # who kills the keeper must sweep in its place
 
 
 def _is_zombie(pid: str) -> bool:
