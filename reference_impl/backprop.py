@@ -468,7 +468,7 @@ def gradient_check(
     Returns
     -------
     dict of str to float
-        For every name in `params` its worst (largest) relative error.
+        For every name in `params` its worst (largest) relative error; NaN if there is a NaN.
 
     References
     ----------

@@ -4,7 +4,8 @@
     def half_mse(a, y): ...
 
 Each rule looks at one argument. A size's name means the same number wherever it occurs in one
-declaration: here `a` and `y` must have as many rows, and as many columns. Sizes are at least 1.
+declaration: here `a` and `y` must have as many rows, and as many columns; only `_` may be another
+number every time. Sizes are at least 1.
 Rules convert nothing: arrays must be NumPy arrays (a plain number is the array of no axes), and
 what breaks a rule raises `ValueError` with what was given and what was expected.
 """
@@ -62,6 +63,29 @@ def vector(size: str) -> Rule:
     return _sized(size)
 
 
+def tensor(*sizes: str) -> Rule:
+    """An array with one axis for each of these sizes."""
+    return _sized(*sizes)
+
+
+def batch(rows: str, channels: str = "", features: str = "") -> Rule:
+    """An array of two or more axes: examples along the first, their features along the rest.
+
+    `channels` names the size of the second axis, `features` the number of entries per example.
+    """
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        given = _shape(name, value)
+        if len(given) < 2 or 0 in given:
+            raise ValueError(f"{name} has shape {given}, expected ({rows}, ...) and none empty")
+        found = {rows: given[0], channels: given[1], features: math.prod(given[1:])}
+        for size in filter(None, found):
+            if sizes.setdefault(size, found[size]) != found[size]:
+                raise ValueError(f"{name} has shape {given}, expected {size} = {sizes[size]}")
+
+    return check
+
+
 def array(shape: str = "") -> Rule:
     """An array of any shape, or a number; all arguments that name `shape` must share it."""
 
@@ -86,6 +110,29 @@ def class_labels(size: str, classes: str) -> Rule:
         if value.min() < 0 or value.max() >= sizes[classes]:
             span = f"{value.min()} to {value.max()}"
             raise ValueError(f"{name} runs from {span}, expected 0 to {sizes[classes] - 1}")
+
+    return check
+
+
+def not_all_zero(rule: Rule) -> Rule:
+    """An array that obeys `rule` and has an entry other than 0."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        if not np.any(value):
+            raise ValueError(f"{name} is all 0, expected some other entry")
+
+    return check
+
+
+def binary_labels(size: str) -> Rule:
+    """A vector whose entries are all 0 or 1."""
+    sized = _sized(size)
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        sized(name, value, sizes)
+        if wrong := sorted(set(value.tolist()) - {0, 1}):
+            raise ValueError(f"{name} holds {wrong[0]}, expected only 0 and 1")
 
     return check
 
@@ -120,6 +167,19 @@ def bias_list() -> Rule:
     return check
 
 
+def array_list(item: Rule, length: int = 1) -> Rule:
+    """A list of `length` or more arrays that each obey the rule `item`."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        _listed(name, value)
+        if len(value) < length:
+            raise ValueError(f"{name} has {len(value)} arrays, expected {length} or more")
+        for i, entry in enumerate(value):
+            item(f"{name}[{i}]", entry, sizes)
+
+    return check
+
+
 def tensors(shapes: str = "") -> Rule:
     """A dict from names to arrays; all that name `shapes` need the first one's names and shapes."""
 
@@ -138,27 +198,105 @@ def tensors(shapes: str = "") -> Rule:
     return check
 
 
-def number(*, above: float = -math.inf, least: float = -math.inf) -> Rule:
-    """A finite real number, greater than `above` and not less than `least`."""
-    bound = f" > {above:g}" if above > -math.inf else f" >= {least:g}" if least > -math.inf else ""
+def number(
+    *,
+    above: float = -math.inf,
+    least: float = -math.inf,
+    below: float = math.inf,
+    most: float = math.inf,
+) -> Rule:
+    """A finite real number, greater than `above`, not less than `least`, and so on."""
+    limits = {">": above, ">=": least, "<": below, "<=": most}
+    named = [f"{sign} {limit:g}" for sign, limit in limits.items() if math.isfinite(limit)]
+    bound = f" {' and '.join(named)}" if named else ""
 
     def check(name: str, value: Any, _sizes: Sizes) -> None:
         real = isinstance(value, int | float | np.integer | np.floating)
         if not real or isinstance(value, bool) or not math.isfinite(value):
             raise ValueError(f"{name} is {value!r}, expected a finite number{bound}")
-        if not (value > above and value >= least):
+        if not (above < value < below and least <= value <= most):
             raise ValueError(f"{name} is {value!r}, expected a number{bound}")
 
     return check
 
 
-def count() -> Rule:
-    """A whole number that is not negative."""
+def count(least: int = 0, most: float = math.inf) -> Rule:
+    """A whole number from `least` to `most`."""
+    bound = f">= {least}" if most == math.inf else f"from {least} to {most}"
 
     def check(name: str, value: Any, _sizes: Sizes) -> None:
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-        if not whole or value < 0:
-            raise ValueError(f"{name} is {value!r}, expected a whole number >= 0")
+        if not whole or not least <= value <= most:
+            raise ValueError(f"{name} is {value!r}, expected a whole number {bound}")
+
+    return check
+
+
+def counts(least: int = 1, length: int = 1) -> Rule:
+    """A list of at least `length` whole numbers, none of them less than `least`."""
+    whole = count(least)
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        if not isinstance(value, list | tuple) or len(value) < length:
+            raise ValueError(f"{name} is {value!r}, expected a list of {length} or more numbers")
+        for i, entry in enumerate(value):
+            whole(f"{name}[{i}]", entry, sizes)
+
+    return check
+
+
+def generator() -> Rule:
+    """A source of random numbers: a `numpy.random.Generator`."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        if not isinstance(value, np.random.Generator):
+            given = type(value).__name__
+            raise ValueError(f"{name} is a {given}, expected a numpy.random.Generator")
+
+    return check
+
+
+def flag() -> Rule:
+    """Either True or False."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        if not isinstance(value, bool | np.bool_):
+            raise ValueError(f"{name} is {value!r}, expected True or False")
+
+    return check
+
+
+def parts(*rules: Rule) -> Rule:
+    """A tuple of as many parts as there are rules, such as a cache; each part obeys its own."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        if not isinstance(value, list | tuple):
+            given = type(value).__name__
+            raise ValueError(f"{name} is a {given}, expected a tuple of {len(rules)} parts")
+        if len(value) != len(rules):
+            raise ValueError(f"{name} has {len(value)} parts, expected {len(rules)}")
+        for i, (rule, part) in enumerate(zip(rules, value, strict=True)):
+            rule(f"{name}[{i}]", part, sizes)
+
+    return check
+
+
+def number_or(rule: Rule) -> Rule:
+    """One finite number for all, or an array that obeys `rule`."""
+    single = number()
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        (rule if isinstance(value, np.ndarray) else single)(name, value, sizes)
+
+    return check
+
+
+def choice(*options: str) -> Rule:
+    """One of these words."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        if not isinstance(value, str) or value not in options:
+            raise ValueError(f"{name} is {value!r}, expected one of {', '.join(options)}")
 
     return check
 
@@ -183,7 +321,7 @@ def _sized(*names: str) -> Rule:
         for size, found in zip(names, given, strict=True):
             if found == 0:
                 raise ValueError(f"{name} has shape {given}, expected {wanted} with {size} >= 1")
-            if sizes.setdefault(size, found) != found:
+            if size != "_" and sizes.setdefault(size, found) != found:
                 known = f"{size} = {sizes[size]}"
                 raise ValueError(f"{name} has shape {given}, expected {wanted} with {known}")
 

@@ -47,7 +47,7 @@ def test_the_page_of_a_notebook_names_the_mistakes(pages, browser):
     page = browser.new_page()
     page.goto(pages["notebook"].as_uri())
     text = page.locator("body").inner_text()
-    assert text.index("of 102 points") < text.index("Check by check")
+    assert text.index("of 105 points") < text.index("Check by check")
     assert text.count("Looks like: forgets the half.") == 1
     page.close()
 

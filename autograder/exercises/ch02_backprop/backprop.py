@@ -31,7 +31,7 @@ exercise = Exercise(
 
 
 def network(rng, sizes, examples):
-    """A batch and a sigmoid net with the given layer sizes; no size repeats."""
+    """A batch and a sigmoid net with the given layer sizes."""
     weights = [rng.normal(size=pair) for pair in zip(sizes, sizes[1:], strict=False)]
     biases = [rng.normal(size=size) for size in sizes[1:]]
     y = rng.uniform(0.1, 0.9, size=(examples, sizes[-1]))
@@ -52,6 +52,14 @@ def two_layers_one_example(rng):
 def equal_widths(rng):
     """All layers equally wide: shapes can no longer reveal a swap."""
     return network(rng, (3, 3, 3, 3), 5)
+
+
+@exercise.probe
+def saturated(rng):
+    """Hidden and output neurons whose |z| is around 800."""
+    x, y, weights, biases = network(rng, (3, 5, 4, 2), 3)
+    biases[0][:2] = biases[1][:2] = biases[2][:] = 800.0, -800.0
+    return x, y, weights, biases
 
 
 @exercise.check
@@ -76,10 +84,15 @@ def shapes(f, rng):
 
 @exercise.check(points=3)
 def right_on_random_networks(f, reference, rng):
-    """Gives the right gradients for nets of one to four layers and batches of several sizes."""
-    for sizes, examples in [((4, 5, 3, 2), 7), ((3, 2), 5), ((2, 3, 5, 4, 7), 3), ((3, 5, 2), 1)]:
+    """Gives the right gradients for nets of one to four layers, of all widths and batch sizes."""
+    for sizes, examples in [((4, 5, 3, 2), 7), ((3, 2), 5), ((2, 3, 5, 4, 7), 3), ((3, 5, 2), 1),
+                            ((3, 3, 3, 3), 3), ((4, 1, 1, 3), 5)]:  # fmt: skip
         arguments = network(rng, sizes, examples)
         agree(f(*arguments), reference(*arguments), what="the result")
+    x, y, *params = network(rng, (3, 5, 2), 5)
+    agree(
+        f(x, 1e4 * y, *params), reference(x, 1e4 * y, *params), what="with far targets, the result"
+    )
 
 
 @exercise.check(points=2, after=right_on_random_networks)
@@ -97,6 +110,13 @@ def agrees_with_measured_slopes(f, rng):
 
             what = f"{('dW', 'db')[part]} of layer {layer + 1}"
             gradient_agrees(found[part][layer], loss, params[layer], what=what)
+
+
+@exercise.check(points=1, after=right_on_random_networks)
+def saturated_neurons(f, reference, rng):
+    """Stays finite and right when neurons are deep in saturation (|z| around 800)."""
+    arguments = saturated(rng)
+    agree(f(*arguments), reference(*arguments), what="the result")
 
 
 @exercise.check(points=1, after=right_on_random_networks)
@@ -242,3 +262,9 @@ def forgets_the_output_slope(x, y, weights, biases):
         if layer:
             delta = hidden_error(delta, weights[layer], zs[layer - 1])
     return dWs, dbs
+
+
+@exercise.misconception
+def slope_overflows(x, y, weights, biases):
+    """This formula of σ′ has exp(−z) on both sides of the bar: ∞/∞ is NaN. Use σ(z)·(1 − σ(z))."""
+    return _walk(x, y, weights, biases, slope=lambda z, a: np.exp(-z) / (1 + np.exp(-z)) ** 2)

@@ -37,11 +37,11 @@ def net(rng):
 
 
 @exercise.probe
-def one_entry_wrong(rng):
+def one_entry_wrong(rng, where=(1, 2)):
     """A single entry of W has the wrong sign; b is off by a different factor everywhere."""
     params = net(rng)
     grads = slopes(params)
-    grads["W"][1, 2] *= -1
+    grads["W"][where] *= -1
     return energy, params, {**grads, "b": grads["b"] * rng.uniform(1.5, 3, size=3)}
 
 
@@ -51,6 +51,23 @@ def large_step(rng):
     params = net(rng)
     grads = slopes(params)
     return energy, params, {"W": grads["W"] * 1.3, "b": grads["b"] * 0.6}, 0.3
+
+
+@exercise.probe
+def other_order(rng):
+    """Tensors of one shape, whose gradients come in another order."""
+    params = {name: rng.normal(size=3) for name in ("v", "u", "w")}
+    loss = lambda p: float(np.sum(np.sin(p["u"])) + 3 * np.sum(p["v"]) + np.dot(p["w"], p["w"]))
+    return loss, params, {"w": 2 * params["w"], "u": -np.cos(params["u"]), "v": np.full(3, 3.0)}
+
+
+@exercise.probe
+def a_nan(rng):
+    """One entry of W is not a number, and b is wrong in an ordinary way."""
+    params = net(rng)
+    grads = slopes(params)
+    grads["W"][0, 1] = np.nan
+    return energy, params, {**grads, "b": 2 * grads["b"]}
 
 
 @exercise.check
@@ -65,16 +82,15 @@ def worked_example(f):
 @exercise.check(points=2)
 def finds_one_wrong_entry(f, reference, rng):
     """One wrong entry in a tensor is enough to report its full error, undiluted."""
-    for _ in range(3):
-        arguments = one_entry_wrong(rng)
+    for where in np.ndindex(2, 3):
+        arguments = one_entry_wrong(rng, where)
         found = f(*arguments)
-        agree(found, {"W": 1.0}, rtol=1e-5, what="the result")
-        agree(found, reference(*arguments), rtol=1e-5, what="the result")
+        agree(found, {**reference(*arguments), "W": 1.0}, rtol=1e-5, what="the result")
 
 
 @exercise.check(points=1, after=finds_one_wrong_entry)
 def right_gradients_pass(f, rng):
-    """Right gradients come out below 1e-6 in every tensor."""
+    """Right gradients come out below 1e-6 in every tensor, and nearly right ones as they are."""
     for _ in range(3):
         params = net(rng)
         found = f(energy, params, slopes(params))
@@ -82,11 +98,14 @@ def right_gradients_pass(f, rng):
             worst = as_array(found[name] if isinstance(found, dict) and name in found else None)
             if worst.shape != () or not abs(worst) < 1e-6:
                 raise Failed(f"the error of {name}, whose gradient is right, is {worst}")
+    w = rng.uniform(0.5, 1.5, size=5)
+    found = f(lambda p: float(np.sum(np.asarray(p["w"]) ** 2)), {"w": w}, {"w": 2 * w * 1.0000054})
+    agree(found, {"w": 2.7e-6}, rtol=0.02, what="the result for a gradient off by 5.4e-6")
 
 
 @exercise.check(points=1, after=finds_one_wrong_entry)
 def every_tensor(f, rng):
-    """Reports every tensor by name, also one whose gradients are a thousand times smaller."""
+    """Reports every tensor by its name, in whatever order and unit the gradients come."""
     weights = {f"p{i}": rng.uniform(0.5, 1.5, size=(i + 1, 3)) for i in range(4)}
     scale = {"p0": 1.0, "p1": 1e-3, "p2": 5.0, "p3": 1.0}
     loss = lambda p: float(sum(scale[n] * np.sum(np.asarray(v) ** 2) for n, v in p.items()))
@@ -94,6 +113,12 @@ def every_tensor(f, rng):
         grads = {n: 2 * scale[n] * v * (3.0 if n == wrong else 1.0) for n, v in weights.items()}
         expected = {n: 0.5 if n == wrong else 0.0 for n in weights}
         agree(f(loss, weights, grads), expected, rtol=1e-4, atol=1e-5, what="the result")
+        small = {n: 1e-4 * grads[n] for n in reversed(grads)}
+        found = f(lambda p: 1e-4 * loss(p), weights, small)
+        agree(found, expected, rtol=1e-4, atol=1e-5, what="the result for 1/10,000 of the loss")
+    agree(f(*a_nan(rng)), {"W": np.nan, "b": 1 / 3}, rtol=1e-5, what="the result with a NaN in W")
+    found = f(*other_order(rng))
+    agree(found, {"v": 0.0, "u": 1.0, "w": 0.0}, rtol=1e-5, atol=1e-6, what="the result")
 
 
 @exercise.check(points=1, after=finds_one_wrong_entry)
@@ -135,8 +160,18 @@ def without_earlier_parts(loss, params, grads, h=1e-5):
             numeric = (values[0] - values[1]) / (2 * h)
             analytic = grads[name][index]
             error = abs(analytic - numeric) / max(1e-8, abs(analytic) + abs(numeric))
-            worst[name] = max(worst[name], float(error))
+            worst[name] = float(np.maximum(worst[name], error))
     return worst
+
+
+@exercise.misconception
+def nan_is_passed_over(loss, params, grads, h=1e-5):
+    """A NaN in a gradient is passed over, as if it were right. It is the worst there is."""
+    found = {}
+    for name in params:
+        n = numerical_gradient(lambda p, k=name: loss({**params, k: p}), params[name], h)
+        found[name] = float(np.nanmax(relative_error(grads[name], n)))
+    return found
 
 
 @exercise.misconception
@@ -205,4 +240,14 @@ def smallest_error(loss, params, grads, h=1e-5):
     for name in params:
         n = numerical_gradient(lambda p, k=name: loss({**params, k: p}), params[name], h)
         found[name] = float(np.min(relative_error(grads[name], n)))
+    return found
+
+
+@exercise.misconception
+def pairs_by_position(loss, params, grads, h=1e-5):
+    """Parameters and gradients are paired by their place in the dict. Pair them by name."""
+    found = {}
+    for (name, value), g in zip(params.items(), grads.values(), strict=True):
+        n = numerical_gradient(lambda p, k=name: loss({**params, k: p}), value, h)
+        found[name] = float(np.max(relative_error(g, n)))
     return found

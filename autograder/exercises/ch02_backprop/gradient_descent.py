@@ -46,6 +46,13 @@ def no_steps(rng):
     return *bowl(rng, 5), 0.3, 0
 
 
+@exercise.probe
+def nearly_flat(rng):
+    """Slopes so small that an impatient walker calls it a day."""
+    gradient, start = bowl(rng, 3)
+    return (lambda theta: 1e-8 * gradient(theta)), start, 2e7, 5
+
+
 @exercise.check
 def worked_example(f):
     """On θ², with gradient 2θ and rate ¼, every step halves θ."""
@@ -73,24 +80,29 @@ def random_walks(f, reference, rng):
 
 @exercise.check(points=1, after=random_walks)
 def standing_still(f, rng):
-    """Without steps the path is the start alone, and at rate 0 it never leaves it."""
+    """Without steps the path is the start; at rate 0, or on flat ground, it stays there."""
     gradient, start = bowl(rng, 5)
     agree(f(gradient, start, 0.3, 0), start[None], what="the path of no steps")
     agree(f(gradient, start, 0.0, 3), np.array([start] * 4), what="the path at rate 0")
+    flat = f(lambda theta: np.zeros(5), start, 0.3, 3)
+    agree(flat, np.array([start] * 4), what="the path on flat ground")
 
 
 @exercise.check(points=1, after=random_walks)
 def walking_on(f, rng):
-    """Stopping and walking on from there is the same as walking through."""
+    """Stopping and walking on is the same as walking through, in whatever unit slopes come."""
     gradient, start, rate, _ = quadratic(rng)
     whole = np.asarray(f(gradient, start, rate, 7))
     agree(f(gradient, whole[3], rate, 4), whole[3:], what="the path from row 3 on")
+    for unit in (1e-8, 1e8):
+        path = f(lambda theta: unit * np.asarray(gradient(theta)), start, rate / unit, 7)
+        agree(path, whole, what=f"the path with slopes and 1/rate times {unit:g}")
 
 
 @exercise.check(points=1, after=random_walks)
 def closed_form(f, rng):
     """On ½k·θ² each step multiplies θ by 1 − rate·k: it creeps, leaps over or runs away."""
-    start, steepness = rng.normal(size=3), np.array([1.0, 15.0, 25.0])
+    start, steepness = 1e3 * rng.uniform(1, 2, size=3), np.array([1.0, 15.0, 25.0])
     path = f(lambda theta: steepness * np.asarray(theta), start, 0.1, 12)
     powers = (1 - 0.1 * steepness) ** np.arange(13)[:, None]
     agree(path, start * powers, what="the path")
@@ -243,4 +255,16 @@ def start_is_overwritten(gradient, theta, rate, steps):
     for _ in range(steps):
         theta -= rate * gradient(theta)
         path.append(theta.copy())
+    return np.array(path)
+
+
+@exercise.misconception
+def stops_where_it_is_nearly_flat(gradient, theta, rate, steps):
+    """The walk ends early where the slope looks small, so the path is too short. Take all steps."""
+    path = [theta]
+    for _ in range(steps):
+        slope = np.asarray(gradient(path[-1]))
+        if np.linalg.norm(slope) < 1e-6:
+            break
+        path.append(path[-1] - rate * slope)
     return np.array(path)

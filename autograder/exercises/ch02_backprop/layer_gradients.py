@@ -88,13 +88,15 @@ def measured_slopes(f, rng):
 
 @exercise.check(points=1, after=(weights, biases))
 def batches_add_up(f, rng):
-    """The gradients of two half batches add up to those of the whole, in whatever order."""
+    """The gradients of half batches add up, in whatever order; k times the error gives k times."""
     a_prev, delta = five_examples(rng)
     whole = [np.asarray(part) for part in f(a_prev, delta)]
     halves = f(a_prev[:2], delta[:2]), f(a_prev[2:], delta[2:])
     summed = [np.asarray(first) + np.asarray(second) for first, second in zip(*halves, strict=True)]
     agree(summed, whole, what="the sum over both halves")
     agree(f(a_prev[::-1], delta[::-1]), whole, what="the result for the reversed batch")
+    large = [1e4 * part for part in whole]
+    agree(f(a_prev, 1e4 * delta), large, what="the result for 10,000 times the error")
 
 
 @exercise.check(points=1, after=(weights, biases))

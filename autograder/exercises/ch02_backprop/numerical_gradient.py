@@ -32,6 +32,13 @@ def large_steps(rng):
     return lambda x: float(np.sum(weight * x**3) + np.sum(x) ** 2), rng.normal(size=5), 0.25
 
 
+@exercise.probe
+def whole_numbers(rng):
+    """An x of integers, which no small step can move unless it is made a float first."""
+    weight = rng.normal(size=(3, 2))
+    return lambda x: float(np.sum(weight * np.sin(x))), rng.integers(-3, 4, size=(3, 2))
+
+
 @exercise.check
 def worked_example(f):
     """For f(x) = x₀²·x₁ at (3, 4) the gradient is (24, 9)."""
@@ -59,10 +66,18 @@ def central_with_given_step(f, rng):
 
 @exercise.check(points=1, after=any_shape)
 def sensible_default(f, rng):
-    """Stays accurate with the default step, also where f itself is in the thousands."""
+    """Stays accurate with the default step: f in the thousands or millionths, x of integers."""
     x = rng.normal(size=4)
     gradient = f(lambda x: float(1e3 + 1e3 * np.sum(np.sin(x))), x)
     agree(gradient, 1e3 * np.cos(x), rtol=1e-5, atol=1e-4, what="the gradient")
+    gradient = f(lambda x: float(1e-6 * np.sum(np.sin(x))), x)
+    agree(gradient, 1e-6 * np.cos(x), rtol=1e-5, atol=1e-13, what="the gradient of a small f")
+    near = rng.uniform(0, 1e-3, size=4)
+    gradient = f(lambda x: float(np.sum(np.sin(300 * x))), near)
+    agree(gradient, 300 * np.cos(300 * near), rtol=1e-5, what="the gradient of a steep f")
+    whole = rng.integers(-3, 4, size=(2, 3))
+    gradient = f(lambda x: float(np.sum(np.sin(x))), whole)
+    agree(gradient, np.cos(whole), rtol=1e-5, atol=1e-8, what="the gradient at whole numbers")
 
 
 @exercise.check(points=1, after=any_shape)
@@ -189,3 +204,15 @@ def ignores_the_step(f, x, h=1e-5):
 def all_entries_together(f, x, h=1e-5):
     """Moving all entries at once measures one slope along the diagonal, not one per entry."""
     return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
+
+
+@exercise.misconception
+def whole_numbers_stay_put(f, x, h=1e-5):
+    """An array of integers cannot hold x ± h: the step is cut off. Copy x as floats first."""
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] = above[index] + h
+        below[index] = below[index] - h
+        gradient[index] = (f(above) - f(below)) / (2 * h)
+    return gradient

@@ -35,6 +35,13 @@ def near_zero(rng):
     return analytic, numeric, 1e-2
 
 
+@exercise.probe
+def not_a_number(rng):
+    analytic, numeric = rng.normal(size=(2, 5))
+    analytic[3] = np.nan
+    return analytic, numeric
+
+
 @exercise.check
 def worked_example(f):
     """3 against 2 gives 1/5, opposite signs give 1, and 0 against 0 gives 0."""
@@ -48,8 +55,8 @@ def every_entry(f, reference, rng):
     for _ in range(5):
         analytic, numeric = gradients(rng)
         agree(f(analytic, numeric), reference(analytic, numeric), what="the error")
-    for shape in [(7,), (1, 1), (2, 3, 2), (4, 1)]:
-        pair = rng.normal(size=shape), rng.normal(size=shape)
+    for shape in [(7,), (1, 1), (2, 3, 2), (4, 1), ()]:
+        pair = np.array(rng.normal(size=shape)), np.array(rng.normal(size=shape))
         agree(f(*pair), np.abs(pair[0] - pair[1]) / (np.abs(pair[0]) + np.abs(pair[1])))
 
 
@@ -61,6 +68,8 @@ def floor_counts(f, reference, rng):
         agree(f(*arguments), reference(*arguments), what="the error")
     agree(f(np.zeros((2, 3)), np.zeros((2, 3))), np.zeros((2, 3)), what="the error of zeros")
     agree(f(np.array([3e-9]), np.array([-1e-9])), np.array([0.4]), what="the error below the floor")
+    tiny = f(np.array([3e-9]), np.array([-1e-9]), 1e-12)
+    agree(tiny, np.array([1.0]), what="the error above a floor of 1e-12")
 
 
 @exercise.check(points=1, after=every_entry)
@@ -70,6 +79,13 @@ def symmetric_and_scale_free(f, rng):
     error = f(analytic, numeric)
     agree(f(numeric, analytic), error, what="the error with the arguments swapped")
     agree(f(-7e5 * analytic, -7e5 * numeric), error, what="the error of both times −700000")
+
+
+@exercise.check(points=1, after=every_entry)
+def nan_shows(f, reference, rng):
+    """A NaN gradient has a NaN error, in that entry only: it must not pass for right."""
+    arguments = not_a_number(rng)
+    agree(f(*arguments), reference(*arguments), what="the error")
 
 
 @exercise.check(points=1, after=every_entry)
@@ -136,3 +152,10 @@ def no_floor(analytic, numeric, floor=1e-8):
 def keeps_the_sign(analytic, numeric, floor=1e-8):
     """An error has no sign: a negative one would pass every test of “smaller than”."""
     return (analytic - numeric) / np.maximum(floor, np.abs(analytic) + np.abs(numeric))
+
+
+@exercise.misconception
+def nan_becomes_right(analytic, numeric, floor=1e-8):
+    """`nan_to_num` turns the error of a NaN gradient into 0, the best mark there is."""
+    size = np.maximum(floor, np.abs(analytic) + np.abs(numeric))
+    return np.nan_to_num(np.abs(analytic - numeric) / size)

@@ -35,6 +35,8 @@ def input_set(item, what):
     parts = sequence(item, 4, what)
     arrays = [as_array(p, f"{n} of {what}") for p, n in zip(parts, names, strict=True)]
     dout, a_prev, W, z = arrays
+    if any(a.dtype.kind == "c" for a in arrays):
+        raise Failed(f"{what} holds complex numbers, expected real ones")
     if [a.ndim for a in arrays] != [2, 2, 2, 2]:
         raise Failed(f"dout, a_prev, W and z of {what} must be matrices")
     if not (dout.shape == z.shape == (len(a_prev), W.shape[1]) and a_prev.shape[1] == len(W)):

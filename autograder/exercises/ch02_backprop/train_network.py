@@ -40,6 +40,19 @@ def one_step(rng):
     return (*task(rng, (3, 2, 5), 7), 0.3, 1)
 
 
+@exercise.probe
+def steep(rng):
+    """Inputs so large that the slopes along W1 are in the hundreds."""
+    x, labels, W1, *others = task(rng)
+    return 1e4 * x, labels, 1e-4 * W1, *others, 1e-5, 2
+
+
+@exercise.probe
+def overshooting(rng):
+    """Steps so large that the loss goes up on the way."""
+    return (*task(rng), 40.0, 5)
+
+
 @exercise.check
 def worked_example(f):
     """From all zeros, one step on one example of class 0 of 3 moves b2 by (⅔, −⅓, −⅓)."""
@@ -53,9 +66,11 @@ def worked_example(f):
 @exercise.check(points=2)
 def steps_on_random_networks(f, reference, rng):
     """Takes the right steps, for several sizes, rates and numbers of steps."""
-    for sizes, examples, rate, steps in [((4, 5, 3), 11, 0.7, 4), ((3, 2, 5), 1, 0.2, 3),
-                                         ((2, 7, 3), 5, 1.3, 1)]:  # fmt: skip
+    nets = [((4, 5, 3), 11, 0.7, 4), ((3, 2, 5), 1, 0.2, 3), ((2, 7, 3), 5, 1.3, 1)]
+    for sizes, examples, rate, steps in [*nets, ((3, 4, 2), 150, 0.7, 2)]:
         arguments = (*task(rng, sizes, examples), rate, steps)
+        agree(f(*arguments), reference(*arguments), rtol=1e-6, atol=1e-9)
+    for arguments in (steep(rng), *(overshooting(rng) for _ in range(3))):
         agree(f(*arguments), reference(*arguments), rtol=1e-6, atol=1e-9)
 
 
@@ -221,3 +236,34 @@ def biases_stay(x, labels, W1, b1, W2, b2, rate, steps):
 def rate_ignored(x, labels, W1, b1, W2, b2, rate, steps):
     """The learning rate is never used: every step is taken at rate 1."""
     return _train(x, labels, W1, b1, W2, b2, 1.0, steps)
+
+
+@exercise.misconception
+def stops_when_the_loss_rises(x, labels, W1, b1, W2, b2, rate, steps):
+    """Training ends as soon as the loss rises. Take all the steps: it may well fall again."""
+    losses = []
+    for _ in range(steps):
+        a = sigmoid(x @ W1 + b1)
+        loss, d2 = softmax_cross_entropy(a @ W2 + b2, labels)
+        losses.append(loss)
+        if len(losses) > 1 and loss > losses[-2]:
+            break
+        d1 = (d2 @ W2.T) * a * (1 - a)
+        W1, b1 = W1 - rate * x.T @ d1, b1 - rate * d1.sum(axis=0)
+        W2, b2 = W2 - rate * a.T @ d2, b2 - rate * d2.sum(axis=0)
+    return (W1, b1, W2, b2), np.array(losses)
+
+
+@exercise.misconception
+def clips_the_gradients(x, labels, W1, b1, W2, b2, rate, steps):
+    """Large gradients are cut off at ±1. That helps in other networks; here nobody asked for it."""
+    losses = []
+    for _ in range(steps):
+        a = sigmoid(x @ W1 + b1)
+        loss, d2 = softmax_cross_entropy(a @ W2 + b2, labels)
+        losses.append(loss)
+        d1 = (d2 @ W2.T) * a * (1 - a)
+        slopes = x.T @ d1, d1.sum(axis=0), a.T @ d2, d2.sum(axis=0)
+        steps_taken = [rate * np.clip(slope, -1, 1) for slope in slopes]
+        W1, b1, W2, b2 = (p - s for p, s in zip((W1, b1, W2, b2), steps_taken, strict=True))
+    return (W1, b1, W2, b2), np.array(losses)

@@ -61,6 +61,10 @@ def right_on_random_nets(f, reference, rng):
     for sizes in [(5, 3, 2), (2, 7, 3), (3, 3, 3), (1, 2, 1), (4, 1, 3)]:
         arguments = net(rng, sizes)
         agree(f(*arguments), reference(*arguments))
+    x, y, *params = net(rng, (5, 3, 2))
+    agree(
+        f(x, 1e4 * y, *params), reference(x, 1e4 * y, *params), what="with far targets, the result"
+    )
 
 
 @exercise.check(points=1, after=right_on_random_nets)

@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.compare import agree
 from autograder.exercise import Exercise
+from autograder.learner import unchanged
 from reference_impl.backprop import gradient_check
 
 exercise = Exercise(
@@ -36,12 +37,16 @@ def tiny_gradients(params):
 
 
 def tiny_params(rng):
+    """Where no slope is so close to 0 that rounding alone would exceed a relative 1e-6."""
     shapes = {"W1": (2, 3), "b1": (3,), "W2": (3, 2)}
-    return {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    while True:
+        params = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+        if all(np.abs(g).min() > 0.03 for g in tiny_gradients(params).values()):
+            return params
 
 
 def planted(rng, names, kind="value"):
-    """A net's right gradients with a bug planted in the tensors called `names`."""
+    """A net's right gradients with a bug of one kind in each of the tensors called `names`."""
     params = tiny_params(rng)
     grads = tiny_gradients(params)
     for name in names:
@@ -50,9 +55,37 @@ def planted(rng, names, kind="value"):
             grads[name].flat[-1] *= -1
         elif kind == "shape":
             grads[name] = grads[name].T.copy() if grads[name].ndim == 2 else grads[name][None]
+        elif kind == "zeros":
+            grads[name] = np.zeros_like(grads[name])
         else:
-            grads[name] = np.full_like(grads[name], np.nan)
+            grads[name] = grads[name].copy()
+            grads[name].flat[-1] = np.nan
     return tiny_net, params, grads
+
+
+def slightly_wrong(rng, name, error):
+    """Right gradients but for one entry of one tensor, which has the given relative error."""
+    loss, params, grads = planted(rng, [])
+    grads[name] = grads[name].copy()
+    largest = np.abs(grads[name]).argmax()
+    grads[name].flat[largest] *= (1 + error) / (1 - error)
+    return loss, params, grads
+
+
+def plane(params):
+    """A tilted plane: equal slopes along rows or columns, and none at all along `unused`."""
+    slopes = {"shift": 0.7, "Wide": np.array([0.5, -1.2, 2.0]), "tall": np.array([[0.4], [-3.0]])}
+    return float(sum(np.sum(slope * np.asarray(params[n])) for n, slope in slopes.items()))
+
+
+def plane_gradients():
+    rows, columns = np.array([[0.5, -1.2, 2.0]]), np.array([[0.4], [-3.0]])
+    return {
+        "unused": np.zeros(2),
+        "tall": np.tile(columns, (1, 3)),
+        "shift": np.full(3, 0.7),
+        "Wide": np.tile(rows, (2, 1)),
+    }
 
 
 @exercise.probe
@@ -89,6 +122,30 @@ def slightly_off(rng):
     return loss, params, {**grads, "W1": grads["W1"] * 1.001}, 0.01
 
 
+@exercise.probe
+def fits_by_broadcasting(rng):
+    """Gradients of the wrong shape whose numbers fit, once NumPy has stretched them."""
+    grads = plane_gradients()
+    params = {name: rng.normal(size=g.shape) for name, g in grads.items()}
+    kept = {"shift": grads["shift"][:1], "Wide": grads["Wide"][:1], "tall": grads["tall"][:, :1]}
+    return plane, params, grads | kept
+
+
+@exercise.probe
+def ripples(rng):
+    """Right gradients of a loss that bends so sharply that only a small step measures them."""
+    params = {"bend": rng.uniform(0.01, 0.02, size=4), "flat": rng.normal(size=2)}
+    grads = {"bend": 80 * np.cos(80 * params["bend"]), "flat": np.ones(2)}
+    return lambda p: float(np.sum(np.sin(80 * p["bend"])) + np.sum(p["flat"])), params, grads, 0.01
+
+
+@exercise.probe
+def company(rng):
+    """Every kind of bug at once."""
+    loss, params, grads = planted(rng, ["W2"], "shape")
+    return loss, params, {**grads, "b1": np.zeros(3)}
+
+
 @exercise.check
 def worked_example(f):
     """For ½Σw² and ½Σc², only the doubled gradient of c is reported."""
@@ -101,24 +158,48 @@ def worked_example(f):
 def finds_planted_bugs(f, rng):
     """Names exactly the tensors with a planted bug, in alphabetical order."""
     for names in (["W2"], ["b1"], ["W1"], ["W1", "b1"], ["W2", "b1"], ["W1", "W2", "b1"], []):
-        agree(f(*planted(rng, names)), names, what=f"with bugs in {names}, the result")
+        for kind in ("value", "zeros"):
+            agree(f(*planted(rng, names, kind)), names, what=f"with bugs in {names}, the result")
 
 
 @exercise.check(points=1, after=finds_planted_bugs)
 def shape_and_nan(f, rng):
-    """A gradient of the wrong shape or full of NaN is wrong, too."""
+    """A gradient of the wrong shape, or with a NaN in it, is wrong, too: alone or in company."""
     for name in ("W1", "b1", "W2"):
         for kind in ("shape", "nan"):
             agree(f(*planted(rng, [name], kind)), [name], what=f"with a wrong {kind} in {name}")
+    agree(f(*company(rng)), ["W2", "b1"], what="with two kinds of bugs, the result")
+    agree(f(*fits_by_broadcasting(rng)), ["Wide", "shift", "tall"], what="the result")
+    grads = plane_gradients()
+    params = {name: rng.normal(size=g.shape) for name, g in grads.items()}
+    grads |= {"unused": np.array([0.0, np.nan]), "Wide": grads["Wide"] * 2, "tall": np.ones((3, 2))}
+    agree(f(plane, params, grads), ["Wide", "tall", "unused"], what="with three bugs, the result")
 
 
 @exercise.check(points=1, after=finds_planted_bugs)
 def tolerance_counts(f, rng):
-    """Uses the tolerance it is given."""
+    """Uses the tolerance it is given, on the worst relative error of each tensor."""
     loss, params, grads, tolerance = slightly_off(rng)
     agree(f(loss, params, grads, tolerance), [], what="with tolerance 0.01, the result")
     agree(f(loss, params, grads), ["W1"], what="with the default tolerance, the result")
     agree(f(*planted(rng, ["b1"]), 1e-4), ["b1"], what="with tolerance 1e-4, the result")
+    agree(f(*ripples(rng)), [], what="with tolerance 0.01 and a loss with ripples, the result")
+    for name in ("W1", "b1", "W2"):
+        for tolerance in (0.3, 1e-2, 1e-4):
+            over, under = (slightly_wrong(rng, name, k * tolerance) for k in (1.1, 0.9))
+            agree(f(*over, tolerance), [name], what="with an error of 1.1 tolerances, the result")
+            agree(f(*under, tolerance), [], what="with an error of 0.9 tolerances, the result")
+    loss, params, grads = slightly_wrong(rng, "W1", 0.02)
+    small = {name: 1e-3 * g for name, g in grads.items()}
+    found = f(lambda p: 1e-3 * loss(p), params, small, 1e-2)
+    agree(found, ["W1"], what="with 1/1000 of the loss and an error of 2 tolerances, the result")
+    agree(f(*slightly_wrong(rng, "W2", 3e-6)), ["W2"], what="with an error of 3e-6, the result")
+
+
+@exercise.check(points=1, after=finds_planted_bugs)
+def leaves_inputs_alone(f, rng):
+    """Only reports: leaves the parameters and the gradients as they were."""
+    unchanged(f, *planted(rng, ["W1", "b1"]))
 
 
 @exercise.variant
@@ -208,3 +289,40 @@ def biases_are_skipped(loss, params, grads, tolerance=1e-6):
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
     bad |= {name for name, error in errors.items() if not error <= tolerance}
     return sorted(name for name in bad if not name.startswith("b"))
+
+
+@exercise.misconception
+def broadcasting_hides_the_shape(loss, params, grads, tolerance=1e-6):
+    """Comparing numbers stretches a gradient that is too small until it fits. Compare shapes."""
+    wrong = []
+    for name, value in params.items():
+        try:
+            error = gradient_check(
+                lambda some: loss({**params, **some}),
+                {name: value},
+                {name: np.broadcast_to(grads[name], value.shape)},
+            )[name]
+        except ValueError:
+            error = np.inf
+        if not error <= tolerance:
+            wrong.append(name)
+    return sorted(wrong)
+
+
+@exercise.misconception
+def repairs_what_it_finds(loss, params, grads, tolerance=1e-6):
+    """Wrong gradients are replaced in the caller's dict. A checker reports; it mends nothing."""
+    bad = {n for n in params if grads[n].shape != params[n].shape or np.isnan(grads[n]).any()}
+    errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
+    bad |= {name for name, error in errors.items() if not error <= tolerance}
+    for name in bad:
+        grads[name] = np.zeros(params[name].shape)
+    return sorted(bad)
+
+
+@exercise.misconception
+def tolerance_as_step(loss, params, grads, tolerance=1e-6):
+    """The tolerance goes where the checker expects its step h. The two have nothing in common."""
+    bad = {n for n in params if grads[n].shape != params[n].shape or np.isnan(grads[n]).any()}
+    errors = gradient_check(loss, params, {**grads, **_sound(params, grads)}, tolerance)
+    return sorted(bad | {name for name, error in errors.items() if not error <= tolerance})
