@@ -57,6 +57,11 @@ def locate(start: Path | None = None) -> Course:
     raise NoCourse(f"no course/chapters in {here} or above it; run this inside the repository")
 
 
+def write_source(course: Course, text: Path) -> Path | None:
+    """Write a chapter's nbgrader source notebook if it changed."""
+    return _write(course.notebook("source", text.stem), source_notebook(text))
+
+
 def build_chapter(course: Course, text: Path, *, execute: bool = True) -> list[Path]:
     """Write a chapter's source, release and (if stale) executed solution; return what changed."""
     source = source_notebook(text)

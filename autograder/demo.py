@@ -9,7 +9,7 @@ import nbformat
 from rich.console import Console
 
 from autograder import sandbox
-from autograder.build import Course, build_chapter
+from autograder.build import Course, build_chapter, write_source
 from autograder.classroom import grade_class
 from autograder.overview import print_class
 from autograder.sample_class import sample_class
@@ -32,8 +32,8 @@ def sample_course(course: Course, root: Path) -> Course:
     demo = Course(root)
     for part in ("nbgrader_config.py", f"chapters/{CHAPTER}.py"):
         _write(demo.nbgrader_root / part, (course.nbgrader_root / part).read_bytes())
-    for kind in ("source", "release"):
-        _write(demo.notebook(kind, CHAPTER), course.notebook(kind, CHAPTER).read_bytes())
+    _write(demo.notebook("release", CHAPTER), course.notebook("release", CHAPTER).read_bytes())
+    write_source(demo, demo.nbgrader_root / "chapters" / f"{CHAPTER}.py")
     released = nbformat.read(course.notebook("release", CHAPTER), as_version=4)
     for student, raw in sample_class(released).items():
         folder = demo.nbgrader_root / "submitted" / student / CHAPTER

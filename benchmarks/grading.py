@@ -31,7 +31,6 @@ def course_in(folder: Path, config: str) -> build.Course:
     copies = {
         f"chapters/{CHAPTER}.py": (ours.nbgrader_root / f"chapters/{CHAPTER}.py").read_text(),
         "nbgrader_config.py": config,
-        f"source/{CHAPTER}/{CHAPTER}.ipynb": ours.notebook("source", CHAPTER).read_text(),
         f"release/{CHAPTER}/{CHAPTER}.ipynb": ours.notebook("release", CHAPTER).read_text(),
     }
     solved = ours.notebook("solutions", CHAPTER).read_text()
@@ -41,6 +40,7 @@ def course_in(folder: Path, config: str) -> build.Course:
         path = course.nbgrader_root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    build.write_source(course, course.nbgrader_root / "chapters" / f"{CHAPTER}.py")
     Nbgrader(course.nbgrader_root).generate_assignment(CHAPTER)
     return course
 
