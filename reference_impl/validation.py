@@ -42,7 +42,7 @@ def requires(**rules: Rule) -> Callable[[F], F]:
         @functools.wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
             given = signature.bind(*args, **kwargs).arguments
-            sizes: Sizes = {}
+            sizes: Sizes = {"arguments": given}
             for name, rule in rules.items():
                 if name in given:
                     rule(f"{function.__name__}: {name}", given[name], sizes)
@@ -114,6 +114,28 @@ def class_labels(size: str, classes: str) -> Rule:
     return check
 
 
+def tall(rule: Rule, rows: int = 2) -> Rule:
+    """An array that obeys `rule` and has at least so many rows."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        if len(value) < rows:
+            raise ValueError(f"{name} has {len(value)} row(s), expected at least {rows}")
+
+    return check
+
+
+def sequence_labels(rows: str, steps: str, classes: str) -> Rule:
+    """A matrix of class labels, one for each step of each sequence; see `class_labels`."""
+    sized, labels = _sized(rows, steps), class_labels("_", classes)
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        sized(name, value, sizes)
+        labels(name, value.ravel(), sizes)
+
+    return check
+
+
 def not_all_zero(rule: Rule) -> Rule:
     """An array that obeys `rule` and has an entry other than 0."""
 
@@ -121,6 +143,30 @@ def not_all_zero(rule: Rule) -> Rule:
         rule(name, value, sizes)
         if not np.any(value):
             raise ValueError(f"{name} is all 0, expected some other entry")
+
+    return check
+
+
+def kernels(filters: str, channels: str, rows: str, columns: str) -> Rule:
+    """Filters (F, C, rows, columns) that fit into an earlier image (N, C, H, W) and its padding."""
+    sized = _sized(filters, channels, rows, columns)
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        sized(name, value, sizes)
+        padding = sizes["arguments"].get("padding", 0)
+        room = sizes["H"] + 2 * padding, sizes["W"] + 2 * padding
+        if value.shape[2] > room[0] or value.shape[3] > room[1]:
+            window = f"{value.shape[2]} x {value.shape[3]}"
+            raise ValueError(f"{name} is {window}, expected at most {room[0]} x {room[1]}")
+
+    return check
+
+
+def window() -> Rule:
+    """The side of a square window that fits into an earlier image (N, C, H, W)."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        count(1, min(sizes["H"], sizes["W"]))(name, value, sizes)
 
     return check
 
@@ -137,6 +183,111 @@ def binary_labels(size: str) -> Rule:
     return check
 
 
+def zeros_and_ones(rule: Rule) -> Rule:
+    """An array that obeys `rule` and whose entries are all 0 or 1."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        if wrong := sorted(set(np.ravel(value).tolist()) - {0, 1}):
+            raise ValueError(f"{name} holds {wrong[0]}, expected only 0 and 1")
+
+    return check
+
+
+def entries(rule: Rule, limit: Rule) -> Rule:
+    """An array that obeys `rule` and each of whose entries obeys `limit`, such as a number > 0."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        for entry in (np.min(value), np.max(value)):
+            limit(f"{name} has an entry that", entry.item(), sizes)
+
+    return check
+
+
+def couplings(size: str) -> Rule:
+    """A square symmetric matrix with zeros on its diagonal: nobody is coupled to itself."""
+    square = _sized(size, size)
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        square(name, value, sizes)
+        if np.any(np.diag(value)):
+            raise ValueError(f"{name} has {np.diag(value)} on its diagonal, expected zeros")
+        if np.any(value != value.T):
+            raise ValueError(f"{name} is not symmetric, expected {name}[i, j] = {name}[j, i]")
+
+    return check
+
+
+def rows_not_zero(rule: Rule) -> Rule:
+    """A matrix that obeys `rule` and none of whose rows is all 0."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        for i in np.flatnonzero(~np.any(value, axis=1)):
+            raise ValueError(f"{name}[{i}] is all 0, expected some other entry")
+
+    return check
+
+
+def choice_of(*options: int) -> Rule:
+    """One of these whole numbers."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        if isinstance(value, bool) or value not in options:
+            named = " or ".join(str(option) for option in options)
+            raise ValueError(f"{name} is {value!r}, expected {named}")
+
+    return check
+
+
+def greater(rule: Rule, other: str) -> Rule:
+    """A number that obeys `rule` and is greater than the argument `other`."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        if not value > sizes["arguments"][other]:
+            given = sizes["arguments"][other]
+            raise ValueError(f"{name} is {value}, expected more than {other} = {given}")
+
+    return check
+
+
+def most_columns(rule: Rule, size: str) -> Rule:
+    """A matrix that obeys `rule` and has no more columns than `size`, set by an earlier rule."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        if np.shape(value)[1] > sizes[size]:
+            given = np.shape(value)
+            raise ValueError(f"{name} has shape {given}, expected at most {sizes[size]} columns")
+
+    return check
+
+
+def table(columns: str) -> Rule:
+    """A matrix with this many columns and any number of rows, also none."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        given = _shape(name, value)
+        if len(given) != 2 or sizes.setdefault(columns, given[1]) != given[1]:
+            known = f" with {columns} = {sizes[columns]}" if columns in sizes else ""
+            raise ValueError(f"{name} has shape {given}, expected (rows, {columns}){known}")
+
+    return check
+
+
+def one_input(rule: Rule) -> Rule:
+    """A list of weights that obeys `rule` and whose first matrix has one row."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        if len(value[0]) != 1:
+            raise ValueError(f"{name}[0] has shape {value[0].shape}, expected one row")
+
+    return check
+
+
 def weight_list(first: str, last: str = "") -> Rule:
     """A list of matrices, each as tall as the one before it is wide; not empty."""
 
@@ -148,6 +299,7 @@ def weight_list(first: str, last: str = "") -> Rule:
         for i, W in enumerate(value):
             _sized(joints[i], joints[i + 1])(f"{name}[{i}]", W, sizes)
         sizes["widths"] = [W.shape[1] for W in value]
+        sizes["layers"] = len(value)
 
     return check
 
@@ -220,14 +372,17 @@ def number(
     return check
 
 
-def count(least: int = 0, most: float = math.inf) -> Rule:
-    """A whole number from `least` to `most`."""
-    bound = f">= {least}" if most == math.inf else f"from {least} to {most}"
+def count(least: int = 0, most: "float | str" = math.inf, size: str = "") -> Rule:
+    """A whole number from `least` to `most`, which may be a size; it can set a `size` itself."""
 
-    def check(name: str, value: Any, _sizes: Sizes) -> None:
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        limit = sizes[most] if isinstance(most, str) else most
+        bound = f">= {least}" if limit == math.inf else f"from {least} to {limit}"
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-        if not whole or not least <= value <= most:
+        if not whole or not least <= value <= limit:
             raise ValueError(f"{name} is {value!r}, expected a whole number {bound}")
+        if size:
+            sizes[size] = value
 
     return check
 
@@ -287,6 +442,30 @@ def number_or(rule: Rule) -> Rule:
 
     def check(name: str, value: Any, sizes: Sizes) -> None:
         (rule if isinstance(value, np.ndarray) else single)(name, value, sizes)
+
+    return check
+
+
+def series(length: int, some_number: bool = False) -> Rule:
+    """At least `length` numbers in order, NaN and infinity allowed; with `some_number` not only."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        if not isinstance(value, list | tuple | np.ndarray) or np.ndim(value) != 1:
+            raise ValueError(f"{name} is {value!r}, expected a sequence of numbers")
+        if len(value) < length:
+            raise ValueError(f"{name} has {len(value)} numbers, expected {length} or more")
+        if some_number and np.isnan(np.asarray(value, dtype=float)).all():
+            raise ValueError(f"{name} is all NaN, expected at least one number")
+
+    return check
+
+
+def optional(rule: Rule) -> Rule:
+    """Nothing, None, or what obeys `rule`."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        if value is not None:
+            rule(name, value, {"arguments": sizes["arguments"]})
 
     return check
 

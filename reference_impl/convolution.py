@@ -1,0 +1,436 @@
+"""Convolution, pooling and what sharing weights saves.
+
+Images are (N, C, H, W): examples, channels, rows, columns. As in every deep-learning library
+"convolution" slides the kernel without flipping it, which mathematics calls cross-correlation.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from reference_impl.validation import (
+    count,
+    counts,
+    kernels,
+    parts,
+    requires,
+    tensor,
+    vector,
+    window,
+)
+
+IMAGES = tensor("N", "C", "H", "W")
+Cache = tuple
+
+
+@requires(size=count(1), kernel=count(1), stride=count(1), padding=count())
+def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> int:
+    """How many places a window of length `kernel` has along an axis.
+
+    Parameters
+    ----------
+    size : int
+        Length of the axis.
+    kernel : int
+        Length of the window.
+    stride : int
+        From one place to the next.
+    padding : int
+        Zeros added at each of the two ends.
+
+    Returns
+    -------
+    int
+        (size + 2 · padding − kernel) / stride + 1, rounded down.
+
+    References
+    ----------
+    Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016), relationship 6.
+    """
+    return (size + 2 * padding - kernel) // stride + 1
+
+
+# --- convolution --------------------------------------------------------------------------------
+
+
+@requires(x=IMAGES, W=kernels("F", "C", "K", "L"), b=vector("F"), stride=count(1), padding=count())
+def conv2d_forward(
+    x: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int = 1, padding: int = 0
+) -> tuple[np.ndarray, Cache]:
+    """Slide F kernels over each image: all windows become columns, then one matrix product.
+
+    Parameters
+    ----------
+    x : ndarray (N, C, H, W)
+    W : ndarray (F, C, K, L)
+        One kernel of K rows and L columns per filter and channel.
+    b : ndarray (F,)
+        One bias per filter, the same at every place.
+    stride : int
+        From one place to the next, along both axes.
+    padding : int
+        Zeros added on each of the four sides.
+
+    Returns
+    -------
+    out : ndarray (N, F, P, Q)
+        P and Q are `output_size` of the rows and columns.
+    cache : tuple
+        For `conv2d_backward`.
+
+    References
+    ----------
+    LeCun et al., Proceedings of the IEEE 86 (1998) 2278; Chellapilla, Puri and Simard (2006) for
+    the matrix product.
+    """
+    sides = (padding, padding)
+    padded = np.pad(x, ((0, 0), (0, 0), sides, sides))
+    windows = sliding_window_view(padded, W.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
+    # Places last: then each row of a window's column is copied from long runs of pixels.
+    columns = np.ascontiguousarray(windows.transpose(1, 4, 5, 0, 2, 3))
+    out = W.reshape(len(W), -1) @ columns.reshape(W[0].size, -1)
+    out = out.reshape(len(W), *columns.shape[3:]) + b[:, None, None, None]
+    return np.ascontiguousarray(out.swapaxes(0, 1)), (columns, W, x.shape, stride, padding)
+
+
+@requires(
+    cache=parts(
+        tensor("C", "K", "L", "N", "P", "Q"),
+        tensor("F", "C", "K", "L"),
+        counts(1, 4),
+        count(1),
+        count(),
+    ),
+    dout=tensor("N", "F", "P", "Q"),
+)
+def conv2d_backward(dout: np.ndarray, cache: Cache) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Gradients of a convolution: a shared weight collects from every place where it was used.
+
+    Parameters
+    ----------
+    dout : ndarray (N, F, P, Q)
+        ∂loss/∂out.
+    cache : tuple
+        What `conv2d_forward` returned.
+
+    Returns
+    -------
+    dx : ndarray (N, C, H, W)
+    dW : ndarray (F, C, K, L)
+    db : ndarray (F,)
+
+    References
+    ----------
+    LeCun et al., Neural Computation 1 (1989) 541.
+    """
+    columns, W, (n, channels, height, width), stride, padding = cache
+    rows, cols = dout.shape[2:]
+    places = dout.swapaxes(0, 1).reshape(len(W), -1)
+    dW = (places @ columns.reshape(W[0].size, -1).T).reshape(W.shape)
+    db = places.sum(axis=1)
+    dcolumns = (W.reshape(len(W), -1).T @ places).reshape(columns.shape)
+    padded = (channels, n, height + 2 * padding, width + 2 * padding)
+    dx = np.zeros(padded, dtype=dcolumns.dtype)
+    for i, j in np.ndindex(W.shape[2:]):
+        dx[:, :, i : i + stride * rows : stride, j : j + stride * cols : stride] += dcolumns[
+            :, i, j
+        ]
+    inside = dx[:, :, padding : padding + height, padding : padding + width]
+    return np.ascontiguousarray(inside.swapaxes(0, 1)), dW, db
+
+
+@requires(x=IMAGES, W=kernels("F", "C", "K", "L"), b=vector("F"), stride=count(1), padding=count())
+def conv2d_by_loops(
+    x: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int = 1, padding: int = 0
+) -> np.ndarray:
+    """The convolution as its definition says it: a sum for every filter at every place.
+
+    Parameters
+    ----------
+    x, W, b, stride, padding
+        As for `conv2d_forward`.
+
+    Returns
+    -------
+    ndarray (N, F, P, Q)
+    """
+    filters, _, rows, cols = W.shape
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    P = output_size(x.shape[2], rows, stride, padding)
+    Q = output_size(x.shape[3], cols, stride, padding)
+    out = np.zeros((len(x), filters, P, Q), dtype=np.result_type(x, W, b))
+    for n, f, p, q in np.ndindex(out.shape):
+        top, left = p * stride, q * stride
+        out[n, f, p, q] = np.sum(padded[n, :, top : top + rows, left : left + cols] * W[f]) + b[f]
+    return out
+
+
+@requires(
+    x=IMAGES,
+    W=kernels("F", "C", "K", "L"),
+    dout=tensor("N", "F", "P", "Q"),
+    stride=count(1),
+    padding=count(),
+)
+def conv2d_backward_by_loops(
+    dout: np.ndarray, x: np.ndarray, W: np.ndarray, stride: int = 1, padding: int = 0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The gradients of a convolution, collected place by place.
+
+    Parameters
+    ----------
+    dout : ndarray (N, F, P, Q)
+        ∂loss/∂out.
+    x, W, stride, padding
+        As they went into `conv2d_forward`.
+
+    Returns
+    -------
+    dx, dW, db : ndarrays
+        In the shapes of x, W and b.
+    """
+    _, _, height, width = x.shape
+    _, _, rows, cols = W.shape
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    dpadded, dW = np.zeros_like(padded), np.zeros_like(W)
+    for n, f, p, q in np.ndindex(dout.shape):
+        top, left = p * stride, q * stride
+        place = np.s_[n, :, top : top + rows, left : left + cols]
+        dpadded[place] += dout[n, f, p, q] * W[f]
+        dW[f] += dout[n, f, p, q] * padded[place]
+    dx = dpadded[:, :, padding : padding + height, padding : padding + width]
+    return dx, dW, dout.sum(axis=(0, 2, 3))
+
+
+# --- pooling ------------------------------------------------------------------------------------
+
+
+def pooled_slices(x: np.ndarray, size: int, stride: int) -> list[np.ndarray]:
+    """For each corner of the window, in reading order, what it sees at every place.
+
+    Parameters
+    ----------
+    x : ndarray (N, C, H, W)
+    size, stride : int
+        Side of the square window, and from one place to the next.
+
+    Returns
+    -------
+    list of size² views (N, C, P, Q)
+    """
+    rows = (output_size(x.shape[2], size, stride) - 1) * stride + 1
+    cols = (output_size(x.shape[3], size, stride) - 1) * stride + 1
+    return [
+        x[:, :, i : i + rows : stride, j : j + cols : stride] for i, j in np.ndindex(size, size)
+    ]
+
+
+@requires(x=IMAGES, size=window(), stride=count(1))
+def max_pool_forward(x: np.ndarray, size: int, stride: int) -> tuple[np.ndarray, Cache]:
+    """The largest entry of each window; no parameters.
+
+    Parameters
+    ----------
+    x : ndarray (N, C, H, W)
+    size : int
+        Side of the square window, at most H and W.
+    stride : int
+        From one window to the next; less than `size` makes windows overlap. What is left over at
+        the right and bottom edges is ignored.
+
+    Returns
+    -------
+    out : ndarray (N, C, P, Q)
+    cache : tuple
+        For `max_pool_backward`.
+
+    References
+    ----------
+    Ranzato et al., CVPR (2007); Krizhevsky, Sutskever and Hinton, NIPS (2012), for overlap.
+    """
+    first, *others = pooled_slices(x, size, stride)
+    out = first.copy()
+    for corner in others:
+        np.maximum(out, corner, out=out)
+    return out, (x, out, size, stride)
+
+
+@requires(
+    cache=parts(IMAGES, tensor("N", "C", "P", "Q"), count(1), count(1)),
+    dout=tensor("N", "C", "P", "Q"),
+)
+def max_pool_backward(dout: np.ndarray, cache: Cache) -> np.ndarray:
+    """Each window's error goes to its maximum, where errors of overlapping windows add up.
+
+    Parameters
+    ----------
+    dout : ndarray (N, C, P, Q)
+        ∂loss/∂out.
+    cache : tuple
+        What `max_pool_forward` returned.
+
+    Returns
+    -------
+    ndarray (N, C, H, W)
+        ∂loss/∂x. Of equal maxima the first, in reading order, takes all: no error is lost or
+        doubled.
+    """
+    x, out, size, stride = cache
+    dx = np.zeros(x.shape, dtype=dout.dtype)
+    open_places = np.ones(out.shape, dtype=bool)
+    corners = zip(pooled_slices(x, size, stride), pooled_slices(dx, size, stride), strict=True)
+    for corner, dcorner in corners:
+        won = (corner == out) & open_places
+        dcorner[...] += dout * won
+        open_places ^= won
+    return dx
+
+
+@requires(x=IMAGES, size=window(), stride=count(1))
+def mean_pool_forward(x: np.ndarray, size: int, stride: int) -> tuple[np.ndarray, Cache]:
+    """The mean of each window; no parameters.
+
+    Parameters
+    ----------
+    x : ndarray (N, C, H, W)
+    size : int
+        Side of the square window, at most H and W.
+    stride : int
+        From one window to the next; what is left over at the right and bottom edges is ignored.
+
+    Returns
+    -------
+    out : ndarray (N, C, P, Q)
+    cache : tuple
+        For `mean_pool_backward`.
+
+    References
+    ----------
+    LeCun et al., Neural Computation 1 (1989) 541.
+    """
+    return sum(pooled_slices(x, size, stride)) / size**2, (x.shape, size, stride)
+
+
+@requires(cache=parts(counts(1, 4), count(1), count(1)), dout=tensor("N", "C", "P", "Q"))
+def mean_pool_backward(dout: np.ndarray, cache: Cache) -> np.ndarray:
+    """Each window's error is spread evenly over its entries.
+
+    Parameters
+    ----------
+    dout : ndarray (N, C, P, Q)
+        ∂loss/∂out.
+    cache : tuple
+        What `mean_pool_forward` returned.
+
+    Returns
+    -------
+    ndarray (N, C, H, W)
+        ∂loss/∂x.
+    """
+    shape, size, stride = cache
+    dx = np.zeros(shape, dtype=dout.dtype)
+    share = dout / size**2
+    for dcorner in pooled_slices(dx, size, stride):
+        dcorner[...] += share
+    return dx
+
+
+@requires(x=IMAGES, size=window(), stride=count(1))
+def max_pool_by_loops(x: np.ndarray, size: int, stride: int) -> np.ndarray:
+    """Max pooling as its definition says it, window by window.
+
+    Parameters
+    ----------
+    x, size, stride
+        As for `max_pool_forward`.
+
+    Returns
+    -------
+    ndarray (N, C, P, Q)
+    """
+    P, Q = output_size(x.shape[2], size, stride), output_size(x.shape[3], size, stride)
+    out = np.zeros((*x.shape[:2], P, Q), dtype=x.dtype)
+    for n, c, p, q in np.ndindex(out.shape):
+        top, left = p * stride, q * stride
+        out[n, c, p, q] = x[n, c, top : top + size, left : left + size].max()
+    return out
+
+
+@requires(x=IMAGES, dout=tensor("N", "C", "P", "Q"), size=window(), stride=count(1))
+def max_pool_backward_by_loops(
+    dout: np.ndarray, x: np.ndarray, size: int, stride: int
+) -> np.ndarray:
+    """The gradient of max pooling, window by window, to the first maximum of each.
+
+    Parameters
+    ----------
+    dout : ndarray (N, C, P, Q)
+        ∂loss/∂out.
+    x, size, stride
+        As they went into `max_pool_forward`.
+
+    Returns
+    -------
+    ndarray (N, C, H, W)
+    """
+    dx = np.zeros_like(x)
+    for n, c, p, q in np.ndindex(dout.shape):
+        top, left = p * stride, q * stride
+        block = x[n, c, top : top + size, left : left + size]
+        i, j = np.unravel_index(block.argmax(), block.shape)
+        dx[n, c, top + i, left + j] += dout[n, c, p, q]
+    return dx
+
+
+# --- what sharing saves -------------------------------------------------------------------------
+
+
+@requires(height=count(1), width=count(1), channels=count(1), filters=count(1), size=count(1))
+def weight_counts(
+    height: int, width: int, channels: int, filters: int, size: int
+) -> dict[str, int]:
+    """Parameters of a layer of feature maps: with shared, with local, and with dense weights.
+
+    Parameters
+    ----------
+    height, width, channels : int
+        Of the input image.
+    filters : int
+        Number of feature maps; the units of one map share one kernel, not the whole layer.
+    size : int
+        Side of the square kernels (stride 1, no padding).
+
+    Returns
+    -------
+    dict of str to int
+        "shared" (convolution), "local" (as many weights as there are connections, one set per
+        place) and "dense" (every unit sees the whole image); biases included.
+
+    References
+    ----------
+    LeCun et al., Proceedings of the IEEE 86 (1998) 2278.
+    """
+    places = output_size(height, size) * output_size(width, size)
+    shared = filters * (channels * size**2 + 1)
+    dense = filters * places * (height * width * channels + 1)
+    return {"shared": shared, "local": shared * places, "dense": dense}
+
+
+@requires(kernel_sizes=counts(1), strides=counts(1))
+def receptive_field(kernel_sizes: list[int], strides: list[int]) -> int:
+    """How many pixels, along one axis, a unit sees through a stack of layers.
+
+    Parameters
+    ----------
+    kernel_sizes, strides : lists of int
+        One of each per layer, first layer first, pooling layers included.
+
+    Returns
+    -------
+    int
+        1 + Σ (kernel − 1) · (product of the strides before it).
+    """
+    seen, jump = 1, 1
+    for kernel, stride in zip(kernel_sizes, strides, strict=True):
+        seen += (kernel - 1) * jump
+        jump *= stride
+    return seen

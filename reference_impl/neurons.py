@@ -1,0 +1,524 @@
+"""What a neuron computes and how it first learned: from threshold units to layers of smooth ones.
+
+Rows are examples: x (N, D), w (D,) for one neuron, W (n_in, n_out) for a layer.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from reference_impl.backprop import sigmoid, sigmoid_derivative
+from reference_impl.validation import (
+    batch,
+    bias_list,
+    binary_labels,
+    count,
+    counts,
+    function,
+    matrix,
+    not_all_zero,
+    number,
+    parts,
+    requires,
+    vector,
+    weight_list,
+)
+
+
+@requires(x=matrix("N", "D"), w=vector("D"), threshold=number())
+def threshold_neuron(x: np.ndarray, w: np.ndarray, threshold: float) -> np.ndarray:
+    """Fire if the weighted sum of the inputs exceeds the threshold: y = 1 if x·w > θ, else 0.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    w : ndarray (D,)
+        How much each input matters.
+    threshold : float
+        A sum equal to it does not fire.
+
+    Returns
+    -------
+    ndarray of int (N,)
+        0 or 1 for each example.
+
+    References
+    ----------
+    McCulloch and Pitts, Bulletin of Mathematical Biophysics 5 (1943) 115; Rosenblatt,
+    Psychological Review 65 (1958) 386; Nielsen, Neural Networks and Deep Learning (2015), eq. 1.
+    """
+    return (x @ w > threshold).astype(int)
+
+
+@requires(x=matrix("N", "D"), w=vector("D"), b=number())
+def perceptron(x: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
+    """The same neuron with the threshold moved to the left side: y = 1 if x·w + b > 0, else 0.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    w : ndarray (D,)
+    b : float
+        The bias, minus the threshold.
+
+    Returns
+    -------
+    ndarray of int (N,)
+        0 or 1 for each example.
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), eq. 2.
+    """
+    return (x @ w + b > 0).astype(int)
+
+
+@requires(x=vector("D"), label=count(most=1), w=vector("D"), b=number(), rate=number(above=0))
+def perceptron_step(
+    x: np.ndarray, label: int, w: np.ndarray, b: float, rate: float = 1.0
+) -> tuple[np.ndarray, float, bool]:
+    """Learn from one example: w ← w + rate·(y − ŷ)·x and b ← b + rate·(y − ŷ).
+
+    Parameters
+    ----------
+    x : ndarray (D,)
+        One input.
+    label : int
+        What the perceptron should answer, 0 or 1.
+    w : ndarray (D,)
+    b : float
+    rate : float
+        Learning rate, above 0.
+
+    Returns
+    -------
+    w : ndarray (D,)
+    b : float
+        Both unchanged where the answer was right.
+    mistake : bool
+        Whether the answer was wrong.
+
+    References
+    ----------
+    Rosenblatt, Psychological Review 65 (1958) 386.
+    """
+    error = int(label) - int(x @ w + b > 0)
+    return w + rate * error * x, b + rate * error, error != 0
+
+
+@requires(
+    x=matrix("N", "D"),
+    labels=binary_labels("N"),
+    w=vector("D"),
+    b=number(),
+    rate=number(above=0),
+    epochs=count(),
+)
+def perceptron_train(
+    x: np.ndarray,
+    labels: np.ndarray,
+    w: np.ndarray,
+    b: float,
+    rate: float = 1.0,
+    epochs: int = 100,
+) -> tuple[np.ndarray, float, np.ndarray]:
+    """Go through the examples in their order, again and again, until an epoch has no mistake.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    labels : ndarray (N,)
+        What the perceptron should answer, 0 or 1.
+    w : ndarray (D,)
+    b : float
+        Where training starts.
+    rate : float
+        Learning rate, above 0.
+    epochs : int
+        The most epochs to run, 0 or more.
+
+    Returns
+    -------
+    w : ndarray (D,)
+    b : float
+    mistakes : ndarray of int
+        Mistakes in each epoch that was run; the last entry is 0 if the perceptron has converged.
+
+    References
+    ----------
+    Rosenblatt, Psychological Review 65 (1958) 386; Novikoff (1962) for why it ends.
+    """
+    mistakes = []
+    while len(mistakes) < epochs and 0 not in mistakes:
+        mistakes.append(0)
+        for row, label in zip(x, labels, strict=True):
+            w, b, mistake = perceptron_step(row, int(label), w, b, rate)
+            mistakes[-1] += mistake
+    return w, b, np.array(mistakes, dtype=int)
+
+
+@requires(x=matrix("N", "D"), labels=binary_labels("N"), w=vector("D"), b=number())
+def novikoff_bound(x: np.ndarray, labels: np.ndarray, w: np.ndarray, b: float) -> float:
+    """The most mistakes a perceptron that starts from zero can ever make: (R/γ)².
+
+    R is the length of the longest input, with a 1 appended for the bias; γ is the smallest
+    distance of such an input from the plane of the known solution (w, b).
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+    labels : ndarray (N,)
+        0 or 1.
+    w : ndarray (D,)
+    b : float
+        A solution: any weights that put every example strictly on its side.
+
+    Returns
+    -------
+    float
+        The bound; infinite if (w, b) is no solution.
+
+    References
+    ----------
+    Novikoff, Symposium on the Mathematical Theory of Automata (1962).
+    """
+    longest = np.sqrt((x**2).sum(axis=1).max() + 1)
+    sides = np.where(labels == 1, 1, -1)
+    margin = (sides * (x @ w + b)).min() / np.sqrt(w @ w + b**2) if w.any() or b else 0.0
+    return float((longest / margin) ** 2) if margin > 0 else float("inf")
+
+
+@requires(x=matrix("N", "D"), w=vector("D"), b=number())
+def sigmoid_neuron(x: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
+    """A smooth neuron, which is also logistic regression: y = σ(x·w + b).
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    w : ndarray (D,)
+    b : float
+
+    Returns
+    -------
+    ndarray (N,)
+        An output between 0 and 1 for each example, read as the probability of class 1.
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), eq. 4; Bishop (2006), section 4.3.2.
+    """
+    return sigmoid(x @ w + b)
+
+
+@requires(x=matrix("N", "D"), w=vector("D"), b=number(), dw=vector("D"), db=number())
+def linearised_change(
+    x: np.ndarray, w: np.ndarray, b: float, dw: np.ndarray, db: float
+) -> np.ndarray:
+    """How far a sigmoid neuron's output moves, to first order, if w moves by dw and b by db.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    w, dw : ndarrays (D,)
+    b, db : float
+
+    Returns
+    -------
+    ndarray (N,)
+        Δy ≈ Σⱼ ∂y/∂wⱼ·Δwⱼ + ∂y/∂b·Δb; the error is of second order in the move.
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), eq. 5.
+    """
+    return sigmoid_derivative(x @ w + b) * (x @ dw + db)
+
+
+@requires(x=matrix("N", "D"), w=not_all_zero(vector("D")), b=number())
+def boundary_distance(x: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
+    """Signed distance of each example from the flat boundary x·w + b = 0.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+    w : ndarray (D,)
+        Not all 0: else there is no boundary.
+    b : float
+
+    Returns
+    -------
+    ndarray (N,)
+        Positive on the side of class 1, which w points to.
+
+    References
+    ----------
+    Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.7.
+    """
+    return (x @ w + b) / np.linalg.norm(w)
+
+
+@requires(x=matrix("N", "D"), labels=binary_labels("N"), w=vector("D"), b=number())
+def logistic_loss(
+    x: np.ndarray, labels: np.ndarray, w: np.ndarray, b: float
+) -> tuple[float, np.ndarray, float]:
+    """Mean cross-entropy of logistic regression, and its gradient.
+
+    With z = x·w + b the loss of one example is −y·ln σ(z) − (1 − y)·ln(1 − σ(z)), which is the
+    same as ln(1 + eᶻ) − y·z.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    labels : ndarray (N,)
+        True classes, 0 or 1.
+    w : ndarray (D,)
+    b : float
+
+    Returns
+    -------
+    loss : float
+        Finite for any finite z.
+    dw : ndarray (D,)
+    db : float
+
+    References
+    ----------
+    Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.90 and 4.91.
+    """
+    z = x @ w + b
+    y = labels.astype(z.dtype)
+    loss = np.mean(np.logaddexp(0, z) - y * z)
+    error = (sigmoid(z) - y) / len(x)
+    return float(loss), x.T @ error, float(error.sum())
+
+
+@requires(
+    x=matrix("N", "D"),
+    labels=binary_labels("N"),
+    w=vector("D"),
+    b=number(),
+    rate=number(least=0),
+    steps=count(),
+)
+def logistic_fit(
+    x: np.ndarray, labels: np.ndarray, w: np.ndarray, b: float, rate: float, steps: int
+) -> tuple[np.ndarray, float, np.ndarray]:
+    """Train logistic regression by gradient descent on the whole batch.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    labels : ndarray (N,)
+        True classes, 0 or 1.
+    w : ndarray (D,)
+    b : float
+        Where training starts.
+    rate : float
+        Learning rate, not negative.
+    steps : int
+        Number of updates, 0 or more.
+
+    Returns
+    -------
+    w : ndarray (D,)
+    b : float
+    losses : ndarray (steps,)
+        The loss before each step.
+
+    References
+    ----------
+    Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.2.
+    """
+    losses = np.zeros(steps)
+    for step in range(steps):
+        losses[step], dw, db = logistic_loss(x, labels, w, b)
+        w, b = w - rate * dw, b - rate * db
+    return w, b, losses
+
+
+def xor_weights() -> tuple[np.ndarray, np.ndarray]:
+    """Weights with which three logistic units, without any bias, compute XOR.
+
+    Returns
+    -------
+    W : ndarray (2, 2)
+        Weights of the two hidden units: one fires for "any", one leans towards "both".
+    v : ndarray (2,)
+        Weights of the output unit: "any, but not both".
+    """
+    return np.array([[10.0, 1.0], [10.0, 1.0]]), np.array([40.0, -50.0])
+
+
+@requires(x=matrix("N", "D"), W=matrix("D", "H"), v=vector("H"))
+def three_unit_net(x: np.ndarray, W: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Logistic units on top of logistic units, biases left out: x' = σ(x @ W), y = σ(x'·v).
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    W : ndarray (D, H)
+        Weights of the hidden units; with H = 2 the net has three units.
+    v : ndarray (H,)
+        Weights of the output unit.
+
+    Returns
+    -------
+    hidden : ndarray (N, H)
+        The examples in their new coordinates, where a straight line may separate them.
+    output : ndarray (N,)
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.1, with σ for ReLU.
+    """
+    hidden = sigmoid(x @ W)
+    return hidden, sigmoid(hidden @ v)
+
+
+@requires(x=batch("N", features="D"), W=matrix("D", "M"), b=vector("M"))
+def dense_forward(
+    x: np.ndarray, W: np.ndarray, b: np.ndarray
+) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """Connect every input to every output: out = x @ W + b, images flattened to rows first.
+
+    Parameters
+    ----------
+    x : ndarray (N, d1, ..., dk)
+        Inputs; the D = d1·…·dk features of an example may lie along several axes.
+    W : ndarray (D, M)
+    b : ndarray (M,)
+
+    Returns
+    -------
+    out : ndarray (N, M)
+    cache : tuple (x, W)
+        What `dense_backward` needs.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.1.
+    """
+    return x.reshape(len(x), -1) @ W + b, (x, W)
+
+
+@requires(dout=matrix("N", "M"), cache=parts(batch("N", features="D"), matrix("D", "M")))
+def dense_backward(
+    dout: np.ndarray, cache: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Gradients of a dense layer with respect to its input, weights and biases.
+
+    Parameters
+    ----------
+    dout : ndarray (N, M)
+        Gradient of the loss with respect to the layer's output.
+    cache : tuple (x, W)
+        From `dense_forward`.
+
+    Returns
+    -------
+    dx : ndarray of x's shape
+    dW : ndarray (D, M)
+    db : ndarray (M,)
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), BP3 and BP4.
+    """
+    x, W = cache
+    dx = (dout @ W.T).reshape(x.shape)
+    dW = x.reshape(len(x), -1).T @ dout
+    return dx, dW, dout.sum(axis=0)
+
+
+@requires(sizes=counts(length=2))
+def parameter_count(sizes: list[int]) -> int:
+    """Count the weights and biases of a network of dense layers.
+
+    Parameters
+    ----------
+    sizes : list of two or more int
+        Units in each layer, the input layer first: [784, 16, 10].
+
+    Returns
+    -------
+    int
+        Σ n_in·n_out + n_out over the layers after the input.
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), chapter 1.
+    """
+    n_in, n_out = np.array(sizes[:-1]), np.array(sizes[1:])
+    return int(np.sum(n_in * n_out + n_out))
+
+
+@requires(
+    x=matrix("N", "D"), weights=weight_list(first="D"), biases=bias_list(), activation=function()
+)
+def network_forward(
+    x: np.ndarray,
+    weights: list[np.ndarray],
+    biases: list[np.ndarray],
+    activation: "Callable[[np.ndarray], np.ndarray]",
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Send a batch through L layers with any activation and keep every value on the way.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    weights : list of L ndarrays (n_in, n_out)
+    biases : list of L ndarrays (n_out,)
+    activation : callable
+        Maps the pre-activations z (N, n_out) of any layer to its outputs, of the same shape.
+
+    Returns
+    -------
+    zs : list of L ndarrays (N, n_out)
+        Pre-activations, in layer order; the last is the output of a net with a linear last layer.
+    activations : list of L + 1 ndarrays
+        activations[0] is x, activations[l] = activation(zs[l − 1]).
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), eq. 25 (his W is our W.T).
+    """
+    zs, activations = [], [x]
+    for W, b in zip(weights, biases, strict=True):
+        zs.append(activations[-1] @ W + b)
+        activations.append(activation(zs[-1]))
+    return zs, activations
+
+
+@requires(weights=weight_list(first="D"), biases=bias_list())
+def collapse_linear(
+    weights: list[np.ndarray], biases: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Melt L layers without activation into the one layer that computes the same.
+
+    Parameters
+    ----------
+    weights : list of L ndarrays (n_in, n_out)
+    biases : list of L ndarrays (n_out,)
+
+    Returns
+    -------
+    W : ndarray (D, n_out of the last layer)
+    b : ndarray (n_out of the last layer,)
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.1.
+    """
+    W, b = weights[0], biases[0]
+    for W_next, b_next in zip(weights[1:], biases[1:], strict=True):
+        W, b = W @ W_next, b @ W_next + b_next
+    return W, b

@@ -1,0 +1,312 @@
+"""Transfer: start from what another task, or no task at all, has already taught the lower layers.
+
+A classifier is a list of weights (n_in, n_out) and one of biases (n_out,): sigmoid layers, then
+the head, whose scores go into softmax. Rows are examples: x (N, D), labels (N,).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from reference_impl.backprop import layer_gradients, sigmoid, softmax_cross_entropy
+from reference_impl.classic_networks.rbm import rbm_hidden_probability, rbm_train
+from reference_impl.validation import (
+    array_list,
+    bias_list,
+    class_labels,
+    count,
+    counts,
+    entries,
+    flag,
+    generator,
+    matrix,
+    number,
+    requires,
+    vector,
+    weight_list,
+)
+
+
+class Policy(NamedTuple):
+    """What to do with a pretrained network: how many of its layers to use, how many to train."""
+
+    used: int
+    trained: int
+
+
+@requires(
+    x=matrix("N", "D"),
+    weights=array_list(matrix("_", "_"), length=0),
+    biases=array_list(vector("_"), length=0),
+)
+def frozen_features(
+    x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]
+) -> np.ndarray:
+    """Features from fixed sigmoid layers, to be computed once and learned from many times.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+    weights : list of L ndarrays (n_in, n_out)
+        The pretrained layers without their head; of none, x itself comes back.
+    biases : list of L ndarrays (n_out,)
+
+    Returns
+    -------
+    ndarray (N, n_out of the last layer)
+
+    References
+    ----------
+    Razavian, Azizpour, Sullivan and Carlsson, CVPR Workshops (2014) 512.
+    """
+    for W, b in zip(weights, biases, strict=True):
+        x = sigmoid(x @ W + b)
+    return x.copy()
+
+
+@requires(features=count(least=1), classes=count(least=2), rng=generator())
+def new_head(
+    features: int, classes: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fresh output layer for the new task: small random weights, no bias.
+
+    Parameters
+    ----------
+    features : int
+        Width of the layer below.
+    classes : int
+        Number of classes of the new task, 2 or more.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    W : ndarray (features, classes)
+        Normal with standard deviation 0.01: all classes start almost equally probable.
+    b : ndarray (classes,)
+
+    References
+    ----------
+    Yosinski, Clune, Bengio and Lipson, Advances in Neural Information Processing Systems 27 (2014).
+    """
+    return 0.01 * rng.normal(size=(features, classes)), np.zeros(classes)
+
+
+@requires(layers=count(least=1), examples=count(least=1), enough=count(least=1), similar=flag())
+def fine_tuning_policy(layers: int, examples: int, enough: int, similar: bool) -> Policy:
+    """Rule of thumb for a new task: the more data, the deeper to train; the stranger, the lower.
+
+    Few and similar: new head on the top features. Few and different: new head on features from
+    half way up, as the top ones are too special. Many and similar: train the upper half too. Many
+    and different: train all layers, the pretrained weights being a good start.
+
+    Parameters
+    ----------
+    layers : int
+        Pretrained layers, without a head.
+    examples : int
+        Size of the new training set.
+    enough : int
+        From how many examples on they count as many.
+    similar : bool
+        Whether the new task resembles the old one.
+
+    Returns
+    -------
+    Policy
+        `used`: how many layers, from below, go under the new head. `trained`: how many of them,
+        from above, are trained together with the head.
+
+    References
+    ----------
+    Stanford CS231n, course notes, "Transfer Learning"; Yosinski et al. (2014).
+    """
+    half = (layers + 1) // 2
+    if examples < enough:
+        return Policy(used=layers if similar else half, trained=0)
+    return Policy(used=layers, trained=half if similar else layers)
+
+
+@requires(
+    x=matrix("N", "D"),
+    weights=weight_list(first="D", last="C"),
+    biases=bias_list(),
+    labels=class_labels("N", classes="C"),
+)
+def classifier_gradients(
+    x: np.ndarray, labels: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]
+) -> tuple[float, list[np.ndarray], list[np.ndarray]]:
+    """Mean softmax cross-entropy of a classifier, and its gradients by back-propagation.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+    labels : ndarray of int (N,)
+        0 to C − 1, C being the width of the head.
+    weights : list of L ndarrays (n_in, n_out)
+        The head is the last.
+    biases : list of L ndarrays (n_out,)
+
+    Returns
+    -------
+    loss : float
+    weight_grads, bias_grads : lists of L ndarrays
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), chapters 2 and 3.
+    """
+    activations = [x]
+    for W, b in zip(weights[:-1], biases[:-1], strict=True):
+        activations.append(sigmoid(activations[-1] @ W + b))
+    loss, delta = softmax_cross_entropy(activations[-1] @ weights[-1] + biases[-1], labels)
+    grads = []
+    for a, W in zip(reversed(activations), reversed(weights), strict=True):
+        grads.append(layer_gradients(a, delta))
+        delta = (delta @ W.T) * a * (1 - a)
+    weight_grads, bias_grads = zip(*reversed(grads), strict=True)
+    return loss, list(weight_grads), list(bias_grads)
+
+
+@requires(
+    x=matrix("N", "D"),
+    weights=weight_list(first="D", last="C"),
+    biases=bias_list(),
+    labels=class_labels("N", classes="C"),
+    trained=count(least=1, most="layers"),
+    rate=number(least=0),
+    epochs=count(),
+    batch_size=count(least=1),
+    rng=generator(),
+)
+def fine_tune(
+    x: np.ndarray,
+    labels: np.ndarray,
+    weights: list[np.ndarray],
+    biases: list[np.ndarray],
+    trained: int,
+    rate: float,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
+    """Train the head and the layers right under it; everything below stays frozen.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+    labels : ndarray of int (N,)
+    weights : list of L ndarrays (n_in, n_out)
+        The head is the last.
+    biases : list of L ndarrays (n_out,)
+    trained : int
+        How many layers learn, counted from the head: 1 is softmax regression on frozen features,
+        L trains the whole network.
+    rate : float
+        Learning rate, not negative.
+    epochs, batch_size : int
+        Passes over the shuffled examples; the last batch may be smaller.
+    rng : numpy.random.Generator
+        Shuffles in each epoch.
+
+    Returns
+    -------
+    weights, biases : lists of L ndarrays
+        Copies; the frozen ones hold the same numbers as before.
+    losses : ndarray (epochs,)
+        The loss on all examples after each epoch.
+
+    References
+    ----------
+    Yosinski, Clune, Bengio and Lipson, Advances in Neural Information Processing Systems 27 (2014).
+    """
+    weights, biases = [W.copy() for W in weights], [b.copy() for b in biases]
+    frozen = len(weights) - trained
+    features = frozen_features(x, weights[:frozen], biases[:frozen])
+    top_weights, top_biases = weights[frozen:], biases[frozen:]
+    losses = []
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            _, dWs, dbs = classifier_gradients(
+                features[batch], labels[batch], top_weights, top_biases
+            )
+            top_weights = [W - rate * dW for W, dW in zip(top_weights, dWs, strict=True)]
+            top_biases = [b - rate * db for b, db in zip(top_biases, dbs, strict=True)]
+        losses.append(classifier_gradients(features, labels, top_weights, top_biases)[0])
+    return weights[:frozen] + top_weights, biases[:frozen] + top_biases, np.array(losses)
+
+
+@requires(x=matrix("N", "D"), weights=weight_list(first="D", last="C"), biases=bias_list())
+def classify(x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]) -> np.ndarray:
+    """Most probable class of each example.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+    weights : list of L ndarrays (n_in, n_out)
+        The head is the last.
+    biases : list of L ndarrays (n_out,)
+
+    Returns
+    -------
+    ndarray of int (N,)
+    """
+    scores = frozen_features(x, weights[:-1], biases[:-1]) @ weights[-1] + biases[-1]
+    return scores.argmax(axis=1)
+
+
+@requires(
+    x=entries(matrix("N", "D"), number(least=0, most=1)),
+    sizes=counts(),
+    rate=number(least=0),
+    epochs=count(),
+    batch_size=count(least=1),
+    rng=generator(),
+)
+def pretrain(
+    x: np.ndarray,
+    sizes: list[int],
+    rate: float,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator,
+) -> tuple[list[np.ndarray], list[np.ndarray], list[np.ndarray]]:
+    """Greedy layer-wise pretraining: an RBM learns the data, the next one its hidden layer, ...
+
+    Each RBM is trained by CD-1 and then frozen; the hidden probabilities are the next one's data.
+    No labels are needed.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Data in [0, 1].
+    sizes : list of L ints
+        Width of each layer.
+    rate : float
+        Learning rate of the RBMs, not negative.
+    epochs, batch_size : int
+        For each RBM.
+    rng : numpy.random.Generator
+        Draws the first weights (standard deviation 0.1) and runs the RBMs.
+
+    Returns
+    -------
+    weights, biases : lists of L ndarrays (n_in, n_out) and (n_out,)
+        Sigmoid layers, to be given a head and fine-tuned.
+    errors : list of L ndarrays (epochs,)
+        Reconstruction errors of each RBM.
+
+    References
+    ----------
+    Hinton, Osindero and Teh, Neural Computation 18 (2006) 1527; Hinton and Salakhutdinov, Science
+    313 (2006) 504.
+    """
+    weights, biases, errors = [], [], []
+    for size in sizes:
+        start = 0.1 * rng.normal(size=(x.shape[1], size)).astype(x.dtype)
+        rbm = (start, np.zeros_like(x[0]), np.zeros_like(start[0]))
+        (W, _, c), history = rbm_train(x, *rbm, rate, epochs, batch_size, 1, rng)
+        weights, biases, errors = [*weights, W], [*biases, c], [*errors, history]
+        x = rbm_hidden_probability(x, W, c)
+    return weights, biases, errors

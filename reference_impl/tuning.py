@@ -1,0 +1,375 @@
+"""Babysitting the training: sanity checks before it, diagnosis after it, search around it."""
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from reference_impl.optimizers import Step, Tensors, minimise
+from reference_impl.validation import (
+    count,
+    flag,
+    function,
+    generator,
+    number,
+    requires,
+    series,
+    tensors,
+)
+
+Configuration = dict[str, float]
+Range = tuple[float, float]
+
+
+# --- before the training ------------------------------------------------------------------------
+
+
+@requires(classes=count(2))
+def expected_initial_loss(classes: int) -> float:
+    """The cross-entropy of a network that knows nothing: −ln(1/C) = ln C.
+
+    Parameters
+    ----------
+    classes : int
+        Number of classes C.
+
+    Returns
+    -------
+    float
+        2.302585… for ten classes.
+
+    References
+    ----------
+    Stanford CS231n (2016), notes "Neural Networks 3: sanity checks".
+    """
+    return math.log(classes)
+
+
+@requires(loss=number(), classes=count(2), tolerance=number(above=0))
+def initial_loss_is_plausible(loss: float, classes: int, tolerance: float = 0.05) -> bool:
+    """Whether the loss before the first step, without a penalty, is about ln C.
+
+    It need not be if the scores do not start near zero: large weights make it larger.
+
+    Parameters
+    ----------
+    loss : float
+    classes : int
+    tolerance : float
+        The relative distance from ln C that still passes.
+
+    Returns
+    -------
+    bool
+    """
+    expected = expected_initial_loss(classes)
+    return bool(abs(loss - expected) <= tolerance * expected)
+
+
+@requires(
+    loss_and_gradient=function(),
+    params=tensors(),
+    step=function(),
+    steps=count(1),
+    target=number(above=0),
+)
+def overfits_tiny_subset(
+    loss_and_gradient: "Callable[[Tensors], tuple[float, Tensors]]",
+    params: Tensors,
+    step: Step,
+    steps: int = 500,
+    target: float = 0.01,
+) -> tuple[bool, np.ndarray]:
+    """Whether training can drive the loss on a handful of examples to about zero.
+
+    If it cannot, back-propagation, the update or the model is broken; more data will not help.
+
+    Parameters
+    ----------
+    loss_and_gradient : callable
+        Maps parameters to the loss, without a penalty, on about 20 examples and its gradients.
+    params : dict of str to ndarray
+    step : callable
+        (params, grads, state) -> (params, state).
+    steps : int
+    target : float
+        The loss that counts as zero.
+
+    Returns
+    -------
+    passed : bool
+        Whether the last loss is below the target.
+    losses : ndarray (steps + 1,)
+
+    References
+    ----------
+    Stanford CS231n (2016), notes "Neural Networks 3: sanity checks".
+    """
+    _, losses = minimise(loss_and_gradient, params, step, steps)
+    return bool(losses[-1] < target), losses
+
+
+# --- during and after the training --------------------------------------------------------------
+
+
+@requires(losses=series(4))
+def triage(losses: Sequence[float]) -> str:
+    """Judge a learning rate by the loss curve it made.
+
+    A sum of all rises larger than the total fall means bouncing. A slow fall has other causes,
+    too: bad initialisation and saturation look the same.
+
+    Parameters
+    ----------
+    losses : sequence of float
+        At least four, in the order of the steps; smooth the curve first if batches are small.
+
+    Returns
+    -------
+    str
+        "diverged" (NaN, infinite, or ended at twice the start or more), "too high" (bounces more
+        than it falls), "too low" (fell by less than 5 %, or a quarter of the fall or more came in
+        the second half), else "good".
+
+    References
+    ----------
+    Stanford CS231n (2016), notes "Neural Networks 3: loss function".
+    """
+    losses = np.asarray(losses, dtype=float)
+    if not np.isfinite(losses).all() or losses[-1] >= 2 * losses[0]:
+        return "diverged"
+    fall = losses[0] - losses[-1]
+    if np.maximum(np.diff(losses), 0).sum() > max(fall, 0.05 * losses[0]):
+        return "too high"
+    late = losses[len(losses) // 2] - losses[-1]
+    return "too low" if fall < 0.05 * losses[0] or late >= fall / 4 else "good"
+
+
+@requires(before=tensors("P"), after=tensors("P"))
+def update_to_weight_ratio(before: Tensors, after: Tensors) -> dict[str, float]:
+    """How far one step moved each tensor, in proportion to its size; about 1e-3 is healthy.
+
+    Parameters
+    ----------
+    before, after : dicts of str to ndarray
+        Parameters around one step.
+
+    Returns
+    -------
+    dict of str to float
+        ‖after − before‖ / ‖before‖; infinite for a tensor of zeros that moved, 0 if it did not.
+
+    References
+    ----------
+    Stanford CS231n (2016), notes "Neural Networks 3: ratio of weights to updates".
+    """
+    ratios = {}
+    for name, old in before.items():
+        moved, size = np.linalg.norm(after[name] - old), np.linalg.norm(old)
+        ratios[name] = float(moved / size) if size else math.inf if moved else 0.0
+    return ratios
+
+
+# --- searching hyper-parameters -----------------------------------------------------------------
+
+
+@requires(rng=generator(), low=number(above=0), high=number(above=0), size=count())
+def log_uniform(rng: np.random.Generator, low: float, high: float, size: int) -> np.ndarray:
+    """Draw numbers whose logarithm is uniform: every decade gets as many.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    low, high : float
+        Ends of the range, themselves and not their exponents; both positive.
+    size : int
+
+    Returns
+    -------
+    ndarray (size,)
+
+    References
+    ----------
+    Bergstra and Bengio, Journal of Machine Learning Research 13 (2012) 281.
+    """
+    drawn = np.exp(rng.uniform(math.log(low), math.log(high), size))
+    return np.clip(drawn, low, high)  # exp(ln(high)) may round to just above high
+
+
+def grid(values: dict[str, Sequence[float]]) -> list[Configuration]:
+    """All combinations of the given values: k values per axis are only k different ones.
+
+    Parameters
+    ----------
+    values : dict of str to sequence
+        What to try for each hyper-parameter.
+
+    Returns
+    -------
+    list of dicts
+        The last name varies fastest.
+    """
+    configurations: list[Configuration] = [{}]
+    for name, options in values.items():
+        configurations = [{**done, name: value} for done in configurations for value in options]
+    return configurations
+
+
+@requires(rng=generator(), trials=count(), logarithmic=flag())
+def random_configurations(
+    rng: np.random.Generator, ranges: dict[str, Range], trials: int, logarithmic: bool = True
+) -> list[Configuration]:
+    """Independent random draws: n trials are n different values on every axis.
+
+    This beats a grid when few of the axes matter; when all matter equally, a grid can win.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    ranges : dict of str to (low, high)
+    trials : int
+    logarithmic : bool
+        Log-uniform, right for rates and penalties; otherwise uniform.
+
+    Returns
+    -------
+    list of `trials` dicts
+
+    References
+    ----------
+    Bergstra and Bengio, Journal of Machine Learning Research 13 (2012) 281.
+    """
+    draw = log_uniform if logarithmic else np.random.Generator.uniform
+    columns = {name: draw(rng, low, high, trials) for name, (low, high) in ranges.items()}
+    return [{name: float(c[i]) for name, c in columns.items()} for i in range(trials)]
+
+
+def best_configuration(
+    configurations: list[Configuration], losses: Sequence[float]
+) -> tuple[Configuration, float]:
+    """The configuration of lowest validation loss; runs that ended in NaN do not count.
+
+    Parameters
+    ----------
+    configurations : list of dicts
+    losses : sequence of float
+        The validation loss of each, at least one of them a number.
+
+    Returns
+    -------
+    configuration : dict
+    loss : float
+    """
+    best = ranking(losses)[0]
+    return configurations[best], float(losses[best])
+
+
+@requires(losses=series(1, some_number=True))
+def ranking(losses: Sequence[float]) -> list[int]:
+    """The numbers of the runs, best first, without those that ended in NaN.
+
+    Parameters
+    ----------
+    losses : sequence of float
+        At least one of them a number.
+
+    Returns
+    -------
+    list of int
+    """
+    order = np.argsort(losses, kind="stable")
+    return [int(i) for i in order if not np.isnan(losses[i])]
+
+
+@requires(
+    rng=generator(),
+    score=function(),
+    trials=count(1),
+    rounds=count(1),
+    keep=count(1),
+    logarithmic=flag(),
+)
+def coarse_to_fine(
+    rng: np.random.Generator,
+    score: "Callable[[Configuration], float]",
+    ranges: dict[str, Range],
+    trials: int,
+    rounds: int = 2,
+    keep: int = 3,
+    logarithmic: bool = True,
+) -> tuple[list[Configuration], np.ndarray]:
+    """Random search that narrows its ranges, round by round, to what the best runs span.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    score : callable
+        Maps a configuration to its validation loss; NaN if training diverged.
+    ranges : dict of str to (low, high)
+        Where to look at first.
+    trials : int
+        Runs per round.
+    rounds : int
+    keep : int
+        The best so many runs of all rounds span the next ranges.
+    logarithmic : bool
+        As for `random_configurations`.
+
+    Returns
+    -------
+    configurations : list of trials · rounds dicts
+        In the order they were tried.
+    losses : ndarray (trials · rounds,)
+
+    References
+    ----------
+    Stanford CS231n (2016), notes "Neural Networks 3: hyperparameter optimization".
+    """
+    configurations: list[Configuration] = []
+    losses: list[float] = []
+    for _ in range(rounds):
+        tried = random_configurations(rng, ranges, trials, logarithmic)
+        configurations += tried
+        losses += [score(configuration) for configuration in tried]
+        best = [configurations[i] for i in ranking(losses)[:keep]]
+        ranges = {name: (min(b[name] for b in best), max(b[name] for b in best)) for name in ranges}
+    return configurations, np.array(losses, dtype=float)
+
+
+@requires(score=function(), budget=count(1), factor=count(2))
+def successive_halving(
+    configurations: list[Configuration],
+    score: "Callable[[Configuration, int], float]",
+    budget: int,
+    factor: int = 2,
+) -> tuple[Configuration, list[int]]:
+    """Train all a little, keep the best half, train those twice as long, until one is left.
+
+    Parameters
+    ----------
+    configurations : list of dicts
+    score : callable
+        (configuration, steps) -> validation loss after so many steps; NaN if it diverged.
+    budget : int
+        Steps of each run in the first round.
+    factor : int
+        One in `factor` survives, and gets `factor` times the steps.
+
+    Returns
+    -------
+    winner : dict
+    survivors : list of int
+        How many configurations took part in each round.
+
+    References
+    ----------
+    Jamieson and Talwalkar, AISTATS (2016).
+    """
+    survivors = []
+    while True:
+        survivors.append(len(configurations))
+        order = ranking([score(configuration, budget) for configuration in configurations])
+        configurations = [configurations[i] for i in order[: max(1, len(configurations) // factor)]]
+        budget *= factor
+        if len(configurations) == 1:
+            return configurations[0], survivors

@@ -1,0 +1,407 @@
+"""Why deep: one hidden layer can do everything, and what several do with fewer units.
+
+Networks of one input are lists of weights (n_in, n_out) and biases (n_out,); x (N,) are numbers.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from reference_impl.backprop import sigmoid
+from reference_impl.neurons import parameter_count
+from reference_impl.transfer import classify, fine_tune
+from reference_impl.validation import (
+    bias_list,
+    binary_labels,
+    count,
+    function,
+    greater,
+    matrix,
+    number,
+    one_input,
+    requires,
+    vector,
+    weight_list,
+)
+
+Layers = tuple[list[np.ndarray], list[np.ndarray]]
+
+
+@requires(x=vector("N"), edge=number(), steepness=number(above=0))
+def smooth_step(x: np.ndarray, edge: float, steepness: float) -> np.ndarray:
+    """Step from 0 to 1 made of one sigmoid unit with a large weight: σ(steepness · (x − edge)).
+
+    Parameters
+    ----------
+    x : ndarray (N,)
+    edge : float
+        Where the step is; the unit's bias is −steepness · edge.
+    steepness : float
+        The unit's weight, positive; the larger, the sharper.
+
+    Returns
+    -------
+    ndarray (N,)
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), chapter 4.
+    """
+    return sigmoid(steepness * (x - edge))
+
+
+@requires(
+    x=vector("N"),
+    left=number(),
+    right=greater(number(), "left"),
+    height=number(),
+    steepness=number(above=0),
+)
+def bump(x: np.ndarray, left: float, right: float, height: float, steepness: float) -> np.ndarray:
+    """Tower between two places: a step up at the left and the same step down at the right.
+
+    Parameters
+    ----------
+    x : ndarray (N,)
+    left, right : float
+        left < right.
+    height : float
+        The output weight of the first unit; the second has minus it.
+    steepness : float
+        Positive.
+
+    Returns
+    -------
+    ndarray (N,)
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), chapter 4.
+    """
+    return height * (smooth_step(x, left, steepness) - smooth_step(x, right, steepness))
+
+
+@requires(f=function(), a=number(), b=greater(number(), "a"), units=count(least=1))
+def step_approximation(
+    f: "Callable[[np.ndarray], np.ndarray]", a: float, b: float, units: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Choose a hidden layer of step units that follows f on [a, b]: cut into equal pieces.
+
+    On each piece the sum of the steps so far is f in its middle. For a function of slope at most
+    L the error is at most L · (b − a)/(2 · units): more units, smaller error.
+
+    Parameters
+    ----------
+    f : callable
+        Maps an array (N,) to an array (N,).
+    a, b : float
+        The ends of the interval, a < b.
+    units : int
+        Number of hidden units, one for each piece.
+
+    Returns
+    -------
+    edges : ndarray (units,)
+        Where each unit fires: at the left end of its piece.
+    jumps : ndarray (units,)
+        Its output weight: by how much f has changed since the piece before.
+
+    References
+    ----------
+    Cybenko, Mathematics of Control, Signals and Systems 2 (1989) 303; Nielsen (2015), chapter 4.
+    """
+    width = (b - a) / units
+    edges = a + width * np.arange(units)
+    return edges, np.diff(f(edges + width / 2), prepend=0)
+
+
+@requires(x=vector("N"), edges=vector("U"), jumps=vector("U"))
+def step_network(x: np.ndarray, edges: np.ndarray, jumps: np.ndarray) -> np.ndarray:
+    """Output of one hidden layer of step units: the sum of the jumps at edges ≤ x.
+
+    Parameters
+    ----------
+    x : ndarray (N,)
+    edges, jumps : ndarrays (U,)
+
+    Returns
+    -------
+    ndarray (N,)
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), chapter 4.
+    """
+    return (x[:, None] >= edges).astype(jumps.dtype) @ jumps
+
+
+@requires(x=vector("N"), edges=vector("U"), jumps=vector("U"), steepness=number(above=0))
+def sigmoid_network(
+    x: np.ndarray, edges: np.ndarray, jumps: np.ndarray, steepness: float
+) -> np.ndarray:
+    """The same network with sigmoid units: it comes as close as the steepness is large.
+
+    Parameters
+    ----------
+    x : ndarray (N,)
+    edges, jumps : ndarrays (U,)
+    steepness : float
+        Positive.
+
+    Returns
+    -------
+    ndarray (N,)
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), chapter 4.
+    """
+    return sigmoid(steepness * (x[:, None] - edges)) @ jumps
+
+
+@requires(x=vector("N"), weights=one_input(weight_list(first="input")), biases=bias_list())
+def relu_network(x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]) -> np.ndarray:
+    """Output of a network of one input with ReLU hidden layers and a linear last layer.
+
+    Parameters
+    ----------
+    x : ndarray (N,)
+    weights : list of L ndarrays (n_in, n_out)
+        The first has one row.
+    biases : list of L ndarrays (n_out,)
+
+    Returns
+    -------
+    ndarray (N, n_out of the last layer)
+    """
+    h = x[:, None]
+    for W, b in zip(weights[:-1], biases[:-1], strict=True):
+        h = np.maximum(h @ W + b, 0)
+    return h @ weights[-1] + biases[-1]
+
+
+@requires(
+    weights=one_input(weight_list(first="input")),
+    biases=bias_list(),
+    a=number(),
+    b=greater(number(), "a"),
+)
+def breakpoints(
+    weights: list[np.ndarray], biases: list[np.ndarray], a: float, b: float
+) -> np.ndarray:
+    """Find exactly where the slope of a ReLU network of one input changes between a and b.
+
+    Between two neighbouring knots every unit is a straight line, known by its values at the knots.
+    Each layer adds a knot where one of its lines crosses zero; knots without a bend go at the end.
+
+    Parameters
+    ----------
+    weights : list of L ndarrays (n_in, n_out)
+        As for `relu_network`.
+    biases : list of L ndarrays (n_out,)
+    a, b : float
+        a < b.
+
+    Returns
+    -------
+    ndarray (K,)
+        In rising order; the network has K + 1 linear pieces on [a, b].
+
+    References
+    ----------
+    Montúfar, Pascanu, Cho and Bengio, Advances in Neural Information Processing Systems 27 (2014).
+    """
+    knots = np.array([a, b], dtype=float)
+    h = knots[:, None]
+    for W, bias in zip(weights[:-1], biases[:-1], strict=True):
+        knots, z = _with_crossings(knots, h @ W + bias)
+        h = np.maximum(z, 0)
+    out = h @ weights[-1] + biases[-1]
+    slopes = np.diff(out, axis=0) / np.diff(knots)[:, None]
+    bends = np.abs(np.diff(slopes, axis=0)).max(axis=1)
+    return knots[1:-1][bends > 1e-9 * np.abs(slopes).max()]
+
+
+def _with_crossings(knots: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Insert a knot wherever a column of z, linear between knots, crosses zero."""
+    left, right = z[:-1], z[1:]
+    interval, unit = np.nonzero(left * right < 0)
+    start, end = left[interval, unit], right[interval, unit]
+    new = knots[interval] + start / (start - end) * np.diff(knots)[interval]
+    # Two units that bend at one place, up to rounding, share a knot.
+    together = np.sort(np.concatenate([knots, new]))
+    apart = np.diff(together, prepend=-np.inf) > 1e-12 * (knots[-1] - knots[0])
+    refined = together[apart]
+    values = [np.interp(refined, knots, column) for column in z.T]
+    return refined, np.stack(values, axis=1)
+
+
+@requires(depth=count(least=1))
+def sawtooth_network(depth: int) -> Layers:
+    """Fold [0, 1] `depth` times: the tent map composed with itself, two ReLU units for each fold.
+
+    Parameters
+    ----------
+    depth : int
+        Number of hidden layers.
+
+    Returns
+    -------
+    weights, biases : lists of depth + 1 ndarrays
+        For `relu_network`: 2^depth linear pieces on [0, 1], between 0 and 1, from 2·depth units.
+
+    References
+    ----------
+    Telgarsky, Conference on Learning Theory (2016).
+    """
+    # tent(x) = 2·relu(x) − 4·relu(x − ½)
+    spread, shift = np.ones((1, 2)), np.array([0.0, -0.5])
+    gather = np.array([[2.0], [-4.0]])
+    weights = [spread, *[gather @ spread] * (depth - 1), gather]
+    return weights, [shift] * depth + [np.zeros(1)]
+
+
+@requires(pieces=count(least=1))
+def shallow_units(pieces: int) -> int:
+    """How many ReLU units one hidden layer needs for so many linear pieces.
+
+    Parameters
+    ----------
+    pieces : int
+        1 or more.
+
+    Returns
+    -------
+    int
+        One fewer: each unit bends the line once, at most.
+
+    References
+    ----------
+    Telgarsky, Conference on Learning Theory (2016).
+    """
+    return pieces - 1
+
+
+@requires(
+    inputs=count(least=1), outputs=count(least=1), depth=count(least=1), budget=count(least=1)
+)
+def widest_net(inputs: int, outputs: int, depth: int, budget: int) -> list[int]:
+    """Sizes of the widest net of equal hidden layers that a budget of parameters allows.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+    depth : int
+        Number of hidden layers.
+    budget : int
+        Most weights and biases.
+
+    Returns
+    -------
+    list of int
+        [inputs, width, ..., width, outputs]; the width is 0 if not even one unit fits.
+
+    References
+    ----------
+    Seide, Li and Yu, Interspeech (2011): deep and thin against shallow and fat.
+    """
+    width = 0
+    while parameter_count([inputs, *[width + 1] * depth, outputs]) <= budget:
+        width += 1
+    return [inputs, *[width] * depth, outputs]
+
+
+@requires(
+    x=matrix("N", "D"),
+    first=binary_labels("N"),
+    second=binary_labels("N"),
+    unseen=matrix("M", "D"),
+    rate=number(least=0),
+    steps=count(),
+)
+def direct_prediction(
+    x: np.ndarray,
+    first: np.ndarray,
+    second: np.ndarray,
+    unseen: np.ndarray,
+    rate: float,
+    steps: int,
+) -> np.ndarray:
+    """One classifier for all four combinations of two attributes, each learned on its own.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Training examples.
+    first, second : ndarrays of int (N,)
+        Two attributes, 0 or 1, such as gender and length of hair.
+    unseen : ndarray (M, D)
+    rate : float
+        Of softmax regression from zero weights.
+    steps : int
+        Full-batch steps.
+
+    Returns
+    -------
+    ndarray of int (M,)
+        Predicted combination 2·first + second. One without training examples is never predicted.
+
+    References
+    ----------
+    Lee, Machine Learning lecture "Why Deep?" (2017), the long-haired boys.
+    """
+    return _regress(x, 2 * first + second, 4, unseen, rate, steps)
+
+
+@requires(
+    x=matrix("N", "D"),
+    first=binary_labels("N"),
+    second=binary_labels("N"),
+    unseen=matrix("M", "D"),
+    rate=number(least=0),
+    steps=count(),
+)
+def modular_prediction(
+    x: np.ndarray,
+    first: np.ndarray,
+    second: np.ndarray,
+    unseen: np.ndarray,
+    rate: float,
+    steps: int,
+) -> np.ndarray:
+    """Two basic classifiers, one for each attribute, shared by all four combinations.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Training examples; each one teaches both classifiers.
+    first, second : ndarrays of int (N,)
+        Two attributes, 0 or 1, such as gender and length of hair.
+    unseen : ndarray (M, D)
+    rate : float
+        Of softmax regression from zero weights.
+    steps : int
+        Full-batch steps.
+
+    Returns
+    -------
+    ndarray of int (M,)
+        Predicted combination 2·first + second, also one that no training example has.
+
+    References
+    ----------
+    Lee, Machine Learning lecture "Why Deep?" (2017), the long-haired boys.
+    """
+    one = _regress(x, first, 2, unseen, rate, steps)
+    other = _regress(x, second, 2, unseen, rate, steps)
+    return 2 * one + other
+
+
+def _regress(
+    x: np.ndarray, labels: np.ndarray, classes: int, unseen: np.ndarray, rate: float, steps: int
+) -> np.ndarray:
+    """Softmax regression from zero weights."""
+    start = [np.zeros((x.shape[1], classes))], [np.zeros(classes)]
+    order = np.random.default_rng(0)  # a full batch has no order that matters
+    weights, biases, _ = fine_tune(x, labels, *start, 1, rate, steps, len(x), order)
+    return classify(unseen, weights, biases)

@@ -1,0 +1,203 @@
+"""Transfer learning and pretraining against formulas, the complex step and small experiments."""
+
+import itertools
+
+import numpy as np
+import pytest
+from contract_laws import assert_arguments_unchanged, assert_documented, assert_precision_kept
+from scipy import special
+
+from reference_impl import transfer as ref
+
+
+def classifier(sizes=(3, 5, 4, 2), N=7, seed=0):
+    """Examples, labels and a classifier."""
+    rng = np.random.default_rng(seed)
+    weights = [rng.normal(size=pair) for pair in itertools.pairwise(sizes)]
+    biases = [rng.normal(size=n) for n in sizes[1:]]
+    return rng.uniform(size=(N, sizes[0])), rng.integers(sizes[-1], size=N), weights, biases
+
+
+def calls():
+    """One ordinary call of every function."""
+    x, labels, weights, biases = classifier()
+    rng = np.random.default_rng(0)
+    return {
+        "frozen_features": (x, weights[:2], biases[:2]),
+        "new_head": (5, 3, rng),
+        "fine_tuning_policy": (4, 100, 50, True),
+        "classifier_gradients": (x, labels, weights, biases),
+        "fine_tune": (x, labels, weights, biases, 2, 0.1, 3, 4, rng),
+        "classify": (x, weights, biases),
+        "pretrain": (x, [5, 4], 0.1, 3, 4, rng),
+    }
+
+
+@pytest.mark.parametrize("name", calls())
+def test_contract(name):
+    """Documented, no argument changed."""
+    assert_documented(getattr(ref, name))
+    assert_arguments_unchanged(getattr(ref, name), calls()[name])
+
+
+@pytest.mark.parametrize("name", ["frozen_features", "classifier_gradients", "pretrain"])
+def test_precision_is_kept(name):
+    """float32 stays float32."""
+    assert_precision_kept(getattr(ref, name), calls()[name])
+
+
+def test_tuned_parameters_keep_their_precision():
+    """Only the history of losses is double."""
+    x, labels, weights, biases = classifier()
+    single = [[p.astype(np.float32) for p in params] for params in (weights, biases)]
+    rng = np.random.default_rng(0)
+    tuned = ref.fine_tune(x.astype(np.float32), labels, *single, 2, 0.1, 2, 3, rng)
+    assert {p.dtype for p in tuned[0] + tuned[1]} == {np.dtype(np.float32)}
+
+
+def test_features_are_scipys_sigmoid_layers():
+    """Two layers of expit; of no layers, a copy of the input."""
+    x, _, weights, biases = classifier()
+    expected = special.expit(special.expit(x @ weights[0] + biases[0]) @ weights[1] + biases[1])
+    got = ref.frozen_features(x, weights[:2], biases[:2])
+    np.testing.assert_allclose(got, expected, rtol=1e-13)
+    none = ref.frozen_features(x, [], [])
+    np.testing.assert_array_equal(none, x)
+    assert not np.shares_memory(none, x)
+
+
+def test_new_head_is_small_and_not_tied():
+    """Columns differ, and the first loss is near ln C."""
+    W, b = ref.new_head(50, 4, np.random.default_rng(0))
+    assert np.linalg.matrix_rank(W) == 4
+    assert W.std() == pytest.approx(0.01, rel=0.2)
+    assert b.tolist() == [0] * 4
+    features = np.random.default_rng(1).uniform(size=(30, 50))
+    loss, _, _ = ref.classifier_gradients(features, np.arange(30) % 4, [W], [b])
+    assert loss == pytest.approx(np.log(4), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("examples", "similar", "policy"),
+    [(10, True, (5, 0)), (10, False, (3, 0)), (50, True, (5, 3)), (50, False, (5, 5))],
+)
+def test_policy(examples, similar, policy):
+    """The four quadrants, for five layers and 50 examples as many."""
+    assert ref.fine_tuning_policy(5, examples, 50, similar) == policy
+
+
+@pytest.mark.parametrize("sizes", [(3, 5, 4, 2), (3, 2), (1, 1, 3)])
+def test_gradients_agree_with_the_complex_step(sizes):
+    """Deep, without a hidden layer, and one unit wide."""
+    x, labels, weights, biases = classifier(sizes)
+
+    def loss(params):
+        a, layers = x, len(weights)
+        for i in range(layers):
+            z = a @ params[i] + params[layers + i]
+            a = 1 / (1 + np.exp(-z))
+        return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(x)), labels])
+
+    got, dWs, dbs = ref.classifier_gradients(x, labels, weights, biases)
+    assert got == pytest.approx(loss(weights + biases), rel=1e-12)
+    for k, grad in enumerate(dWs + dbs):
+        for i in np.ndindex(grad.shape):
+            moved = [p.astype(complex) for p in weights + biases]
+            moved[k][i] += 1e-30j
+            assert grad[i] == pytest.approx(loss(moved).imag / 1e-30, rel=1e-10, abs=1e-14)
+
+
+@pytest.mark.parametrize("trained", [1, 2, 3])
+def test_frozen_layers_stay_and_trained_ones_move(trained):
+    """The layers below hold the same numbers, in memory of their own."""
+    x, labels, weights, biases = classifier()
+    rng = np.random.default_rng(0)
+    tuned = ref.fine_tune(x, labels, weights, biases, trained, 0.5, 2, 3, rng)
+    for before, after in zip((weights, biases), tuned[:2], strict=True):
+        same = [np.array_equal(p, q) for p, q in zip(before, after, strict=True)]
+        assert same == [True] * (3 - trained) + [False] * trained
+        assert not any(np.shares_memory(p, q) for p, q in zip(before, after, strict=True))
+
+
+def test_training_only_the_head_is_softmax_regression_on_the_features():
+    """Gradient descent on frozen features, written out."""
+    x, labels, weights, biases = classifier()
+    rng = np.random.default_rng(0)
+    tuned = ref.fine_tune(x, labels, weights, biases, 1, 0.5, 20, 7, rng)
+    h, W, b = ref.frozen_features(x, weights[:2], biases[:2]), weights[2], biases[2]
+    for _ in range(20):
+        error = (special.softmax(h @ W + b, axis=1) - np.eye(2)[labels]) / 7
+        W, b = W - 0.5 * h.T @ error, b - 0.5 * error.sum(axis=0)
+    np.testing.assert_allclose(tuned[0][2], W, rtol=1e-10)
+    np.testing.assert_allclose(tuned[1][2], b, rtol=1e-10)
+    expected = -special.log_softmax(h @ W + b, axis=1)[np.arange(7), labels].mean()
+    assert tuned[2][-1] == pytest.approx(expected, rel=1e-10)
+
+
+def test_classify():
+    """The class of the highest score."""
+    x, _, weights, biases = classifier()
+    scores = ref.frozen_features(x, weights[:2], biases[:2]) @ weights[2] + biases[2]
+    assert ref.classify(x, weights, biases).tolist() == [int(np.argmax(row)) for row in scores]
+
+
+def patterns(N, rng):
+    """Four noisy 4×4 pictures, and which of them each row is."""
+    prototypes = np.random.default_rng(7).integers(2, size=(4, 16))
+    labels = rng.integers(4, size=N)
+    return np.abs(prototypes[labels] - (rng.random((N, 16)) < 0.05)).astype(float), labels
+
+
+def test_each_layers_machine_learns_to_reconstruct():
+    """Every RBM's error falls, and the layers fit together."""
+    x, _ = patterns(200, np.random.default_rng(0))
+    weights, biases, errors = ref.pretrain(x, [20, 10], 0.3, 15, 10, np.random.default_rng(0))
+    assert [W.shape for W in weights] == [(16, 20), (20, 10)]
+    assert [b.shape for b in biases] == [(20,), (10,)]
+    assert all(history[-1] < 0.6 * history[0] for history in errors)
+
+
+def test_deep_layers_come_from_the_shallow_ones():
+    """Greedy: the first layer does not depend on how many follow."""
+    x, _ = patterns(50, np.random.default_rng(0))
+    one = ref.pretrain(x, [6], 0.3, 3, 10, np.random.default_rng(0))
+    two = ref.pretrain(x, [6, 5], 0.3, 3, 10, np.random.default_rng(0))
+    np.testing.assert_array_equal(one[0][0], two[0][0])
+
+
+def test_pretraining_lets_a_deep_sigmoid_net_train():
+    """Three hidden layers: small random weights learn nothing, pretrained ones do."""
+    x, labels = patterns(200, np.random.default_rng(0))
+    unseen, truth = patterns(200, np.random.default_rng(1))
+    rng = np.random.default_rng(0)
+    W, b = ref.new_head(20, 4, rng)
+    pretrained = ref.pretrain(x, [20, 20, 20], 0.3, 15, 10, rng)[:2]
+    small = [0.01 * rng.normal(size=V.shape) for V in pretrained[0]]
+    hits = []
+    for weights, biases in (pretrained, (small, [np.zeros(20)] * 3)):
+        tuned = ref.fine_tune(x, labels, [*weights, W], [*biases, b], 4, 0.5, 15, 10, rng)
+        hits.append((ref.classify(unseen, *tuned[:2]) == truth).mean())
+    assert hits[0] > 0.95
+    assert hits[1] < 0.5
+
+
+REFUSED = [
+    ("classifier_gradients", {1: np.full(7, 2)}, "labels runs from 2 to 2, expected 0 to 1"),
+    ("classifier_gradients", {2: []}, "weights is empty"),
+    ("fine_tune", {4: 4}, "trained is 4, expected a whole number from 1 to 3"),
+    ("fine_tune", {4: 0}, "trained is 0, expected a whole number from 1 to 3"),
+    ("fine_tune", {5: -0.1}, "rate is -0.1"),
+    ("fine_tune", {7: 0}, "batch_size is 0"),
+    ("new_head", {1: 1}, "classes is 1"),
+    ("fine_tuning_policy", {3: "yes"}, "similar is 'yes', expected True or False"),
+    ("pretrain", {0: np.full((3, 2), 2.0)}, "x has an entry that is 2.0, expected"),
+    ("pretrain", {1: []}, "sizes is .., expected a list"),
+]
+
+
+@pytest.mark.parametrize(("name", "replaced", "message"), REFUSED)
+def test_what_breaks_the_contract_is_refused(name, replaced, message):
+    """A ValueError names the argument, what was given and what was expected."""
+    arguments = [replaced.get(i, value) for i, value in enumerate(calls()[name])]
+    with pytest.raises(ValueError, match=message):
+        getattr(ref, name)(*arguments)
