@@ -35,17 +35,19 @@ def requires(**rules: Rule) -> Callable[[F], F]:
     """
 
     def declare(function: F) -> F:
-        signature = inspect.signature(function)
-        if unknown := set(rules) - set(signature.parameters):
+        parameters = tuple(inspect.signature(function).parameters)
+        if unknown := set(rules) - set(parameters):
             raise TypeError(f"{function.__name__} has no argument {', '.join(sorted(unknown))}")
+        named = [(name, f"{function.__name__}: {name}", rule) for name, rule in rules.items()]
 
         @functools.wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            given = signature.bind(*args, **kwargs).arguments
+            # Arguments that do not fit the signature are for the call below to refuse.
+            given = dict(zip(parameters, args, strict=False)) | kwargs
             sizes: Sizes = {"arguments": given}
-            for name, rule in rules.items():
+            for name, label, rule in named:
                 if name in given:
-                    rule(f"{function.__name__}: {name}", given[name], sizes)
+                    rule(label, given[name], sizes)
             return function(*args, **kwargs)
 
         return checked  # type: ignore[return-value]
