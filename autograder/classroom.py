@@ -7,6 +7,7 @@ receipt still fits is not judged again, so a second run is quick and changes not
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ def _grade_all(
     isolation: sandbox.Isolation,
 ) -> tuple[dict[str, Receipt], dict[str, str]]:
     """Judge in `jobs` threads (the work is in the learners' processes) and record here."""
+    sys.setswitchinterval(1e-4)  # a call-back must not wait 5 ms for nbgrader's thread
     released = nbformat.read(course.notebook("release", assignment), as_version=4)
     receipts: dict[str, Receipt] = {}
     failures: dict[str, str] = {}
