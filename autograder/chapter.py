@@ -58,11 +58,6 @@ def source_notebook(chapter_text: Path) -> NotebookNode:
     return cast(NotebookNode, from_dict(new_notebook(cells=cells, metadata=metadata)))
 
 
-def exercise_slugs(notebook: NotebookNode) -> list[str]:
-    """The slugs of a notebook's exercises, in order."""
-    return [c.metadata.nbgrader.grade_id for c in notebook.cells if is_solution(c)]
-
-
 def is_solution(cell: NotebookNode) -> bool:
     return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 

@@ -233,5 +233,4 @@ def f():
 
 def test_at_least_one_isolation_is_tested() -> None:
     """A machine that can isolate nothing must not look like one where all tests passed."""
-    if not any(works(level) for level in (Isolation.NAMESPACES, Isolation.LANDLOCK)):
-        pytest.skip("neither namespaces nor Landlock work here: nothing of the sandbox is tested")
+    assert any(works(level) for level in (Isolation.NAMESPACES, Isolation.LANDLOCK))
