@@ -1,7 +1,8 @@
 """The exercise bank: find exercises by chapter or slug, and the reference answer to each.
 
 Exercises are the modules of `autograder/exercises/<chapter>/`; the reference of one is the
-function of the same name in `reference_impl/<topic>.py`. A student's kit has no references.
+function of the same name in `reference_impl/<topic>.py`, or, for what is no component of the
+course (a quiz, a bug hunt), in the exercise's own file. A student's kit has no references.
 """
 
 from __future__ import annotations
@@ -48,12 +49,11 @@ def find(slug: str) -> Exercise:
 
 def reference(exercise: Exercise) -> Callable[..., Any]:
     """The reference answer to an exercise."""
-    return reference_function(exercise.chapter, exercise.slug)
-
-
-def reference_function(chapter_name: str, name: str) -> Callable[..., Any]:
-    topic = chapter_name.split("_", 1)[1]
-    function: Callable[..., Any] = getattr(importlib.import_module(f"reference_impl.{topic}"), name)
+    own = getattr(importlib.import_module(exercise.module), exercise.slug, None)
+    topic = exercise.chapter.split("_", 1)[1]
+    function: Callable[..., Any] = own or getattr(
+        importlib.import_module(f"reference_impl.{topic}"), exercise.slug
+    )
     return function
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from autograder.compare import Failed, as_array, same
 from autograder.exercise import Exercise, seeded
 from autograder.judge import NOT_ATTEMPTED, Mistake, Parts
-from autograder.learner import LearnerFunction, LearnerGone, LocalFunction, Reply
+from autograder.learner import LearnerFunction, LearnerGone, LocalFunction, Reply, changeable
 
 ROUNDS = 2
 """How many inputs are drawn from each probe."""
@@ -82,7 +82,7 @@ def fingerprint(observations: Sequence[Any]) -> str:
 def _seen(reply: Reply) -> dict[str, Any]:
     if reply.error is not None:
         return {"raised": reply.error.kind}
-    kept = tuple(a for a in reply.args_after if not callable(a))
+    kept = tuple(a for a in reply.args_after if not changeable(a))
     return {"value": reply.value, "arguments": kept}
 
 

@@ -75,6 +75,8 @@ class Exercise:
         Shown one after the other: a question, a pointer, the formula.
     needs : tuple of str
         Slugs of earlier exercises that an answer may call.
+    guessable : bool
+        A few tries would find the answer (a quiz): before it is handed in, no mistake is named.
     """
 
     module: str
@@ -82,6 +84,7 @@ class Exercise:
     difficulty: int
     hints: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    guessable: bool = False
     probes: list[Function] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     variants: list[Function] = field(default_factory=list)

@@ -20,8 +20,8 @@ from autograder.exercise import Exercise
 from autograder.learner import LocalFunction
 
 STUDENT_MODULES = (
-    "__init__", "bank", "compare", "diagnose", "errors", "exercise", "judge", "learner",
-    "student", "table",
+    "__init__", "bank", "compare", "diagnose", "errors", "exercise", "hunt", "judge", "learner",
+    "quiz", "student", "table",
 )  # fmt: skip
 """Not `gradcheck`: its central differences would answer an exercise."""
 
@@ -85,12 +85,13 @@ def write_kit(course: Course, folder: Path) -> Path:
 def public_source(exercise: Exercise) -> str:
     """An exercise file with everything secret taken out and the fingerprints put in."""
     tree = ast.parse(Path(bank.source_file(exercise)).read_text(encoding="utf-8"))
-    kept = [node for node in tree.body if not _secret(node)]
+    kept = [node for node in tree.body if not _secret(node, exercise.slug)]
     while len(used := list(_used(kept))) < len(kept):
         kept = used
     prints = {
         fingerprint(observe(exercise, LocalFunction(m))): (mistake(m).name, mistake(m).hint)
         for m in exercise.misconceptions
+        if not exercise.guessable
     }
     body = ast.unparse(ast.Module(kept, []))
     return f"{body}\n\nexercise.fingerprints.update({prints!r})\n"
@@ -113,8 +114,10 @@ def _write_package(package: Path) -> None:
             _write(package / "exercises" / name / path.name, shown)
 
 
-def _secret(node: ast.stmt) -> bool:
-    """Whether a statement registers something secret, as a decorator or by a plain call."""
+def _secret(node: ast.stmt, slug: str) -> bool:
+    """Whether a statement is the reference or registers something secret, however it does so."""
+    if isinstance(node, ast.FunctionDef) and node.name == slug:
+        return True
     registering = node.decorator_list if isinstance(node, ast.FunctionDef) else [node]
     for part in (inner for outer in registering for inner in ast.walk(outer)):
         if isinstance(part, ast.keyword) and part.arg == "points":

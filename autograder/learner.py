@@ -123,6 +123,11 @@ class LocalFunction(LearnerFunction):
         return Reply(value, None, arguments)
 
 
+def changeable(argument: Any) -> bool:
+    """Whether a call may change this argument: functions, and generators of random numbers."""
+    return callable(argument) or isinstance(argument, np.random.Generator)
+
+
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Swallow prints and warnings: stderr in a graded cell would cost its points."""
@@ -143,7 +148,7 @@ def unchanged(f: LearnerFunction, *arguments: Any) -> None:
         raise reply.error
     for position, (before, after) in enumerate(zip(arguments, reply.args_after, strict=True)):
         kept = same(after, before, rtol=0, atol=0) and same(before, after, rtol=0, atol=0)
-        if not callable(before) and not kept:
+        if not changeable(before) and not kept:
             raise Failed(f"argument {position + 1} was changed by the call")
 
 

@@ -87,10 +87,12 @@ def as_answer(function: Callable[..., Any], slug: str) -> str:
     assert isinstance(node, ast.FunctionDef)
     module = inspect.getmodule(plain)
     helpers = _helpers(node, module) if module and module.__name__.endswith(slug) else []
-    node.decorator_list, node.name = [], slug
+    node.decorator_list = []
     node.body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
     private = _Private({name for helper in helpers for name in _bound(helper)}, slug)
-    return "\n\n\n".join(ast.unparse(private.visit(part)) for part in [*helpers, node])
+    parts = [private.visit(part) for part in [*helpers, node]]
+    node.name = slug  # only now: a helper may have had that name (the reference of a quiz)
+    return "\n\n\n".join(map(ast.unparse, parts))
 
 
 class _Private(ast.NodeTransformer):

@@ -18,7 +18,7 @@ from autograder.compare import Array
 from autograder.diagnose import diagnose, mistake
 from autograder.exercise import Exercise
 from autograder.judge import CheckResult, Verdict, judge
-from autograder.learner import LocalFunction
+from autograder.learner import LocalFunction, changeable
 
 MIN_MISCONCEPTIONS = 4
 MIN_VARIANTS = 2
@@ -126,6 +126,8 @@ def lazy_answers(exercise: Exercise, reference: Answer) -> dict[str, Answer]:
         return None
 
     lazy = {"stub": stub, "zeros": zeros, "NaN": not_a_number, "echo": echo, "None": nothing}
+    if exercise.guessable:
+        lazy |= {f"always {letter}": _always(letter, reference) for letter in "abcde"}
     if exercise.probes and exercise.probes[0](np.random.default_rng(0)):
         lazy["memorised public values"] = _memorised(exercise, reference)
     return lazy
@@ -196,6 +198,11 @@ def _filled(value: Any, number: float) -> Any:
     return filled if filled.ndim else float(filled)
 
 
+def _always(letter: str, reference: Answer) -> Answer:
+    """An answer that says the same letter to every question of a quiz."""
+    return lambda: dict.fromkeys(reference(), letter)
+
+
 def _memorised(exercise: Exercise, reference: Answer) -> Answer:
     """An answer that knows the public checks' values by heart and nothing else."""
     known: dict[bytes, Any] = {}
@@ -222,6 +229,6 @@ def _leaves(value: Any) -> Iterator[bytes]:
     if isinstance(value, tuple | list):
         for part in value:
             yield from _leaves(part)
-    elif not callable(value):
+    elif not changeable(value):
         array: Array = np.asarray(value)
         yield array.tobytes()

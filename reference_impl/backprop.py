@@ -514,25 +514,6 @@ def wrong_gradients(
     return sorted(wrong)
 
 
-def separating_inputs() -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
-    """Inputs on which a wrong backward pass of out = σ(z), z = a_prev @ W + b, gives itself away.
-
-    Returns
-    -------
-    list of 1 to 3 tuples (dout, a_prev, W, z)
-        Arguments of `layer_backward(dout, a_prev, W, z)`: dout (N, n_out), a_prev (N, n_in),
-        W (n_in, n_out) and z (N, n_out), with sizes of your choice.
-    """
-    # No two sizes alike, no two numbers alike, nothing symmetric, nothing 0 or 1.
-    dout = np.cos(np.arange(1, 16)).reshape(5, 3)
-    a_prev = np.sin(np.arange(1, 11)).reshape(5, 2) ** 2
-    W = 2 * np.sin(np.arange(1, 7)).reshape(2, 3)
-    z = a_prev @ W + np.array([0.3, -0.7, 1.1])
-    one_example = (dout[:1], a_prev[:1], W, z[:1])
-    saturated = (dout, a_prev, W, 1000 * z)
-    return [(dout, a_prev, W, z), one_example, saturated]
-
-
 @requires(
     x=matrix("N", "D"),
     W1=matrix("D", "H"),

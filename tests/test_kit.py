@@ -56,6 +56,7 @@ def test_no_secret_line_is_in_any_file(folder):
     for exercise in EXERCISES:
         hidden = [c.function for c in exercise.checks if c.hidden]
         path = folder / "autograder" / "exercises" / exercise.chapter / f"{exercise.slug}.py"
+        assert f"def {exercise.slug}(" not in path.read_text()
         for secret in [*hidden, *exercise.variants, *exercise.misconceptions]:
             assert f"def {secret.__name__}(" not in path.read_text()
             for line in set(bodies(secret)) - public:
@@ -113,7 +114,7 @@ for name in bank.chapters():
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.slug)
 def test_named_mistakes_work_from_fingerprints_alone(folder, exercise):
-    """A misconception is named in the kit, a right answer and a lazy one are not."""
+    """A misconception is named in the kit (of a quiz: is not), right and lazy answers are not."""
     source = kit.public_source(exercise)
     prints = eval(source.rsplit("exercise.fingerprints.update(", 1)[1].rsplit(")", 1)[0])
     from autograder.diagnose import fingerprint, observe
@@ -123,7 +124,8 @@ def test_named_mistakes_work_from_fingerprints_alone(folder, exercise):
         return prints.get(fingerprint(observe(exercise, LocalFunction(answer))))
 
     for misconception in exercise.misconceptions:
-        assert named(misconception)[0] == misconception.__name__.replace("_", " ")
+        name = misconception.__name__.replace("_", " ")
+        assert (named(misconception) or [None])[0] == (None if exercise.guessable else name)
     right = [bank.reference(exercise), *exercise.variants]
     assert not any(named(answer) for answer in right)
     assert named(lazy_answers(exercise, bank.reference(exercise))["None"]) is None

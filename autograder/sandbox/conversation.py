@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgpack
+import numpy as np
 
 from . import wire
 from .channel import ChannelClosed, ChannelTimeout, MessageTooLong
@@ -117,7 +118,7 @@ class Conversation:
             return ["raise", "RecursionError", "functions of the judge were nested too deeply"]
         self._depth += 1
         try:
-            return ["value", self._call(number, arguments, keywords)]
+            return ["value", *self._call(number, arguments, keywords)]
         except LearnerDied:
             raise
         except LearnerError as error:
@@ -128,11 +129,18 @@ class Conversation:
         finally:
             self._depth -= 1
 
-    def _call(self, number: int, arguments: list[Any], keywords: bytes) -> bytes:
-        """Call one of the judge's functions with arguments of the learner's."""
+    def _call(
+        self, number: int, arguments: list[Any], keywords: bytes
+    ) -> tuple[bytes, list[bytes]]:
+        """Call one of the judge's functions with arguments of the learner's.
+
+        The second value holds the generators of random numbers among them, as they are now.
+        """
         values = [self.unpack(data, self._any_function) for data in arguments]
         named = self.unpack(keywords, self._any_function)
-        return self.pack(self.functions[number](*values, **named))
+        result = self.pack(self.functions[number](*values, **named))
+        given = (*values, *named.values())
+        return result, [self.pack(a) for a in given if type(a) is np.random.Generator]
 
     def _any_function(self, kind: int, number: int) -> Callable[..., Any]:
         """Find a function among the arguments of a call-back; the learner's own may be there."""

@@ -16,6 +16,7 @@ import msgpack
 import numpy as np
 
 TUPLE, BIG_INTEGER, COMPLEX, ARRAY, SCALAR, JUDGE_FUNCTION, LEARNER_FUNCTION, OPAQUE = range(1, 9)
+GENERATOR = 9
 DTYPES = (
     np.dtype(np.bool_),
     *(np.dtype(f"<i{size}") for size in (1, 2, 4, 8)),
@@ -174,9 +175,21 @@ class _Encoder:
         raw = plain.astype(dtype, copy=False).tobytes()
         return msgpack.ExtType(ARRAY if is_array else SCALAR, header + shape + raw)
 
+    def _generator(self, value: np.random.Generator) -> Any:
+        """Encode a generator of random numbers by where it is in its stream."""
+        source = value.bit_generator
+        if type(source) is not np.random.PCG64:
+            return self._refuse(f"Generator of {type_name(source)}")
+        state: Any = source.state
+        numbers = (state["state"]["state"], state["state"]["inc"], state["has_uint32"])
+        raw = b"".join(number.to_bytes(16, "big") for number in (*numbers, state["uinteger"]))
+        return msgpack.ExtType(GENERATOR, raw)
+
     def _other(self, value: Any) -> Any:
         if type(value) is memoryview:
             return self._numpy(np.asarray(value))
+        if type(value) is np.random.Generator:
+            return self._generator(value)
         if callable(value) and self.function is not None:
             return self.function(value)
         return self._refuse(type_name(value))
@@ -239,17 +252,8 @@ class _Decoder:
     def _extension(self, code: int, data: bytes) -> Any:
         if code == TUPLE:
             return self._tuple(data)
-        if code in (ARRAY, SCALAR):
-            array = _array(data)
-            return array if code == ARRAY else array.reshape(-1)[0]
-        if code == BIG_INTEGER:
-            if not re.fullmatch(rb"-?[0-9]{1,4000}", data):
-                raise WireError("malformed integer")
-            return int(data)
-        if code == COMPLEX:
-            return complex(*np.frombuffer(data, dtype="<f8", count=2).tolist())
-        if code == OPAQUE:
-            return Opaque(data.decode("utf-8", "replace")[:200])
+        if code in LEAVES:
+            return LEAVES[code](data)
         if code in (JUDGE_FUNCTION, LEARNER_FUNCTION) and self.function is not None:
             return self.function(code, int.from_bytes(data[:8], "big"))
         raise WireError(f"unexpected extension {code}")
@@ -283,6 +287,39 @@ def _array(data: bytes) -> np.ndarray[Any, Any]:
         # A byte other than 0 and 1 would make a bool that is both true and equal to False.
         found = np.frombuffer(raw, dtype=np.uint8) != 0
     return found.reshape(shape).astype(dtype.newbyteorder("="), copy=True)
+
+
+def _generator(data: bytes) -> np.random.Generator:
+    """Decode a generator: four numbers of 16 bytes, of which any are a valid state."""
+    if len(data) != 64:
+        raise WireError("malformed generator")
+    state, step, has_half, half = (
+        int.from_bytes(data[i : i + 16], "big") for i in range(0, 64, 16)
+    )
+    source = np.random.PCG64(0)
+    source.state = {
+        "bit_generator": "PCG64",
+        "state": {"state": state, "inc": step | 1},
+        "has_uint32": has_half & 1,
+        "uinteger": half & 0xFFFFFFFF,
+    }
+    return np.random.Generator(source)
+
+
+def _integer(data: bytes) -> int:
+    if not re.fullmatch(rb"-?[0-9]{1,4000}", data):
+        raise WireError("malformed integer")
+    return int(data)
+
+
+LEAVES: dict[int, Callable[[bytes], Any]] = {
+    ARRAY: _array,
+    SCALAR: lambda data: _array(data).reshape(-1)[0],
+    BIG_INTEGER: _integer,
+    COMPLEX: lambda data: complex(*np.frombuffer(data, dtype="<f8", count=2).tolist()),
+    GENERATOR: _generator,
+    OPAQUE: lambda data: Opaque(data.decode("utf-8", "replace")[:200]),
+}
 
 
 def _limit_depth(value: Any) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TOO_LARGE = ("ResultTooLarge", "returned more than one message can hold", None, "")
 MISSING = object()
+MUTABLE = (list, dict, tuple, np.ndarray, np.random.Generator)
 
 
 class JudgeFunction:
@@ -95,7 +96,7 @@ class Worker:
         """Encode those arguments that the call has changed."""
         changes = {}
         for position, (argument, before) in enumerate(zip(arguments, packed, strict=True)):
-            if isinstance(argument, list | dict | tuple | np.ndarray):
+            if isinstance(argument, MUTABLE):
                 after = self._encode_or_opaque(argument)
                 if after != before:
                     changes[position] = after
@@ -125,10 +126,17 @@ class Worker:
             while True:
                 action, *rest = self._receive()
                 if action == "value":
+                    self._advance([*arguments, *keywords.values()], rest[1])
                     return self._decode(rest[0])
                 if action == "raise":
                     raise _exception(*rest)
                 self._send(["invoked", *self._invoke(*rest)])
+
+    def _advance(self, arguments: list[Any], generators: list[bytes]) -> None:
+        """Let generators of random numbers go on from where the judge's function left them."""
+        given = (a for a in arguments if type(a) is np.random.Generator)
+        for generator, used in zip(given, generators, strict=True):
+            generator.bit_generator.state = self._decode(used).bit_generator.state
 
     def _invoke(
         self, number: int, arguments: list[bytes], keywords: bytes

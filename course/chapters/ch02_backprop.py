@@ -1117,6 +1117,12 @@ assert abs(over_classes[0, 0] / measured - 1) > 0.5
 # %% [markdown]
 # ## 9. Which weights matter?
 #
+# Before you read on, bet. Six questions about this section and the one on training; write your letters down
+# now, then let the experiments tell you. A prediction that fails is worth more than a result read in passing.
+
+# %% exercise="backprop_predictions"
+
+# %% [markdown]
 # A gradient can be *read*. First its signs. If $\partial C/\partial w > 0$, cost and weight rise together:
 # lower the weight. If it is negative, raise it. And for small changes in all weights at once, the slopes
 # predict what the cost will do: $\Delta C \approx \sum_k \frac{\partial C}{\partial w_k}\Delta w_k$.

@@ -270,14 +270,6 @@ def test_wrong_gradients_respects_the_tolerance():
     assert ref.wrong_gradients(loss, params, grads, 1e-3) == []
 
 
-def test_separating_inputs_fit_together():
-    """The inputs are consistent batches, and no two of their sizes coincide."""
-    for dout, a_prev, W, z in ref.separating_inputs():
-        assert dout.shape == z.shape == (len(a_prev), W.shape[1])
-        assert a_prev.shape[1] == W.shape[0]
-        assert len({len(a_prev), *W.shape}) == 3
-
-
 # --- training -----------------------------------------------------------------------------------
 
 

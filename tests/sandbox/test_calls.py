@@ -37,6 +37,26 @@ def test_a_batch_is_answered_in_order(learner: LearnerProcess) -> None:
     assert replies[3].error.kind == "TypeError"
 
 
+def test_a_generator_comes_back_as_the_learner_left_it(learner: LearnerProcess) -> None:
+    """The learner draws from the judge's own stream, and the judge sees how far."""
+    learner.run_cell("def f(rng): return rng.normal(size=3)")
+    rng = np.random.default_rng(8)
+    (reply,) = learner.call_many("f", [Call((rng,))])
+    np.testing.assert_array_equal(reply.value, np.random.default_rng(8).normal(size=3))
+    expected = np.random.default_rng(8)
+    expected.normal(size=3)
+    assert reply.args_after[0].normal() == expected.normal()
+
+
+def test_the_judges_functions_use_up_the_learners_generator(learner: LearnerProcess) -> None:
+    """A part of the judge's draws from the learner's generator as if it were the learner's own."""
+    learner.bind({"draw": lambda rng, size: rng.normal(size=size)})
+    learner.run_cell("def f(rng): return [draw(rng, 2), draw(size=1, rng=rng), rng.normal(size=2)]")
+    (reply,) = learner.call_many("f", [Call((np.random.default_rng(3),))])
+    drawn = np.concatenate(reply.value)
+    np.testing.assert_array_equal(drawn, np.random.default_rng(3).normal(size=5))
+
+
 def test_a_missing_function_is_an_error(learner: LearnerProcess) -> None:
     """`has` tells what is callable; calling what is not gives an error."""
     learner.run_cell("number = 3\ndef f(): pass")

@@ -126,9 +126,28 @@ def test_a_huge_array_is_measured_before_it_is_copied() -> None:
         pack(np.broadcast_to(0.0, (10**10 // 8,)), opaque=True)
 
 
+def test_a_generator_of_random_numbers_goes_on_where_it_was() -> None:
+    """After crossing it draws the same numbers, also when half a word is still to be used."""
+    rng = np.random.default_rng(5)
+    rng.integers(0, 9, dtype=np.uint32)
+    copy = unpack(pack(rng))
+    assert type(copy) is np.random.Generator
+    drawn = [g.integers(0, 2**31, 7, np.uint32) for g in (copy, rng)]
+    np.testing.assert_array_equal(*drawn)
+    np.testing.assert_array_equal(copy.normal(size=9), rng.normal(size=9))
+
+
+def test_other_generators_do_not_cross() -> None:
+    """Only the default kind has an encoding; a subclass is not asked anything."""
+    assert unpack(pack(np.random.Generator(np.random.MT19937(1)), opaque=True)) == Opaque(
+        "Generator of MT19937"
+    )
+
+
 ARRAY_OF_TWO = bytes([11, 1]) + struct.pack("<Q", 2) + bytes(16)
 HOSTILE = {
     "empty": b"",
+    "short generator": msgpack.packb(msgpack.ExtType(wire.GENERATOR, bytes(63))),
     "trailing": b"\x01\x01",
     "never used byte": b"\xc1",
     "short string": b"\xdb\xff\xff\xff\xffabc",

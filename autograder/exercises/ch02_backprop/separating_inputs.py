@@ -1,10 +1,9 @@
 """Bug hunt: inputs that tell right from wrong."""
 
-import itertools
-
 import numpy as np
 
-from autograder.compare import Failed, as_array, describe, same, sequence
+from autograder import hunt
+from autograder.compare import Failed, as_array, sequence
 from autograder.exercise import Exercise
 from autograder.exercises.ch02_backprop import suspects
 
@@ -19,15 +18,27 @@ exercise = Exercise(
     ),
 )
 
+
+def separating_inputs() -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+    """Inputs on which a wrong backward pass of out = σ(z), z = a_prev @ W + b, gives itself away.
+
+    Returns
+    -------
+    list of 1 to 3 tuples (dout, a_prev, W, z)
+        Arguments of `layer_backward(dout, a_prev, W, z)`: dout (N, n_out), a_prev (N, n_in),
+        W (n_in, n_out) and z (N, n_out), with sizes of your choice.
+    """
+    # No two sizes alike, no two numbers alike, nothing symmetric, nothing 0 or 1.
+    dout = np.cos(np.arange(1, 16)).reshape(5, 3)
+    a_prev = np.sin(np.arange(1, 11)).reshape(5, 2) ** 2
+    W = 2 * np.sin(np.arange(1, 7)).reshape(2, 3)
+    z = a_prev @ W + np.array([0.3, -0.7, 1.1])
+    one_example = (dout[:1], a_prev[:1], W, z[:1])
+    saturated = (dout, a_prev, W, 1000 * z)
+    return [(dout, a_prev, W, z), one_example, saturated]
+
+
 MAX_ENTRIES = 10_000
-
-
-def questions(f):
-    """The learner's input sets as plain arrays; `Failed` says what is wrong with their form."""
-    answer = f()
-    if not isinstance(answer, tuple | list) or not 1 <= len(answer) <= 3:
-        raise Failed(f"the result is {describe(answer)}, expected a list of 1 to 3 input sets")
-    return [input_set(item, f"set {i}") for i, item in enumerate(answer, 1)]
 
 
 def input_set(item, what):
@@ -49,14 +60,6 @@ def input_set(item, what):
     return [a.astype(float) for a in arrays]
 
 
-def testimony(suspect, arguments):
-    """What a suspect says, or the name of what it raises."""
-    try:
-        return suspect(*[a.copy() for a in arguments])
-    except Exception as error:
-        return type(error).__name__
-
-
 def truth(dout, a_prev, W, z):
     """The backward pass, one example and one neuron at a time."""
     da, dW, db = np.zeros(a_prev.shape), np.zeros(W.shape), np.zeros(W.shape[1])
@@ -69,35 +72,14 @@ def truth(dout, a_prev, W, z):
     return da, dW, db
 
 
-def separated(f, suspect):
-    """Whether some input set shows that a suspect does not tell the truth."""
-    return any(
-        not same(testimony(suspect, q), truth(*q), rtol=1e-5, atol=1e-8) for q in questions(f)
-    )
-
-
 def convict(f, suspect):
-    if separated(f, suspects.suspect_e):
-        raise Failed("the inputs are so extreme that even the right backward pass looks wrong")
-    if not separated(f, suspect):
-        raise Failed(f"{suspect.__name__} gives the right answer on all your inputs")
+    hunt.convict(f, input_set, suspect, suspects.suspect_e, truth)
 
 
 @exercise.observe
 def verdicts(f):
-    """Diagnosis looks at which suspects contradict each other, not at the numbers used."""
-    reply = f.reply()
-    if reply.error is not None:
-        return [{"raised": reply.error.kind}]
-    if reply.value is None:
-        return [{"value": None}]
-    try:
-        sets = questions(lambda: reply.value)
-    except Failed as failure:
-        return [failure.message.split(" of set")[0]]
-    suspected = [getattr(suspects, name) for name in suspects.__all__]
-    said = [[testimony(suspect, q) for q in sets] for suspect in suspected]
-    return [same(one, other) for one, other in itertools.combinations(said, 2)]
+    """Diagnosis looks at which suspects contradict each other."""
+    return hunt.verdicts(f, input_set, [getattr(suspects, name) for name in suspects.__all__])
 
 
 @exercise.probe
@@ -108,7 +90,7 @@ def no_arguments(rng):
 @exercise.check
 def well_formed(f):
     """Returns one to three input sets whose shapes fit together."""
-    questions(f)
+    hunt.questions(f, input_set)
 
 
 @exercise.check(points=1, after=well_formed)
