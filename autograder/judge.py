@@ -162,10 +162,15 @@ def _blame(
 
 
 def _better(own: CheckResult, given: CheckResult) -> CheckResult:
-    if given.verdict is Verdict.PASS and own.verdict is not Verdict.PASS:
-        note = "right, given the earlier parts it builds on"
-        return CheckResult(own.name, own.sentence, own.points, Verdict.PASS, note)
-    return own
+    """Of the verdicts with the learner's own and with the given parts, the one that counts.
+
+    What still fails with given parts is this function's own fault, and is said in its own words.
+    """
+    if own.verdict is Verdict.PASS:
+        return own
+    if given.verdict is Verdict.PASS:
+        return replace(given, message="right, given the earlier parts it builds on")
+    return given
 
 
 def _result(

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 
+from autograder.compare import agree
 from autograder.exercise import Exercise
 from autograder.judge import Verdict, judge
 from autograder.learner import LearnerFunction, LearnerGone, LocalFunction
@@ -114,8 +115,6 @@ def test_a_wrong_earlier_part_does_not_cascade():
     @exercise.check(points=2)
     def four(f):
         """Turns 1 into 4."""
-        from autograder.compare import agree
-
         agree(f(1.0), 4.0)
 
     namespace = {"part": lambda x: 3 * x}
@@ -145,3 +144,25 @@ def test_inputs_depend_on_the_seed(doubling):
         judge(doubling, LocalFunction(spy), seed=seed, reference=double)
     once = len(seen) // 3
     assert seen[:once] == seen[once : 2 * once] != seen[2 * once :]
+
+
+def test_what_fails_with_given_parts_is_told_as_its_own_fault(doubling):
+    """A check skipped because of a wrong part runs with the right one, and its finding counts."""
+    exercise = Exercise(doubling.module, minutes=1, difficulty=1, hints=(), needs=("part",))
+
+    @exercise.check(points=1)
+    def at_one(f):
+        """Turns 1 into 2."""
+        agree(f(1.0), 2.0)
+
+    @exercise.check(points=1, after=at_one)
+    def at_minus_one(f):
+        """Turns -1 into -2."""
+        agree(f(-1.0), -2.0)
+
+    namespace = {"part": lambda x: 3 * x}
+    exec("def doubled(x):\n    return part(abs(x))", namespace)
+    f = LocalFunction(namespace["doubled"])
+    results = judge(exercise, f, seed=0, reference=double, parts={"part": double})
+    assert [r.verdict for r in results] == [Verdict.PASS, Verdict.FAIL]
+    assert "2, expected -2" in results[1].message
