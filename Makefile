@@ -32,10 +32,11 @@ bench: $(VENV)/.dev-ready  ## measure against peers, one JSON line per figure
 	$(BIN)/pip install --quiet 'torch==2.13.0'
 	$(BIN)/python benchmarks/grading.py
 	$(BIN)/python benchmarks/reference.py
+	$(BIN)/python benchmarks/scaling.py
 
 oracle: $(VENV)/.dev-ready ## compare the reference implementation with PyTorch
 	$(BIN)/pip install --quiet 'torch==2.13.0'
-	$(BIN)/python -m pytest -m oracle
+	$(BIN)/python tests/reference_impl/components.py
 
 browser: $(VENV)/.dev-ready ## drive JupyterLab and Formgrader in Chromium (which must be installed)
 	$(BIN)/pip install --quiet -e '.[browser]'

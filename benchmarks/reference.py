@@ -14,6 +14,7 @@ import math
 import os
 import statistics
 import time
+import tracemalloc
 from collections.abc import Callable
 
 THREADS = int(os.environ.get("CHAINRULE_THREADS", os.cpu_count() or 1))
@@ -21,6 +22,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = str(THREADS)  # read when NumPy is imported
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
+
+torch.set_num_threads(THREADS)
 
 from reference_impl.activations import relu_backward, relu_forward  # noqa: E402
 from reference_impl.convolution import (  # noqa: E402
@@ -108,20 +111,31 @@ def seconds(run: Callable[[], object], calls: int) -> float:
     return (time.perf_counter() - start) / calls
 
 
-def compare(ours: Callable[[], object], theirs: Callable[[], object]) -> dict[str, float]:
+def compare(
+    ours: Callable[[], object], theirs: Callable[[], object], pairs: int = PAIRS
+) -> dict[str, float]:
     """Median ratio of interleaved pairs, after a warm-up, and both median times."""
     once = min(seconds(run, 5) for run in (ours, theirs) for _ in range(2))
     calls = max(1, int(SECONDS / once))
-    pairs = [(seconds(ours, calls), seconds(theirs, calls)) for _ in range(PAIRS)]
+    times = [(seconds(ours, calls), seconds(theirs, calls)) for _ in range(pairs)]
     return {
-        "ratio": round(statistics.median(a / b for a, b in pairs), 3),
-        "ours_microseconds": round(1e6 * statistics.median(a for a, _ in pairs), 1),
-        "torch_microseconds": round(1e6 * statistics.median(b for _, b in pairs), 1),
+        "ratio": round(statistics.median(a / b for a, b in times), 3),
+        "ours_microseconds": round(1e6 * statistics.median(a for a, _ in times), 1),
+        "torch_microseconds": round(1e6 * statistics.median(b for _, b in times), 1),
     }
 
 
+def peak_bytes(run: Callable[[], object]) -> int:
+    """The most memory that NumPy's arrays take at one time during a call, above what was there."""
+    run()
+    tracemalloc.start()
+    run()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
 def main() -> None:
-    torch.set_num_threads(THREADS)
     rng = np.random.default_rng(0)
     ratios = []
     for sizes, size in NETS:
@@ -137,6 +151,9 @@ def main() -> None:
     x, W, b = (rng.normal(size=s).astype(np.float32) for s in [(32, 3, 32, 32), (16, 3, 5, 5), 16])
     figures = compare(our_convolution(x, W, b), torch_convolution(x, W, b))
     print(json.dumps({"name": "conv_pool 32x3x32x32, 16 of 5x5", **figures}))
+    columns = 32 * 28 * 28 * 3 * 5 * 5 * x.itemsize  # the im2col matrix: a window per output pixel
+    memory = peak_bytes(our_convolution(x, W, b)) / columns
+    print(json.dumps({"name": "conv_pool memory over im2col", "ratio": round(memory, 3)}))
 
 
 if __name__ == "__main__":

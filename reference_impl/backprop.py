@@ -158,11 +158,12 @@ def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[float
     """
     rows = np.arange(len(logits))
     shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    loss = -log_p[rows, labels].mean()
-    dlogits = np.exp(log_p)
-    dlogits[rows, labels] -= 1
-    return float(loss), dlogits / len(logits)
+    p = np.exp(shifted)
+    total = p.sum(axis=1, keepdims=True)
+    loss = (np.log(total[:, 0]) - shifted[rows, labels]).sum() / len(logits)
+    p /= total
+    p[rows, labels] -= 1
+    return float(loss), p / len(logits)
 
 
 @requires(gradient=function(), theta=vector("D"), rate=number(least=0), steps=count())

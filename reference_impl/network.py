@@ -83,12 +83,14 @@ def dense(inputs: int, outputs: int, gain: float = 2.0, dtype: type = np.float64
         return {"W": W.astype(dtype), "b": np.zeros(outputs, dtype)}
 
     def forward(params: Tensors, x: np.ndarray) -> tuple[np.ndarray, Any]:
-        return x @ params["W"] + params["b"], (x, params["W"])
+        z = x @ params["W"]
+        z += params["b"]
+        return z, (x, params["W"])
 
     def backward(dout: np.ndarray, cache: Any, wants_dx: bool = True) -> tuple[Any, Tensors]:
         x, W = cache
         dx = dout @ W.T if wants_dx else None
-        return dx, {"W": x.T @ dout, "b": dout.sum(axis=0)}
+        return dx, {"W": x.T @ dout, "b": np.ones(len(x), dout.dtype) @ dout}
 
     return Layer(("W", "b"), start, forward, backward)
 

@@ -354,10 +354,11 @@ def adam_step(
         v = (1 - beta2) * g
         v *= g
         v += beta2 * old_v[name]
-        change = np.sqrt(v / v_scale)
-        change += epsilon
-        change = np.divide(m, change)
-        change *= rate / m_scale
+        # m̂ / (√v̂ + ε) with the scales taken out of the arrays (end of section 2 of the paper).
+        change = np.sqrt(v)
+        change += epsilon * math.sqrt(v_scale)
+        change = m / change
+        change *= rate * math.sqrt(v_scale) / m_scale
         moved[name], new_m[name], new_v[name] = p - change, m, v
     return moved, {"t": t, "m": new_m, "v": new_v}
 

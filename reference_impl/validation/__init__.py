@@ -1,0 +1,81 @@
+"""What may go into a function, declared beside it, so that its body stays pure mathematics.
+
+    @requires(a=matrix("N", "C"), y=matrix("N", "C"))
+    def half_mse(a, y): ...
+
+Each rule looks at one argument. A size's name means the same number wherever it occurs in one
+declaration: here `a` and `y` must have as many rows, and as many columns; only `_` may be another
+number every time. Sizes are at least 1.
+Rules convert nothing: arrays must be NumPy arrays (a plain number is the array of no axes), and
+what breaks a rule raises `ValueError` with what was given and what was expected.
+"""
+
+from reference_impl.validation.arrays import (
+    array,
+    batch,
+    couplings,
+    entries,
+    kernels,
+    matrix,
+    most_columns,
+    not_all_zero,
+    rows_not_zero,
+    series,
+    table,
+    tall,
+    tensor,
+    vector,
+    zeros_and_ones,
+)
+from reference_impl.validation.collections import (
+    array_list,
+    bias_list,
+    one_input,
+    parts,
+    tensors,
+    weight_list,
+)
+from reference_impl.validation.labels import binary_labels, class_labels, sequence_labels
+from reference_impl.validation.numbers import choice_of, count, counts, greater, number, window
+from reference_impl.validation.rules import requires
+from reference_impl.validation.values import choice, flag, function, generator, number_or, optional
+
+__all__ = [
+    "array",
+    "array_list",
+    "batch",
+    "bias_list",
+    "binary_labels",
+    "choice",
+    "choice_of",
+    "class_labels",
+    "count",
+    "counts",
+    "couplings",
+    "entries",
+    "flag",
+    "function",
+    "generator",
+    "greater",
+    "kernels",
+    "matrix",
+    "most_columns",
+    "not_all_zero",
+    "number",
+    "number_or",
+    "one_input",
+    "optional",
+    "parts",
+    "requires",
+    "rows_not_zero",
+    "sequence_labels",
+    "series",
+    "table",
+    "tall",
+    "tensor",
+    "tensors",
+    "vector",
+    "weight_list",
+    "window",
+    "zeros_and_ones",
+]

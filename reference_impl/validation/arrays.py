@@ -1,0 +1,176 @@
+"""Rules for arrays: their shape, and what their entries may be."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from reference_impl.validation.rules import Rule, Sizes, shape_of, sized
+
+
+def matrix(rows: str, columns: str) -> Rule:
+    """An array of two axes with these sizes."""
+    return sized(rows, columns)
+
+
+def vector(size: str) -> Rule:
+    """An array of one axis of this size."""
+    return sized(size)
+
+
+def tensor(*sizes: str) -> Rule:
+    """An array with one axis for each of these sizes."""
+    return sized(*sizes)
+
+
+def batch(rows: str, channels: str = "", features: str = "") -> Rule:
+    """An array of two or more axes: examples along the first, their features along the rest.
+
+    `channels` names the size of the second axis, `features` the number of entries per example.
+    """
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        given = shape_of(name, value)
+        if len(given) < 2 or 0 in given:
+            raise ValueError(f"{name} has shape {given}, expected ({rows}, ...) and none empty")
+        found = {rows: given[0], channels: given[1], features: math.prod(given[1:])}
+        for size in filter(None, found):
+            if sizes.setdefault(size, found[size]) != found[size]:
+                raise ValueError(f"{name} has shape {given}, expected {size} = {sizes[size]}")
+
+    return check
+
+
+def array(shape: str = "") -> Rule:
+    """An array of any shape, or a number; all arguments that name `shape` must share it."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        given = shape_of(name, value)
+        if 0 in given:
+            raise ValueError(f"{name} is empty (shape {given}), expected at least one entry")
+        if shape and sizes.setdefault(shape, given) != given:
+            raise ValueError(f"{name} has shape {given}, expected {sizes[shape]} like the others")
+
+    return check
+
+
+def table(columns: str) -> Rule:
+    """A matrix with this many columns and any number of rows, also none."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        given = shape_of(name, value)
+        if len(given) != 2 or sizes.setdefault(columns, given[1]) != given[1]:
+            known = f" with {columns} = {sizes[columns]}" if columns in sizes else ""
+            raise ValueError(f"{name} has shape {given}, expected (rows, {columns}){known}")
+
+    return check
+
+
+def tall(rule: Rule, rows: int = 2) -> Rule:
+    """An array that obeys `rule` and has at least so many rows."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        if len(value) < rows:
+            raise ValueError(f"{name} has {len(value)} row(s), expected at least {rows}")
+
+    return check
+
+
+def most_columns(rule: Rule, size: str) -> Rule:
+    """A matrix that obeys `rule` and has no more columns than `size`, set by an earlier rule."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        if np.shape(value)[1] > sizes[size]:
+            given = np.shape(value)
+            raise ValueError(f"{name} has shape {given}, expected at most {sizes[size]} columns")
+
+    return check
+
+
+def not_all_zero(rule: Rule) -> Rule:
+    """An array that obeys `rule` and has an entry other than 0."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        if not np.any(value):
+            raise ValueError(f"{name} is all 0, expected some other entry")
+
+    return check
+
+
+def rows_not_zero(rule: Rule) -> Rule:
+    """A matrix that obeys `rule` and none of whose rows is all 0."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        for i in np.flatnonzero(~np.any(value, axis=1)):
+            raise ValueError(f"{name}[{i}] is all 0, expected some other entry")
+
+    return check
+
+
+def couplings(size: str) -> Rule:
+    """A square symmetric matrix with zeros on its diagonal: nobody is coupled to itself."""
+    square = sized(size, size)
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        square(name, value, sizes)
+        if np.any(np.diag(value)):
+            raise ValueError(f"{name} has {np.diag(value)} on its diagonal, expected zeros")
+        if np.any(value != value.T):
+            raise ValueError(f"{name} is not symmetric, expected {name}[i, j] = {name}[j, i]")
+
+    return check
+
+
+def entries(rule: Rule, limit: Rule) -> Rule:
+    """An array that obeys `rule` and each of whose entries obeys `limit`, such as a number > 0."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        for entry in (np.min(value), np.max(value)):
+            limit(f"{name} has an entry that", entry.item(), sizes)
+
+    return check
+
+
+def zeros_and_ones(rule: Rule) -> Rule:
+    """An array that obeys `rule` and whose entries are all 0 or 1."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        rule(name, value, sizes)
+        if wrong := sorted(set(np.ravel(value).tolist()) - {0, 1}):
+            raise ValueError(f"{name} holds {wrong[0]}, expected only 0 and 1")
+
+    return check
+
+
+def kernels(filters: str, channels: str, rows: str, columns: str) -> Rule:
+    """Filters (F, C, rows, columns) that fit into an earlier image (N, C, H, W) and its padding."""
+    fits = sized(filters, channels, rows, columns)
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        fits(name, value, sizes)
+        padding = sizes["arguments"].get("padding", 0)
+        room = sizes["H"] + 2 * padding, sizes["W"] + 2 * padding
+        if value.shape[2] > room[0] or value.shape[3] > room[1]:
+            window = f"{value.shape[2]} x {value.shape[3]}"
+            raise ValueError(f"{name} is {window}, expected at most {room[0]} x {room[1]}")
+
+    return check
+
+
+def series(length: int, some_number: bool = False) -> Rule:
+    """At least `length` numbers in order, NaN and infinity allowed; with `some_number` not only."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        if not isinstance(value, list | tuple | np.ndarray) or np.ndim(value) != 1:
+            raise ValueError(f"{name} is {value!r}, expected a sequence of numbers")
+        if len(value) < length:
+            raise ValueError(f"{name} has {len(value)} numbers, expected {length} or more")
+        if some_number and np.isnan(np.asarray(value, dtype=float)).all():
+            raise ValueError(f"{name} is all NaN, expected at least one number")
+
+    return check

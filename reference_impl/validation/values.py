@@ -1,0 +1,69 @@
+"""Rules for everything else: flags, words, functions, generators, what may be left out."""
+
+from typing import Any
+
+import numpy as np
+
+from reference_impl.validation.numbers import number
+from reference_impl.validation.rules import Rule, Sizes
+
+
+def generator() -> Rule:
+    """A source of random numbers: a `numpy.random.Generator`."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        if not isinstance(value, np.random.Generator):
+            given = type(value).__name__
+            raise ValueError(f"{name} is a {given}, expected a numpy.random.Generator")
+
+    return check
+
+
+def flag() -> Rule:
+    """Either True or False."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        if not isinstance(value, bool | np.bool_):
+            raise ValueError(f"{name} is {value!r}, expected True or False")
+
+    return check
+
+
+def choice(*options: str) -> Rule:
+    """One of these words."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        if not isinstance(value, str) or value not in options:
+            raise ValueError(f"{name} is {value!r}, expected one of {', '.join(options)}")
+
+    return check
+
+
+def function() -> Rule:
+    """Something that can be called."""
+
+    def check(name: str, value: Any, _sizes: Sizes) -> None:
+        if not callable(value):
+            raise ValueError(f"{name} is a {type(value).__name__}, expected a function")
+
+    return check
+
+
+def optional(rule: Rule) -> Rule:
+    """Nothing, None, or what obeys `rule`."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        if value is not None:
+            rule(name, value, {"arguments": sizes["arguments"]})
+
+    return check
+
+
+def number_or(rule: Rule) -> Rule:
+    """One finite number for all, or an array that obeys `rule`."""
+    single = number()
+
+    def check(name: str, value: Any, sizes: Sizes) -> None:
+        (rule if isinstance(value, np.ndarray) else single)(name, value, sizes)
+
+    return check
