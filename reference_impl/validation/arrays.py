@@ -66,17 +66,6 @@ def table(columns: str) -> Rule:
     return check
 
 
-def tall(rule: Rule, rows: int = 2) -> Rule:
-    """An array that obeys `rule` and has at least so many rows."""
-
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        rule(name, value, sizes)
-        if len(value) < rows:
-            raise ValueError(f"{name} has {len(value)} row(s), expected at least {rows}")
-
-    return check
-
-
 def most_columns(rule: Rule, size: str) -> Rule:
     """A matrix that obeys `rule` and has no more columns than `size`, set by an earlier rule."""
 
