@@ -12,51 +12,48 @@ from reference_impl.validation import (
     number,
     parts,
     requires,
-    tall,
     tensor,
     vector,
 )
 
-Cache = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+@requires(x=matrix("N", "D"), eps=number(least=0))
+def normalise_batch(x: np.ndarray, eps: float = 1e-5) -> np.ndarray:
+    """Give every feature of a batch mean 0 and variance 1: (x − mean)/√(var + eps).
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        A batch, one example per row, one feature per column.
+    eps : float
+        Keeps a constant feature from being divided by 0; not negative.
+
+    Returns
+    -------
+    ndarray (N, D)
+        Each column by its own mean and variance over the batch; the variance is divided by N.
+
+    References
+    ----------
+    Ioffe and Szegedy, ICML (2015), algorithm 1, lines 1 to 3.
+    """
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
 
 
-@requires(
-    x=matrix("N", "D"),
-    gamma=vector("D"),
-    beta=vector("D"),
-    running_mean=vector("D"),
-    running_var=vector("D"),
-    training=flag(),
-    momentum=number(least=0, most=1),
-    eps=number(least=0),
-)
+@requires(x=matrix("N", "D"), gamma=vector("D"), beta=vector("D"), eps=number(least=0))
 def batchnorm_forward(
-    x: np.ndarray,
-    gamma: np.ndarray,
-    beta: np.ndarray,
-    running_mean: np.ndarray,
-    running_var: np.ndarray,
-    training: bool,
-    momentum: float = 0.9,
-    eps: float = 1e-5,
-) -> "tuple[np.ndarray, Cache, np.ndarray, np.ndarray]":
-    """Normalise each feature by its batch, or in test mode by what was remembered in training.
+    x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float = 1e-5
+) -> "tuple[np.ndarray, tuple[np.ndarray, np.ndarray, np.ndarray]]":
+    """Batch normalisation in training: normalise each feature by its batch, then scale and shift.
 
-    out = γ·(x − μ)/√(var + eps) + β. In training μ and var are those of the batch, and the
-    remembered ones move towards them: running ← momentum·running + (1 − momentum)·batch.
+    out = γ·(x − mean)/√(var + eps) + β, with the mean and variance (divided by N) of the batch.
 
     Parameters
     ----------
     x : ndarray (N, D)
         A batch, one example per row.
     gamma, beta : ndarrays (D,)
-        Scale and shift, learned; they start at 1 and 0.
-    running_mean, running_var : ndarrays (D,)
-        What is remembered; it starts at 0 and 1.
-    training : bool
-        False: use the running statistics and leave them as they are.
-    momentum : float
-        How much of the memory stays at each call, 0 to 1. (PyTorch's momentum is 1 minus this.)
+        Scale γ and shift β of each feature, learned; they start at 1 and 0.
     eps : float
         Keeps a constant feature from being divided by 0; not negative.
 
@@ -64,22 +61,136 @@ def batchnorm_forward(
     -------
     out : ndarray (N, D)
     cache : tuple (centred, std, gamma)
-        x − μ, √(var + eps) and γ: what the backward pass through a training batch needs.
-    running_mean, running_var : ndarrays (D,)
-        The new ones; the variance is remembered as it was used, divided by N.
+        x − mean (N, D), √(var + eps) (D,) and γ (D,): what the backward pass needs.
 
     References
     ----------
     Ioffe and Szegedy, ICML (2015), algorithm 1; Stanford CS231n (2016), assignment 2.
     """
-    mean, var = running_mean, running_var
-    if training:
-        mean, var = x.mean(axis=0), x.var(axis=0)
-        running_mean = momentum * running_mean + (1 - momentum) * mean
-        running_var = momentum * running_var + (1 - momentum) * var
-    centred, std = x - mean, np.sqrt(var + eps)
-    out = gamma * (centred / std) + beta
-    return out, (centred, std, gamma), running_mean, running_var
+    centred, std = x - x.mean(axis=0), np.sqrt(x.var(axis=0) + eps)
+    return gamma * (centred / std) + beta, (centred, std, gamma)
+
+
+@requires(
+    x=matrix("N", "D"),
+    running_mean=vector("D"),
+    running_var=vector("D"),
+    momentum=number(least=0, most=1),
+)
+def running_statistics(
+    x: np.ndarray, running_mean: np.ndarray, running_var: np.ndarray, momentum: float = 0.9
+) -> tuple[np.ndarray, np.ndarray]:
+    """Let the remembered mean and variance take one step towards those of a training batch.
+
+    running ← momentum·running + (1 − momentum)·batch
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        A training batch, one example per row.
+    running_mean, running_var : ndarrays (D,)
+        What is remembered so far; before the first batch it is 0 and 1.
+    momentum : float
+        How much of the memory stays, 0 to 1. (PyTorch's momentum is 1 minus this.)
+
+    Returns
+    -------
+    running_mean, running_var : ndarrays (D,)
+        The new ones; the variance of the batch is divided by N, as it is in training.
+
+    References
+    ----------
+    Ioffe and Szegedy, ICML (2015), section 3.1; Stanford CS231n (2016), assignment 2.
+    """
+    new_mean = momentum * running_mean + (1 - momentum) * x.mean(axis=0)
+    new_var = momentum * running_var + (1 - momentum) * x.var(axis=0)
+    return new_mean, new_var
+
+
+@requires(
+    x=matrix("N", "D"),
+    gamma=vector("D"),
+    beta=vector("D"),
+    mean=vector("D"),
+    var=vector("D"),
+    eps=number(least=0),
+)
+def batchnorm_inference(
+    x: np.ndarray,
+    gamma: np.ndarray,
+    beta: np.ndarray,
+    mean: np.ndarray,
+    var: np.ndarray,
+    eps: float = 1e-5,
+) -> np.ndarray:
+    """Batch normalisation in test mode: normalise by remembered statistics, then scale and shift.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Any number of examples, one per row; each comes out as it would alone.
+    gamma, beta : ndarrays (D,)
+        Scale and shift as learned.
+    mean, var : ndarrays (D,)
+        The remembered statistics.
+    eps : float
+        The eps of the layer; not negative.
+
+    Returns
+    -------
+    ndarray (N, D)
+        γ·(x − mean)/√(var + eps) + β.
+
+    References
+    ----------
+    Ioffe and Szegedy, ICML (2015), algorithm 2.
+    """
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta
+
+
+@requires(
+    W=matrix("D", "M"),
+    b=vector("M"),
+    gamma=vector("M"),
+    beta=vector("M"),
+    mean=vector("M"),
+    var=vector("M"),
+    eps=number(least=0),
+)
+def fold_batchnorm(
+    W: np.ndarray,
+    b: np.ndarray,
+    gamma: np.ndarray,
+    beta: np.ndarray,
+    mean: np.ndarray,
+    var: np.ndarray,
+    eps: float = 1e-5,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weights and biases of one dense layer that does what z = x @ W + b and test-mode BN do.
+
+    Parameters
+    ----------
+    W : ndarray (D, M)
+        Weights of the dense layer in front.
+    b : ndarray (M,)
+        Its biases.
+    gamma, beta, mean, var : ndarrays (M,)
+        Scale, shift and remembered statistics of the normalisation of z.
+    eps : float
+        The eps of the layer; not negative.
+
+    Returns
+    -------
+    W_folded : ndarray (D, M)
+    b_folded : ndarray (M,)
+        x @ W_folded + b_folded is the normalised, scaled and shifted z, for every x.
+
+    References
+    ----------
+    Jacob et al., CVPR (2018), section 3.2.
+    """
+    scale = gamma / np.sqrt(var + eps)
+    return W * scale, (b - mean) * scale + beta
 
 
 @requires(dout=matrix("N", "D"), cache=parts(matrix("N", "D"), vector("D"), vector("D")))
@@ -96,7 +207,7 @@ def batchnorm_backward_steps(
     dout : ndarray (N, D)
         Gradient of the loss with respect to the layer's output.
     cache : tuple (centred, std, gamma)
-        From `batchnorm_forward` in training.
+        From `batchnorm_forward`: x − mean, √(var + eps) and γ.
 
     Returns
     -------
@@ -141,7 +252,7 @@ def batchnorm_backward(
     dout : ndarray (N, D)
         Gradient of the loss with respect to the layer's output.
     cache : tuple (centred, std, gamma)
-        From `batchnorm_forward` in training.
+        From `batchnorm_forward`: x − mean, √(var + eps) and γ.
 
     Returns
     -------
@@ -186,29 +297,35 @@ def identity_parameters(x: np.ndarray, eps: float = 1e-5) -> tuple[np.ndarray, n
     return np.sqrt(x.var(axis=0) + eps), x.mean(axis=0)
 
 
-@requires(batches=array_list(tall(matrix("N", "D"))))
+@requires(batches=array_list(matrix("_", "D")))
 def dataset_statistics(batches: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance for test mode from all training batches, computed once and remembered.
+    """Mean and variance of a whole data set that comes in batches, as if it were one batch.
+
+    Every example counts the same, however large its batch is. The result is right too where the
+    mean of a feature is millions of times its spread.
 
     Parameters
     ----------
-    batches : list of ndarrays (N, D)
-        All of one size N, at least 2: a single example has no spread to estimate.
+    batches : list of ndarrays (n, D)
+        Batches of one or more examples; their sizes n may differ.
 
     Returns
     -------
     mean : ndarray (D,)
-        The average of the batch means.
+        The mean of all examples.
     var : ndarray (D,)
-        N/(N − 1) times the average of the batch variances: an unbiased estimate.
+        The variance of all examples, divided by how many there are: the average variance within
+        the batches plus the variance of the batch means, both weighted by the batch sizes.
 
     References
     ----------
-    Ioffe and Szegedy, ICML (2015), algorithm 2.
+    Chan, Golub and LeVeque, The American Statistician 37 (1983).
     """
-    n = len(batches[0])
-    mean = np.mean([x.mean(axis=0) for x in batches], axis=0)
-    var = n / (n - 1) * np.mean([x.var(axis=0) for x in batches], axis=0)
+    n = np.array([[len(x)] for x in batches], dtype=batches[0].dtype)
+    means = np.array([x.mean(axis=0) for x in batches])
+    variances = np.array([x.var(axis=0) for x in batches])
+    mean = (n * means).sum(axis=0) / n.sum()
+    var = (n * (variances + (means - mean) ** 2)).sum(axis=0) / n.sum()
     return mean, var
 
 
@@ -231,8 +348,11 @@ def spatial_batchnorm_forward(
     training: bool,
     momentum: float = 0.9,
     eps: float = 1e-5,
-) -> "tuple[np.ndarray, Cache, np.ndarray, np.ndarray]":
+) -> "tuple[np.ndarray, tuple | None, np.ndarray, np.ndarray]":
     """Batch normalisation for images: every pixel of a channel counts as an example of it.
+
+    In training the batch is normalised by its own statistics, which are then remembered; in test
+    mode by what is remembered, which stays as it is.
 
     Parameters
     ----------
@@ -241,16 +361,19 @@ def spatial_batchnorm_forward(
     gamma, beta : ndarrays (C,)
         Scale and shift of each channel.
     running_mean, running_var : ndarrays (C,)
+        What is remembered.
     training : bool
+        True in training, False in test mode.
     momentum, eps : float
-        As for `batchnorm_forward`.
+        As for `running_statistics` and `batchnorm_forward`.
 
     Returns
     -------
     out : ndarray (N, C, H, W)
-    cache : tuple (centred, std, gamma)
-        That of `batchnorm_forward`, with N·H·W rows.
+    cache : tuple (centred, std, gamma), or None in test mode
+        That of `batchnorm_forward` for the N·H·W pixels as rows, in the order of n, h, w.
     running_mean, running_var : ndarrays (C,)
+        The new ones; in test mode the old ones.
 
     References
     ----------
@@ -258,9 +381,11 @@ def spatial_batchnorm_forward(
     """
     channels_last = np.moveaxis(x, 1, -1)
     rows = channels_last.reshape(-1, x.shape[1])
-    out, cache, running_mean, running_var = batchnorm_forward(
-        rows, gamma, beta, running_mean, running_var, training, momentum, eps
-    )
+    if training:
+        out, cache = batchnorm_forward(rows, gamma, beta, eps)
+        running_mean, running_var = running_statistics(rows, running_mean, running_var, momentum)
+    else:
+        out, cache = batchnorm_inference(rows, gamma, beta, running_mean, running_var, eps), None
     return np.moveaxis(out.reshape(channels_last.shape), -1, 1), cache, running_mean, running_var
 
 

@@ -27,9 +27,7 @@ def layer(rng, d):
 
 def trained(x, gamma, beta, eps=1e-5):
     """Output and cache in training."""
-    d = x.shape[1]
-    out, cache, _, _ = ref.batchnorm_forward(x, gamma, beta, np.zeros(d), np.ones(d), True, eps=eps)
-    return out, cache
+    return ref.batchnorm_forward(x, gamma, beta, eps)
 
 
 def calls():
@@ -40,11 +38,15 @@ def calls():
     cache = trained(x, *parameters[:2])[1]
     spatial = ref.spatial_batchnorm_forward(images, *parameters, True)[1]
     return {
-        "batchnorm_forward": (x, *parameters, True, 0.7, 1e-2),
+        "normalise_batch": (x, 1e-2),
+        "batchnorm_forward": (x, *parameters[:2], 1e-2),
+        "running_statistics": (x, *parameters[2:], 0.7),
+        "batchnorm_inference": (x, *parameters, 1e-2),
+        "fold_batchnorm": (dout.T, np.ones(11), *layer(rng, 11), 1e-2),
         "batchnorm_backward_steps": (dout, cache),
         "batchnorm_backward": (dout, cache),
         "identity_parameters": (x, 1e-2),
-        "dataset_statistics": ([x, dout],),
+        "dataset_statistics": ([x, dout[:3], x[:1]],),
         "spatial_batchnorm_forward": (images, *parameters, True, 0.7, 1e-2),
         "spatial_batchnorm_backward": (dimages, spatial),
     }
@@ -60,10 +62,10 @@ def test_laws_of_every_function(name):
 
 
 def test_test_mode_keeps_the_laws_too(rng):
-    """In test mode nothing is changed either, and float32 stays float32."""
-    arguments = (rng.normal(size=(11, 5)), *layer(rng, 5), False)
-    assert_arguments_unchanged(ref.batchnorm_forward, arguments)
-    assert_precision_kept(ref.batchnorm_forward, arguments)
+    """For images in test mode nothing is changed either, and float32 stays float32."""
+    arguments = (rng.normal(size=(2, 5, 3, 4)), *layer(rng, 5), False)
+    assert_arguments_unchanged(ref.spatial_batchnorm_forward, arguments)
+    assert_precision_kept(ref.spatial_batchnorm_forward, arguments)
 
 
 # --- training -----------------------------------------------------------------------------------
@@ -74,6 +76,15 @@ def test_the_notes_example():
     x = np.array([[3.0], [5.0], [7.0], [2.0]])
     out, _ = trained(x, np.ones(1), np.zeros(1), eps=0.0)
     np.testing.assert_allclose(out[:, 0], [-0.651, 0.391, 1.432, -1.172], atol=5e-4)
+    np.testing.assert_allclose(ref.normalise_batch(x, 0.0), out)
+
+
+@given(st.integers(1, 9), SIZE)
+def test_normalising_is_the_layer_with_one_and_zero(n, d):
+    """γ = 1 and β = 0 leave the normalised batch, whatever eps is."""
+    x = np.random.default_rng(n).normal(3, 2, size=(n, d))
+    expected, _ = trained(x, np.ones(d), np.zeros(d), 0.3)
+    np.testing.assert_allclose(ref.normalise_batch(x, 0.3), expected, atol=1e-14)
 
 
 @given(st.integers(2, 20), SIZE, st.floats(-100, 100), st.floats(0.1, 100))
@@ -144,27 +155,49 @@ def test_running_statistics_by_hand():
     batches = [np.array([[0.0], [2.0]]), np.array([[4.0], [8.0]]), np.array([[1.0], [1.0]])]
     mean, var = np.zeros(1), np.ones(1)
     for x in batches:
-        _, _, mean, var = ref.batchnorm_forward(x, np.ones(1), np.zeros(1), mean, var, True, 0.7)
+        mean, var = ref.running_statistics(x, mean, var, 0.7)
     assert math.isclose(mean[0], 0.49 * 0.3 * 1 + 0.7 * 0.3 * 6 + 0.3 * 1)
     assert math.isclose(var[0], 0.343 * 1 + 0.49 * 0.3 * 1 + 0.7 * 0.3 * 4 + 0)
 
 
+def test_momentum_at_its_ends(rng):
+    """Momentum 1 learns nothing, momentum 0 remembers nothing but the last batch."""
+    x, (_, _, mean, var) = rng.normal(size=(6, 4)), layer(rng, 4)
+    np.testing.assert_array_equal(ref.running_statistics(x, mean, var, 1), (mean, var))
+    np.testing.assert_allclose(ref.running_statistics(x, mean, var, 0), stats_of(x))
+
+
+def stats_of(x):
+    """Mean and population variance by SciPy."""
+    return x.mean(axis=0), stats.tvar(x, axis=0) * (len(x) - 1) / len(x)
+
+
 def test_test_mode_uses_only_the_memory(rng):
-    """An example comes out the same alone and in company, with γ and β, and nothing is learned."""
+    """An example comes out the same alone and in company, with γ and β."""
     x, (gamma, beta, mean, var) = rng.normal(size=(6, 4)), layer(rng, 4)
-    out, _, new_mean, new_var = ref.batchnorm_forward(x, gamma, beta, mean, var, False, eps=0.01)
+    out = ref.batchnorm_inference(x, gamma, beta, mean, var, 0.01)
     np.testing.assert_allclose(out, gamma * (x - mean) / np.sqrt(var + 0.01) + beta)
-    alone = ref.batchnorm_forward(x[2:3], gamma, beta, mean, var, False, eps=0.01)[0]
+    alone = ref.batchnorm_inference(x[2:3], gamma, beta, mean, var, 0.01)
     np.testing.assert_array_equal(alone[0], out[2])
+
+
+def test_images_in_test_mode_learn_nothing(rng):
+    """The memory comes back as it was, and there is nothing for a backward pass."""
+    x, (gamma, beta, mean, var) = rng.normal(size=(2, 4, 3, 5)), layer(rng, 4)
+    result = ref.spatial_batchnorm_forward(x, gamma, beta, mean, var, False, eps=0.01)
+    out, cache, new_mean, new_var = result
+    assert cache is None
     np.testing.assert_array_equal(new_mean, mean)
     np.testing.assert_array_equal(new_var, var)
+    alone = ref.spatial_batchnorm_forward(x[1:], gamma, beta, mean, var, False, eps=0.01)[0]
+    np.testing.assert_array_equal(alone[0], out[1])
 
 
 @pytest.mark.filterwarnings("error")
 def test_test_mode_survives_a_variance_of_zero():
     """eps guards the division in test mode too."""
     one = np.ones((1, 1))
-    out = ref.batchnorm_forward(one, one[0], one[0], np.zeros(1), np.zeros(1), False, eps=0.01)[0]
+    out = ref.batchnorm_inference(one, one[0], one[0], np.zeros(1), np.zeros(1), 0.01)
     np.testing.assert_allclose(out, 11)
 
 
@@ -172,18 +205,31 @@ def test_running_statistics_find_the_distribution(rng):
     """After 300 batches of N(5, 9) the memory is near mean 5 and variance 9."""
     mean, var = np.zeros(1), np.ones(1)
     for _ in range(300):
-        x = rng.normal(5, 3, size=(64, 1))
-        _, _, mean, var = ref.batchnorm_forward(x, np.ones(1), np.zeros(1), mean, var, True)
+        mean, var = ref.running_statistics(rng.normal(5, 3, size=(64, 1)), mean, var)
     assert math.isclose(mean[0], 5, rel_tol=0.1)
     assert math.isclose(var[0], 9, rel_tol=0.2)
 
 
-def test_dataset_statistics_are_unbiased(rng):
-    """The mean is that of all rows; the variance averages SciPy's unbiased one over the batches."""
-    batches = list(rng.normal(5, 3, size=(40, 4, 3)))
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.sampled_from([0, 1e7]))
+def test_dataset_statistics_are_those_of_all_rows(sizes, level):
+    """However the rows are cut into batches, and far from 0 too."""
+    rng = np.random.default_rng(sum(sizes))
+    batches = [level + rng.normal(5 * k, 3, size=(n, 3)) for k, n in enumerate(sizes)]
     mean, var = ref.dataset_statistics(batches)
-    np.testing.assert_allclose(mean, np.vstack(batches).mean(axis=0))
-    np.testing.assert_allclose(var, np.mean([stats.tvar(x, axis=0) for x in batches], axis=0))
+    rows = np.vstack(batches)
+    np.testing.assert_allclose(mean, rows.mean(axis=0))
+    np.testing.assert_allclose(var, ((rows - rows.mean(axis=0)) ** 2).mean(axis=0), atol=1e-13)
+
+
+@given(SIZE, SIZE, st.floats(0, 1))
+def test_folding_changes_nothing(d, m, eps):
+    """One dense layer does what a dense layer and test-mode normalisation do."""
+    rng = np.random.default_rng(10 * d + m)
+    x, W, b = rng.normal(size=(7, d)), rng.normal(size=(d, m)), rng.normal(size=m)
+    parameters = layer(rng, m)
+    folded_W, folded_b = ref.fold_batchnorm(W, b, *parameters, eps)
+    expected = ref.batchnorm_inference(x @ W + b, *parameters, eps)
+    np.testing.assert_allclose(x @ folded_W + folded_b, expected, atol=1e-12)
 
 
 # --- backward -----------------------------------------------------------------------------------
@@ -278,10 +324,11 @@ def test_images_channel_by_channel(rng):
 def test_one_pixel_images_are_vectors(rng):
     """On 1×1 images the spatial layer is the plain one, forward and back, in both modes."""
     x, dout, parameters = rng.normal(size=(6, 3)), rng.normal(size=(6, 3)), layer(rng, 3)
-    for training in (True, False):
-        plain = ref.batchnorm_forward(x, *parameters, training)
-        spatial = ref.spatial_batchnorm_forward(x[:, :, None, None], *parameters, training)
-        np.testing.assert_array_equal(spatial[0][:, :, 0, 0], plain[0])
+    images = x[:, :, None, None]
+    plain = trained(x, *parameters[:2])[0], ref.batchnorm_inference(x, *parameters)
+    for training, expected in zip((True, False), plain, strict=True):
+        spatial = ref.spatial_batchnorm_forward(images, *parameters, training)
+        np.testing.assert_array_equal(spatial[0][:, :, 0, 0], expected)
     cache = trained(x, *parameters[:2])[1]
     expected = ref.batchnorm_backward(dout, cache)
     got = ref.spatial_batchnorm_backward(dout[:, :, None, None], cache)
@@ -293,13 +340,14 @@ REFUSED = [
     ("batchnorm_forward", {0: np.ones((0, 5))}, r"x has shape \(0, 5\), .* N >= 1"),
     ("batchnorm_forward", {0: np.ones(5)}, r"x has shape \(5,\), expected \(N, D\)"),
     ("batchnorm_forward", {1: np.ones(4)}, r"gamma has shape \(4,\), .* D = 5"),
-    ("batchnorm_forward", {5: "test"}, "training is 'test', expected True or False"),
-    ("batchnorm_forward", {6: 1.5}, "momentum is 1.5, expected a number >= 0 and <= 1"),
-    ("batchnorm_forward", {7: -1e-5}, "eps is -1e-05, expected a number >= 0"),
+    ("batchnorm_forward", {3: -1e-5}, "eps is -1e-05, expected a number >= 0"),
+    ("running_statistics", {3: 1.5}, "momentum is 1.5, expected a number >= 0 and <= 1"),
+    ("batchnorm_inference", {4: np.ones(4)}, r"var has shape \(4,\), .* D = 5"),
+    ("fold_batchnorm", {2: np.ones(5)}, r"gamma has shape \(5,\), .* M = 11"),
     ("batchnorm_backward", {0: np.ones((4, 5))}, r"cache\[0\] has shape \(11, 5\), .* N = 4"),
     ("dataset_statistics", {0: []}, "batches has 0 arrays"),
-    ("dataset_statistics", {0: [np.ones((1, 5))]}, r"batches\[0\] has 1 row.s., .* at least 2"),
-    ("dataset_statistics", {0: [np.ones((3, 5)), np.ones((2, 5))]}, r"batches\[1\] .* N = 3"),
+    ("dataset_statistics", {0: [np.ones((3, 5)), np.ones((3, 4))]}, r"batches\[1\] .* D = 5"),
+    ("spatial_batchnorm_forward", {5: "test"}, "training is 'test', expected True or False"),
     ("spatial_batchnorm_forward", {0: np.ones((4, 5))}, r"x has shape .*, expected \(N, C, H, W\)"),
 ]
 

@@ -43,9 +43,13 @@ def test_training(torch, rng, name, shape, eps):
         X, torch_mean, torch_var, G, B, training=True, momentum=0.3, eps=eps
     )
     expected.backward(torch.tensor(dout))
-    out, cache, new_mean, new_var = getattr(ref, f"{name}_forward")(
-        x, gamma, beta, mean, var, True, 0.7, eps
-    )
+    if name == "batchnorm":
+        out, cache = ref.batchnorm_forward(x, gamma, beta, eps)
+        new_mean, new_var = ref.running_statistics(x, mean, var, 0.7)
+    else:
+        out, cache, new_mean, new_var = ref.spatial_batchnorm_forward(
+            x, gamma, beta, mean, var, True, 0.7, eps
+        )
     close(f"{name}_forward", out, expected)
     close(f"{name}_forward", new_mean, torch_mean)
     # PyTorch remembers the unbiased variance: divided by M - 1 where we divide by M.
@@ -87,18 +91,38 @@ def test_test_mode(torch, rng, name, shape):
     expected = torch.nn.functional.batch_norm(
         *(torch.tensor(a) for a in (x, mean, var, gamma, beta)), training=False, eps=0.01
     )
-    out = getattr(ref, f"{name}_forward")(x, gamma, beta, mean, var, False, eps=0.01)[0]
-    close(f"{name}_forward", out, expected)
+    if name == "batchnorm":
+        close(
+            "batchnorm_inference",
+            ref.batchnorm_inference(x, gamma, beta, mean, var, 0.01),
+            expected,
+        )
+    else:
+        out = ref.spatial_batchnorm_forward(x, gamma, beta, mean, var, False, eps=0.01)[0]
+        close("spatial_batchnorm_forward", out, expected)
 
 
 def test_identity_and_dataset_statistics(torch, rng):
-    """γ and β that undo the layer, and the statistics of Ioffe and Szegedy, by torch.var_mean."""
-    batches = list(rng.normal(3, 2, size=(6, 4, 5)))
+    """γ and β that undo the layer, and the statistics of all rows, by torch.var_mean."""
+    batches = [rng.normal(3, 2, size=(n, 5)) for n in (4, 1, 7, 2)]
     var, mean = torch.var_mean(torch.tensor(batches[0]), dim=0, correction=0)
     gamma, beta = ref.identity_parameters(batches[0], 0.01)
     close("identity_parameters", gamma, (var + 0.01).sqrt())
     close("identity_parameters", beta, mean)
-    var, mean = torch.var_mean(torch.tensor(np.array(batches)), dim=1, correction=1)
+    var, mean = torch.var_mean(torch.tensor(np.vstack(batches)), dim=0, correction=0)
     got_mean, got_var = ref.dataset_statistics(batches)
-    close("dataset_statistics", got_mean, mean.mean(dim=0))
-    close("dataset_statistics", got_var, var.mean(dim=0))
+    close("dataset_statistics", got_mean, mean)
+    close("dataset_statistics", got_var, var)
+
+
+def test_folding(torch, rng):
+    """PyTorch's own fusion of a linear layer with its normalisation gives the same weights."""
+    W, b = rng.normal(size=(3, 5)), rng.normal(size=5)
+    gamma, beta, mean, var = rng.uniform(0.5, 2, size=(4, 5))
+    arrays = (torch.tensor(a) for a in (W.T.copy(), b, mean, var))
+    expected = torch.nn.utils.fuse_linear_bn_weights(
+        *arrays, 0.01, torch.tensor(gamma), torch.tensor(beta)
+    )
+    got_W, got_b = ref.fold_batchnorm(W, b, gamma, beta, mean, var, 0.01)
+    close("fold_batchnorm", got_W, expected[0].T)
+    close("fold_batchnorm", got_b, expected[1])
