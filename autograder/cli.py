@@ -40,7 +40,9 @@ def cli() -> None:
 @cli.command()
 @click.argument("chapters", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; fail if a committed notebook is stale.")
-@click.option("--kit", type=click.Path(path_type=Path), help="Also write the student's kit here.")
+@click.option(
+    "--kit", type=click.Path(path_type=Path), help="Also write the student's kit of CHAPTERS."
+)
 @as_json
 def build(chapters: tuple[str, ...], check: bool, kit: Path | None, json_: bool) -> None:
     """Build source, release and solved notebooks of CHAPTERS (default: all)."""
@@ -58,7 +60,7 @@ def build(chapters: tuple[str, ...], check: bool, kit: Path | None, json_: bool)
             found += step(course, text)
             advance(text.stem)
     if kit is not None and not check:
-        found.append(write_kit(course, kit))
+        found.append(write_kit(course, kit, [text.stem for text in texts]))
     names = [str(path) for path in found]
     word = "stale (run `autograder build`)" if check else "written"
     _say(

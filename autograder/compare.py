@@ -153,6 +153,8 @@ def _agree_array(got: Array, expected: Array, rtol: float, atol: float, what: st
 
 
 def _difference(got: Array, expected: Array, close: Array, what: str) -> str:
+    if got.dtype == expected.dtype == np.bool_:  # NumPy does not subtract truth values
+        got, expected = got.astype(int), expected.astype(int)
     with np.errstate(all="ignore"):
         error = np.where(close, 0.0, np.nan_to_num(np.abs(got - expected), nan=np.inf))
         pattern = symptom(got, expected)

@@ -130,6 +130,7 @@ def _at(value: Any, path: tuple[Any, ...]) -> Any:
 
 def _feed(digest: Any, value: Any) -> None:
     if isinstance(value, dict):
+        digest.update(f"{{{len(value)}".encode())
         for key in sorted(value, key=str):
             digest.update(str(key).encode())
             _feed(digest, value[key])
@@ -140,7 +141,9 @@ def _feed(digest: Any, value: Any) -> None:
     try:
         array = as_array(value)
     except Failed:
-        for part in value if isinstance(value, list | tuple) else ():
+        parts = value if isinstance(value, list | tuple) else ()
+        digest.update(f"({len(parts)}".encode())
+        for part in parts:
             _feed(digest, part)
         return
     with np.errstate(all="ignore"):

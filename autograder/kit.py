@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from autograder import bank
@@ -61,8 +61,10 @@ class UnusableFolder(Mendable):
     """The kit cannot be written there."""
 
 
-def write_kit(course: Course, folder: Path) -> Path:
-    """Write the student's kit into `folder`, which must be new, empty or an earlier kit.
+def write_kit(course: Course, folder: Path, chapters: Collection[str]) -> Path:
+    """Write the student's kit of `chapters` into `folder`: new, empty, or an earlier kit.
+
+    Chapters give functions that earlier ones ask for, so hand out those that are due and no more.
 
     Raises
     ------
@@ -75,9 +77,9 @@ def write_kit(course: Course, folder: Path) -> Path:
         shutil.rmtree(folder / part, ignore_errors=True)
     _write(folder / "pyproject.toml", PYPROJECT)
     _write(folder / "README.md", README)
-    _write_package(folder / "autograder")
-    for text in course.texts:
-        released = course.notebook("release", text.stem)
+    _write_package(folder / "autograder", chapters)
+    for chapter in chapters:
+        released = course.notebook("release", chapter)
         _write(folder / "notebooks" / released.name, released.read_text(encoding="utf-8"))
     return folder
 
@@ -97,14 +99,14 @@ def public_source(exercise: Exercise) -> str:
     return f"{body}\n\nexercise.fingerprints.update({prints!r})\n"
 
 
-def _write_package(package: Path) -> None:
+def _write_package(package: Path, chapters: Collection[str]) -> None:
     here = Path(__file__).parent
     for name in STUDENT_MODULES:
         _write(package / f"{name}.py", (here / f"{name}.py").read_text(encoding="utf-8"))
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(here / "data", package / "data", ignore=ignore)
     _write(package / "exercises" / "__init__.py", '"""The exercises of this kit."""\n')
-    for name in bank.chapters():
+    for name in chapters:
         _write(package / "exercises" / name / "__init__.py", f'"""Exercises of {name}."""\n')
         for path in sorted((here / "exercises" / name).glob("[!_]*.py")):
             exercise = bank.chapter(name).get(path.stem)

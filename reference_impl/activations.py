@@ -54,7 +54,7 @@ def sigmoid_forward(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     x : ndarray, any shape
-        ±1000 must not overflow.
+        At ±1000 the output is 0 and 1, never NaN.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def sigmoid_forward(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ----------
     Nielsen, Neural Networks and Deep Learning (2015), eq. 3.
     """
-    out = sigmoid(x)
+    out = np.exp(-np.logaddexp(0, -x))
     return out, out
 
 
@@ -98,7 +98,7 @@ def tanh_forward(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     x : ndarray, any shape
-        ±1000 must neither overflow nor become NaN.
+        At ±1000 the output is ±1, never NaN.
 
     Returns
     -------
@@ -292,7 +292,7 @@ def elu_forward(x: np.ndarray, alpha: float = 1.0) -> tuple[np.ndarray, tuple[np
     Parameters
     ----------
     x : ndarray, any shape
-        +1000 must not overflow.
+        At 1000 the output is 1000, never NaN.
     alpha : float
         How far below zero the output can go, above 0.
 
@@ -316,7 +316,7 @@ def elu_backward(dout: np.ndarray, cache: tuple[np.ndarray, float]) -> np.ndarra
     ----------
     dout : ndarray, any shape
     cache : tuple (x, alpha)
-        From `elu_forward`.
+        From `elu_forward`. At x = 0 the slope of the negative half, alpha, is used.
 
     Returns
     -------
@@ -461,6 +461,63 @@ def maxout_thin_layer(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> tuple[np.n
     winner = (x @ W + b).argmax(axis=0)
     units = np.arange(len(winner))
     return W[winner, :, units].T, b[winner, units]
+
+
+@requires(w=vector("K"), b=vector("K"))
+def maxout_pieces(w: np.ndarray, b: np.ndarray) -> int:
+    """Count the straight pieces of a maxout unit of one input, max over k of w[k]·x + b[k].
+
+    Parameters
+    ----------
+    w, b : ndarrays (K,)
+        Slopes and heights at x = 0 of its K lines.
+
+    Returns
+    -------
+    int
+        From 1 to K: a line that is never above all the others makes no piece. Touching the
+        maximum in a single point is not a piece either, and equal lines make one together.
+
+    References
+    ----------
+    Goodfellow, Warde-Farley, Mirza, Courville and Bengio, ICML (2013), figure 1.
+    """
+    pieces = 0
+    for slope, height in set(zip(w.tolist(), b.tolist(), strict=True)):
+        flatter, steeper = w < slope, w > slope
+        begins = (b[flatter] - height) / (slope - w[flatter])  # where it overtakes each of these
+        ends = (height - b[steeper]) / (w[steeper] - slope)  # where each of these overtakes it
+        highest = height == b[w == slope].max()
+        pieces += bool(highest and begins.max(initial=-np.inf) < ends.min(initial=np.inf))
+    return pieces
+
+
+@requires(x=matrix("N", "D"), dz=vector("N"))
+def same_sign_gradients(x: np.ndarray, dz: np.ndarray) -> tuple[np.ndarray, float]:
+    """What each example wants of one neuron's weights, and how often it is one sign for all.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        The neuron's inputs, one example per row.
+    dz : ndarray (N,)
+        Gradient of each example's cost with respect to the neuron's pre-activation x[n] @ w + b.
+
+    Returns
+    -------
+    dw : ndarray (N, D)
+        Row n is the gradient of example n's cost with respect to the D weights.
+    share : float
+        The share of examples, 0 to 1, whose row has no two entries of opposite sign. An entry
+        that is 0 goes with either sign.
+
+    References
+    ----------
+    LeCun, Bottou, Orr and Müller, Efficient BackProp (1998), section 4.3.
+    """
+    dw = x * dz[:, None]
+    one_sign = (dw >= 0).all(axis=1) | (dw <= 0).all(axis=1)
+    return dw, float(one_sign.mean())
 
 
 @requires(a=array(), lowest=number(), highest=number(), margin=number(above=0))

@@ -129,3 +129,9 @@ def test_as_array_refuses_uneven_lists():
     """Uneven nesting is reported as such."""
     with pytest.raises(Failed, match="uneven"):
         as_array([[1.0], [1.0, 2.0]])
+
+
+def test_truth_values_are_compared_like_numbers():
+    """Two boolean arrays that differ give a message, not an error of NumPy's."""
+    with pytest.raises(Failed, match=r"at \[1\] is 1, expected 0 \(1 of 3 entries differ\)"):
+        agree(np.array([True, True, False]), np.array([True, False, False]))

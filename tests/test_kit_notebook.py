@@ -35,7 +35,7 @@ nbformat.write(notebook, sys.argv[1])
 @pytest.fixture(scope="module")
 def cells(course, tmp_path_factory):
     """The kit's notebook with a right and a wrong answer, run by a kernel that has only the kit."""
-    folder = kit.write_kit(course, tmp_path_factory.mktemp("kit") / "student")
+    folder = kit.write_kit(course, tmp_path_factory.mktemp("kit") / "student", [CHAPTER])
     path = folder / "notebooks" / f"{CHAPTER}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:

@@ -404,12 +404,12 @@ for seed in range(3):
     gamma, beta = rng.uniform(0.5, 2, 5), rng.normal(size=5)
     dx, dgamma, dbeta = batchnorm_backward(dout, batchnorm_forward(x, gamma, beta)[1])
     measured, h = np.zeros(x.shape), 1e-5
-    for index in np.ndindex(x.shape):
+    for place in np.ndindex(x.shape):
         nudge = np.zeros(x.shape)
-        nudge[index] = h
+        nudge[place] = h
         up = batchnorm_forward(x + nudge, gamma, beta)[0]
         down = batchnorm_forward(x - nudge, gamma, beta)[0]
-        measured[index] = np.sum(dout * (up - down)) / (2 * h)
+        measured[place] = np.sum(dout * (up - down)) / (2 * h)
     worst = max(worst, np.linalg.norm(measured - dx) / np.linalg.norm(measured))
     slid = max(slid, np.abs(dx.sum(axis=0)).max())
 print(f"3 batches of 64 x 5: relative error {worst:.1e} (allowed 1e-7), largest column sum of dx {slid:.1e}")

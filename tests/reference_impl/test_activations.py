@@ -8,7 +8,7 @@ from contract_laws import assert_arguments_unchanged, assert_documented, assert_
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy import special
+from scipy import spatial, special
 
 from reference_impl import activations as ref
 
@@ -37,13 +37,15 @@ def calls():
         "maxout_forward": (x, W, b),
         "maxout_backward": (rng.normal(size=(11, 7)), ref.maxout_forward(x, W, b)[1]),
         "maxout_thin_layer": (x[0], W, b),
+        "maxout_pieces": (W[0, 0], b[0]),
+        "same_sign_gradients": (x, dout[:, 0]),
         "saturated_share": (x, -1.0, 1.0, 0.01),
         "dead_units": ([x, x[:2]],),
         "gradient_norms": (x, layers, biases, top, ref.tanh_forward, ref.tanh_backward),
     }
 
 
-WITHOUT_FLOATS = ("saturated_share", "dead_units")
+WITHOUT_FLOATS = ("saturated_share", "dead_units", "maxout_pieces")
 
 
 @pytest.mark.parametrize("name", calls())
@@ -247,6 +249,43 @@ def test_maxout_ties_go_to_the_first():
     np.testing.assert_array_equal(ref.maxout_backward(np.ones((1, 1)), cache)[2], [[1], [0], [0]])
 
 
+def pieces_of_the_hull(w, b):
+    """Lines on top are the corners of the upper hull of the points (w, b), by SciPy's hull."""
+    points = np.column_stack([w, b])
+    low = np.column_stack([[w.min(), w.max()], [b.min() - 1, b.min() - 1]])  # closes it below
+    corners = spatial.ConvexHull(np.vstack([points, low])).vertices
+    return int(np.sum(corners < len(w)))
+
+
+@pytest.mark.parametrize("k", [2, 3, 5, 11, 40])
+def test_maxout_pieces_are_corners_of_a_hull(k):
+    """Random lines have as many pieces as their upper hull has corners, and never more than k."""
+    rng = np.random.default_rng(k)
+    for _ in range(50):
+        w, b = rng.normal(size=(2, k))
+        pieces = ref.maxout_pieces(w, b)
+        assert 1 <= pieces <= k
+        assert pieces == pieces_of_the_hull(w, b)
+
+
+def test_maxout_pieces_are_the_winners_seen_on_a_line():
+    """Counting winners of the layer itself on a fine grid finds the same pieces."""
+    rng = np.random.default_rng(3)
+    x = np.linspace(-60, 60, 120001)[:, None]
+    for k in (1, 2, 3, 5):
+        w, b = rng.normal(size=(2, k))
+        _, (_, _, winner) = ref.maxout_forward(x, w[:, None, None], b[:, None])
+        assert ref.maxout_pieces(w, b) == len(np.unique(winner))
+
+
+def test_maxout_pieces_by_hand():
+    """Tangents all show; touching, parallel and equal lines make no piece of their own."""
+    touch = np.arange(-3.0, 4.0)
+    assert ref.maxout_pieces(2 * touch, -(touch**2)) == 7
+    assert ref.maxout_pieces(np.array([-1.0, 0.0, 1.0]), np.zeros(3)) == 2
+    assert ref.maxout_pieces(np.array([1.0, 1.0, 1.0]), np.array([0.0, 2.0, 2.0])) == 1
+
+
 # --- measures -----------------------------------------------------------------------------------
 
 
@@ -261,6 +300,23 @@ def test_dead_in_one_batch_is_not_dead():
     first, second = np.array([[1.0, 0, 0], [0, 0, 0]]), np.array([[0.0, 0.1, 0]])
     np.testing.assert_array_equal(ref.dead_units([first]), [False, True, True])
     np.testing.assert_array_equal(ref.dead_units([first, second]), [False, False, True])
+
+
+def test_same_sign_gradients_by_hand():
+    """Positive inputs leave one sign whatever the error; a 0 goes with either sign."""
+    x = np.array([[1.0, 2.0], [3.0, 0.0], [-1.0, 4.0], [5.0, -6.0]])
+    dw, share = ref.same_sign_gradients(x, np.array([-2.0, -1.0, 10.0, 0.0]))
+    np.testing.assert_array_equal(dw, [[-2, -4], [-3, 0], [-10, 40], [0, 0]])
+    assert share == 0.75
+
+
+def test_same_sign_gradients_of_centred_inputs():
+    """Positive inputs: always one sign. 20 centred ones: hardly ever. Two: every other time."""
+    rng = np.random.default_rng(0)
+    x, dz = rng.uniform(size=(1000, 20)), rng.normal(size=1000)
+    assert ref.same_sign_gradients(x, dz)[1] == 1
+    assert ref.same_sign_gradients(x - 0.5, dz)[1] < 0.01
+    assert abs(ref.same_sign_gradients(x[:, :2] - 0.5, dz)[1] - 0.5) < 0.1
 
 
 def linear(z):
@@ -300,6 +356,8 @@ REFUSED = [
     ("maxout_forward", {1: np.ones((5, 7))}, r"W has shape \(5, 7\), expected \(K, D, M\)"),
     ("maxout_forward", {2: np.ones((3, 6))}, r"b has shape \(3, 6\), .* with M = 7"),
     ("maxout_backward", {0: np.ones((4, 7))}, r"cache\[0\] has shape \(11, 5\), .* N = 4"),
+    ("maxout_pieces", {1: np.ones(6)}, r"b has shape \(6,\), expected \(K,\) with K = 7"),
+    ("same_sign_gradients", {1: np.ones(4)}, r"dz has shape \(4,\), .* with N = 11"),
     ("saturated_share", {3: 0.0}, "margin is 0.0, expected a number > 0"),
     ("dead_units", {0: []}, "batches has 0 arrays, expected 1 or more"),
     ("dead_units", {0: [np.ones((2, 3)), np.ones((2, 4))]}, r"batches\[1\] .* with H = 3"),

@@ -29,10 +29,11 @@ NAMES = ("dbeta", "dgamma", "dxhat", "dstd", "dvar", "dcentred", "dmean", "dx")
 
 def passed(rng, examples, features):
     """An upstream gradient and the cache of a training batch: nothing is 1, 0 or symmetric."""
-    x = rng.normal(3, 2, features) + rng.normal(0, 1.5, (examples, features))
+    centred = np.diff(rng.normal(0, 1.5, (examples + 1, features)), axis=0)
+    centred[-1] -= centred.sum(axis=0)
     gamma = rng.uniform(0.5, 2, features) * rng.choice([-1, 1], features)
-    cache = batchnorm_forward(x, gamma, np.zeros(features), rng.uniform(0.2, 1))[1]
-    return rng.normal(0.5, 1, (examples, features)), cache
+    std = np.hypot(np.linalg.norm(centred, axis=0) / np.sqrt(examples), rng.uniform(0.4, 1))
+    return rng.normal(0.5, 1, (examples, features)), (centred, std, gamma)
 
 
 @exercise.probe

@@ -1,0 +1,175 @@
+"""The rectified linear unit."""
+
+import numpy as np
+
+from autograder.compare import agree, sequence
+from autograder.exercise import Exercise
+from autograder.learner import unchanged
+
+exercise = Exercise(
+    __name__,
+    minutes=4,
+    difficulty=1,
+    hints=(
+        "What is the output at −3, at 0 and at 3? Which of the two inputs does the way back need?",
+        "np.max takes the maximum of one array, np.maximum that of two, entry by entry.",
+        "out = np.maximum(x, 0), and the cache is x itself.",
+    ),
+)
+
+SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (5, 3), (1, 2, 3, 2)]
+
+
+@exercise.probe
+def batch(rng):
+    return (2 * rng.normal(size=(5, 3)),)
+
+
+@exercise.probe
+def far_out(rng):
+    """Very large and very small numbers, and 0."""
+    signs = np.array([1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 0.0])
+    return (signs * rng.uniform(1, 2, size=7) * [1000, 1000, 20, 20, 1e-3, 1e-3, 1],)
+
+
+@exercise.probe
+def all_negative(rng):
+    return (-rng.uniform(0.1, 3, size=(2, 3)),)
+
+
+@exercise.check
+def worked_example(f):
+    """−2, 0, 3 and −0.5 become 0, 0, 3 and 0."""
+    out, _ = sequence(f(np.array([[-2.0, 0.0], [3.0, -0.5]])), 2)
+    agree(out, np.array([[0.0, 0.0], [3.0, 0.0]]), what="out")
+
+
+@exercise.check(points=2)
+def random_inputs(f, reference, rng):
+    """Gives the right output for arrays of one to four axes, near zero and far from it."""
+    for shape in SHAPES:
+        for scale in (1e-3, 1.0, 1e3):
+            x = scale * rng.normal(size=shape)
+            agree(sequence(f(x), 2)[0], reference(x)[0], what="out")
+    for x in (*far_out(rng), *all_negative(rng)):
+        agree(sequence(f(x), 2)[0], reference(x)[0], what="out")
+
+
+@exercise.check(points=1, after=random_inputs)
+def what_is_kept(f, rng):
+    """Keeps its input in the cache, for the way back."""
+    for x in (*batch(rng), *far_out(rng)):
+        agree(sequence(f(x), 2)[1], x, what="cache")
+
+
+@exercise.check(points=1, after=random_inputs)
+def laws(f, rng):
+    """relu(x) − relu(−x) = x, relu(c·x) = c·relu(x) for c > 0, and entries are independent."""
+    (x,) = batch(rng)
+    out = np.asarray(f(x)[0])
+    agree(out - np.asarray(f(-x)[0]), x, what="relu(x) − relu(−x)")
+    for c in (1e-6, 1e6):
+        agree(f(c * x)[0], c * out, atol=1e-16, what=f"out for {c:g} times the input")
+    agree(f(x.T[::-1])[0], out.T[::-1], what="out for the entries in another order")
+
+
+@exercise.check(points=1, after=random_inputs)
+def leaves_the_input_alone(f, rng):
+    """Leaves the input as it was."""
+    unchanged(f, *batch(rng))
+
+
+@exercise.variant
+def by_mask(x):
+    return x * (x > 0), x
+
+
+@exercise.variant
+def half_of_a_sum(x):
+    return [(x + np.abs(x)) / 2, x.copy()]
+
+
+@exercise.variant
+def on_a_copy(x):
+    out = x.copy()
+    out[out < 0] = 0
+    return out, x
+
+
+@exercise.misconception
+def in_place(x):
+    """The output is right, but `x[x < 0] = 0` also changes the caller's x: begin with a copy."""
+    x[x < 0] = 0
+    return x, x
+
+
+@exercise.misconception
+def absolute_value(x):
+    """Negative inputs come out positive: this is the absolute value."""
+    return np.abs(x), x
+
+
+@exercise.misconception
+def the_wrong_half(x):
+    """What is negative passes and what is positive does not: the wrong half is shut."""
+    return np.minimum(x, 0), x
+
+
+@exercise.misconception
+def capped_at_six(x):
+    """Outputs stop at 6: that is the variant called ReLU6. The ReLU has no upper end."""
+    return np.clip(x, 0, 6), x
+
+
+@exercise.misconception
+def capped_at_one(x):
+    """Outputs stop at 1. The ReLU has no upper end."""
+    return np.clip(x, 0, 1), x
+
+
+@exercise.misconception
+def a_step(x):
+    """This says *whether* the input is positive. The ReLU also says how much."""
+    return (x > 0) * 1.0, x
+
+
+@exercise.misconception
+def leaky(x):
+    """A little of what is negative leaks through. That is another activation, further below."""
+    return np.where(x > 0, x, 0.01 * x), x
+
+
+@exercise.misconception
+def rounded_corner(x):
+    """The corner at 0 is rounded off: this is softplus, ln(1 + exp(x))."""
+    return np.logaddexp(0, x), x
+
+
+@exercise.misconception
+def drops_the_negative(x):
+    """`x[x > 0]` leaves entries out, so the shape is lost. Every input has an output."""
+    return x[x > 0], x
+
+
+@exercise.misconception
+def one_number(x):
+    """`np.max` gives the largest entry of the whole array. Each entry meets 0 on its own."""
+    return np.max(x, initial=0), x
+
+
+@exercise.misconception
+def keeps_the_output(x):
+    """The output is right, but the contract puts the input into the cache, not the output."""
+    return np.maximum(x, 0), np.maximum(x, 0)
+
+
+@exercise.misconception
+def keeps_the_mask(x):
+    """The output is right, but the cache says where x was positive. It should be x itself."""
+    return np.maximum(x, 0), x > 0
+
+
+@exercise.misconception
+def keeps_nothing(x):
+    """Only the output comes back. Return two things: the output and the cache."""
+    return np.maximum(x, 0)

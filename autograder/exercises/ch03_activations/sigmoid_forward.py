@@ -1,0 +1,186 @@
+"""The sigmoid."""
+
+import numpy as np
+
+from autograder.compare import agree, sequence
+from autograder.exercise import Exercise
+from autograder.learner import unchanged
+
+exercise = Exercise(
+    __name__,
+    minutes=6,
+    difficulty=1,
+    hints=(
+        "Which powers of e become infinite, and what is infinity divided by infinity?",
+        "exp(x)/(1 + exp(x)) fails at 1000; with exp(−x) in the denominator only, nothing does.",
+        "out = 1/(1 + exp(−x)); without any overflow: exp(−np.logaddexp(0, −x)). Return it twice.",
+    ),
+)
+
+SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (5, 3), (1, 2, 3, 2)]
+EXTREMES = np.array([-1000.0, -710.0, -40.0, -24.0, 0.0, 24.0, 40.0, 710.0, 1000.0])
+
+
+@exercise.probe
+def batch(rng):
+    return (2 * rng.normal(size=(5, 3)),)
+
+
+@exercise.probe
+def vector(rng):
+    return (10 * rng.normal(size=7),)
+
+
+@exercise.probe
+def extreme(rng):
+    """Numbers so large that their exponentials overflow."""
+    return (EXTREMES + rng.uniform(-1, 1, size=9),)
+
+
+@exercise.check
+def worked_example(f):
+    """σ(0) = ½, σ(ln 3) = ¾ and σ(−ln 3) = ¼."""
+    out, _ = sequence(f(np.array([0.0, np.log(3), -np.log(3)])), 2)
+    agree(out, np.array([0.5, 0.75, 0.25]), what="out")
+
+
+@exercise.check(points=2)
+def random_inputs(f, reference, rng):
+    """Gives the right output for arrays of one to four axes, near zero and far from it."""
+    for shape in SHAPES:
+        for scale in (0.1, 1.0, 8.0):
+            x = scale * rng.normal(size=shape)
+            agree(sequence(f(x), 2)[0], reference(x)[0], what="out")
+
+
+@exercise.check(points=1, after=random_inputs)
+def what_is_kept(f, reference, rng):
+    """Keeps its output in the cache, for the way back."""
+    for x in (*batch(rng), *vector(rng)):
+        agree(sequence(f(x), 2)[1], reference(x)[1], what="cache")
+
+
+@exercise.check(points=1, after=random_inputs)
+def far_out(f, reference, rng):
+    """At ±1000 the output is 0 and 1, not NaN, and it is not cut off on the way there."""
+    for x in (EXTREMES, EXTREMES[::-1].reshape(3, 3), *extreme(rng)):
+        agree(f(x)[0], reference(x)[0], atol=1e-13, what="out")
+
+
+@exercise.check(points=1, after=random_inputs)
+def laws(f, rng):
+    """σ(−x) = 1 − σ(x), and what happens to an entry does not depend on its neighbours."""
+    (x,) = batch(rng)
+    out = np.asarray(f(x)[0])
+    agree(f(-x)[0], 1 - out, what="out for −x")
+    agree(f(x.T[::-1])[0], out.T[::-1], what="out for the entries in another order")
+    agree(f(x[:1])[0], out[:1], what="out for the first row alone")
+
+
+@exercise.check(points=1, after=random_inputs)
+def leaves_the_input_alone(f, rng):
+    """Leaves the input as it was."""
+    unchanged(f, *batch(rng))
+
+
+@exercise.variant
+def by_halves_of_tanh(x):
+    out = 0.5 * (1 + np.tanh(0.5 * x))
+    return [out, out.copy()]
+
+
+@exercise.variant
+def two_cases(x):
+    out = np.empty_like(x)
+    positive = x >= 0
+    out[positive] = 1 / (1 + np.exp(-x[positive]))
+    power = np.exp(x[~positive])
+    out[~positive] = power / (1 + power)
+    return out, out
+
+
+@exercise.variant
+def as_in_the_book(x):
+    return 1 / (1 + np.exp(-x)), 1 / (1 + np.exp(-x))
+
+
+def _sigmoid(x):
+    return np.exp(-np.logaddexp(0, -x))
+
+
+@exercise.misconception
+def exponent_without_its_minus(x):
+    """The output falls where it should rise: look at the sign in the exponent."""
+    return _sigmoid(-x), _sigmoid(-x)
+
+
+@exercise.misconception
+def exponentials_on_both_sides(x):
+    """exp(1000) is infinite, and infinity over infinity is NaN. Divide both by exp(x) first."""
+    out = np.exp(x) / (1 + np.exp(x))
+    return out, out
+
+
+@exercise.misconception
+def is_tanh(x):
+    """This runs from −1 to 1: it is tanh. The sigmoid runs from 0 to 1."""
+    return np.tanh(x), np.tanh(x)
+
+
+@exercise.misconception
+def is_softmax(x):
+    """The outputs add up to 1, so the entries compete: that is softmax. Here each is alone."""
+    powers = np.exp(x - x.max())
+    return powers / powers.sum(), powers / powers.sum()
+
+
+@exercise.misconception
+def base_two(x):
+    """At 0 it is right and elsewhere too flat: powers of 2 have been used, not of e."""
+    return _sigmoid(np.log(2) * x), _sigmoid(np.log(2) * x)
+
+
+@exercise.misconception
+def is_its_slope(x):
+    """This is the slope, largest at 0. The forward pass returns σ(x) itself."""
+    slope = _sigmoid(x) * _sigmoid(-x)
+    return slope, slope
+
+
+@exercise.misconception
+def straight_line_in_the_middle(x):
+    """Piecewise straight: this is the “hard” sigmoid, a cheap imitation. Use the exponential."""
+    out = np.clip(0.5 + x / 4, 0, 1)
+    return out, out
+
+
+@exercise.misconception
+def clipped_input(x):
+    """Inputs beyond ±20 are cut off, so the output never gets nearer to 0 than 2e-9."""
+    out = _sigmoid(np.clip(x, -20, 20))
+    return out, out
+
+
+@exercise.misconception
+def keeps_the_input(x):
+    """The output is right, but the contract puts the output into the cache, not the input."""
+    return _sigmoid(x), x
+
+
+@exercise.misconception
+def keeps_the_slope(x):
+    """The output is right, but the cache holds the slope. The contract wants the output there."""
+    return _sigmoid(x), _sigmoid(x) * _sigmoid(-x)
+
+
+@exercise.misconception
+def keeps_nothing(x):
+    """Only the output comes back. Return two things: the output and the cache."""
+    return _sigmoid(x)
+
+
+@exercise.misconception
+def overwrites_the_input(x):
+    """The output is right, but the caller's x is overwritten on the way: use a new array."""
+    x[...] = _sigmoid(x)
+    return x, x
