@@ -332,7 +332,7 @@ def adam_step(
         Added to the root, so that a gradient of 0 makes no NaN.
     bias_correction : bool
         False leaves m and v as they are, as some descriptions of Adam do: the first steps are
-        then (1 − β1) / √(1 − β2) as long, 3.16 times at the default values.
+        then too long or too short, depending on the two β.
 
     Returns
     -------

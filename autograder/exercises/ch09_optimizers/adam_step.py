@@ -1,0 +1,356 @@
+"""Adam."""
+
+import numpy as np
+
+from autograder.compare import agree
+from autograder.exercise import Exercise
+from autograder.exercises.ch09_optimizers import _laws, stepping
+from autograder.learner import unchanged
+
+exercise = Exercise(
+    __name__,
+    minutes=20,
+    difficulty=3,
+    hints=(
+        "Two averages and a counter: what are they before the first step, and in which order do "
+        "they change?",
+        "Count first (t = 1 in the first step), renew m and v, and correct *copies* of them; what "
+        "is kept stays uncorrected.",
+        "m̂ = m/(1 − β1ᵗ), v̂ = v/(1 − β2ᵗ), W − rate · m̂/(√v̂ + ε); without correction m and v.",
+    ),
+)
+
+
+def hyper(rng):
+    """Rate, β1, β2 and ε, all far from their defaults; β1 is above and below β2."""
+    beta1, beta2 = rng.permutation([rng.uniform(0.1, 0.4), rng.uniform(0.6, 0.9)])
+    return rng.uniform(0.03, 0.5), float(beta1), float(beta2), 10.0 ** rng.uniform(-2, 0)
+
+
+def uncorrected(rng):
+    return *hyper(rng), False
+
+
+def by_default(rng):
+    return ()
+
+
+@exercise.observe
+def three_steps(f):
+    """Diagnosis looks at walks, so that it does not matter how the averages are stored."""
+    rng = np.random.default_rng(1)
+    start = stepping.tensors(rng)
+    nothing = {name: 0 * p for name, p in start.items()}
+    tiny = stepping.legs(rng, by_default, 3, 1e-8)
+    walks = [
+        (start, stepping.legs(rng, hyper, steps=3)),
+        (start, stepping.legs(rng, uncorrected, steps=3)),
+        (nothing, tiny),
+        (start, [(nothing, *hyper(rng))]),
+    ]
+    return [seen for begin, some in walks for seen in stepping.observed(f, begin, some)]
+
+
+@exercise.probe
+def from_the_start(rng):
+    return stepping.tensors(rng), stepping.gradients(rng), {}, *hyper(rng)
+
+
+@exercise.check
+def worked_example(f):
+    """A constant slope, steep or not, makes steps of exactly the rate: from 4 to 3.5 and 3."""
+    for g in (1.0, 1000.0):
+        legs = [({"w": np.array([g])}, 0.5, 0.5, 0.75, 0.0)] * 2
+        path = stepping.walk(f, {"w": np.array([4.0])}, legs)
+        agree([p["w"] for p in path], [[3.5], [3.0]], what="the weight")
+
+
+@exercise.check
+def worked_example_without_correction(f):
+    """Uncorrected, β1 = 0.5 and β2 = 0.75 make the first step 0.5/√0.25 = 1 rate long."""
+    legs = [({"w": np.array([8.0])}, 0.5, 0.5, 0.75, 0.0, False)]
+    path = stepping.walk(f, {"w": np.array([4.0])}, legs)
+    agree(path[0]["w"], [3.5], what="the weight")
+
+
+@exercise.check(points=2)
+def random_walks(f, reference, rng):
+    """Goes the right way for several steps, with slopes and hyper-parameters that change."""
+    for scale in (1.0, 1e-3, 1e3):
+        start = stepping.tensors(rng, 0.1)
+        legs = stepping.legs(rng, hyper, steps=6, scale=scale)
+        _laws.agree_paths(stepping.walk(f, start, legs), stepping.walk(reference, start, legs))
+
+
+@exercise.check(points=1)
+def without_correction(f, reference, rng):
+    """Goes the right way without bias correction, and when it is switched on and off."""
+    start = stepping.tensors(rng, 0.1)
+    switched = lambda rng: (*hyper(rng), bool(rng.integers(2)))
+    for draw in (uncorrected, switched):
+        legs = stepping.legs(rng, draw, steps=6)
+        _laws.agree_paths(stepping.walk(f, start, legs), stepping.walk(reference, start, legs))
+
+
+@exercise.check(points=1, after=random_walks)
+def keeps_its_state(f, reference, rng):
+    """Returns "m", "v" and "t", uncorrected, and goes on from any it is given."""
+    start, legs = stepping.tensors(rng), stepping.legs(rng, hyper)
+    for steps in (1, 4):
+        state = _laws.last_state(f, start, legs[:steps])
+        wanted = _laws.last_state(reference, start, legs[:steps])
+        agree(
+            {key: state.get(key) for key in "mv"},
+            {key: wanted[key] for key in "mv"},
+            what="the state",
+        )
+        agree(state.get("t"), np.array(wanted["t"]), what="t")
+    squares = {name: g**2 for name, g in stepping.gradients(rng, 3.0).items()}
+    before = {"t": 4, "m": stepping.gradients(rng), "v": squares}
+    path = stepping.walk(reference, start, legs, before)
+    _laws.agree_paths(stepping.walk(f, start, legs, before), path)
+
+
+@exercise.check(points=1, after=random_walks)
+def laws(f, rng):
+    """Steps by the rate under any constant slope; turned and steeper slopes turn the same steps."""
+    rate, beta1, beta2, _ = hyper(rng)
+    for g in (rng.uniform(1, 3), -1e6, 1e-3):
+        got = _laws.constant_gradient(f, g, 20, rate, beta1, beta2, 0.0)
+        agree(got, np.full(20, -np.sign(g) * rate), what="the moves")
+    t = np.arange(1, 21)
+    ratio = (1 - beta1**t) / np.sqrt(1 - beta2**t)
+    got = _laws.constant_gradient(f, 2.0, 20, rate, beta1, beta2, 0.0, False)
+    agree(got, -rate * ratio, what="the uncorrected moves")
+    start, legs = stepping.tensors(rng), stepping.legs(rng, hyper)
+    path = stepping.walk(f, start, legs)
+    steeper = [({k: -1e3 * g for k, g in leg[0].items()}, *leg[1:4], 1e3 * leg[4]) for leg in legs]
+    back = _laws.moves(stepping.walk(f, start, steeper), start)
+    turned = [{k: -m for k, m in move.items()} for move in back]
+    agree(turned, _laws.moves(path, start), what="the moves of slopes −1000 times as steep")
+    _laws.each_alone(f, start, legs)
+
+
+@exercise.check(points=1, after=random_walks)
+def edges(f, reference, rng):
+    """Works for slopes of 0, tiny slopes, whole numbers, β of 0, many steps, and by default."""
+    start, legs = _laws.whole_numbers(rng, hyper)
+    _laws.agree_paths(stepping.walk(f, start, legs), stepping.walk(reference, start, legs))
+    begin, pauses = stepping.tensors(rng, 0.1), _laws.pausing(rng, hyper)
+    expected = stepping.walk(reference, begin, pauses)
+    _laws.agree_paths(stepping.walk(f, begin, pauses), expected)
+    origin = stepping.tensors(rng, 0.0)
+    cases = [(1, ()), (1e-8, ()), (1e-8, (0.2, 0.8, 0.99)), (1, (0.2, 0.0)), (1, (0.2, 0.5, 0.0))]
+    for scale, options in cases:
+        draw = lambda rng, options=options: options
+        # Nothing kept: one step only, as v + (g² − v) may round the memory of a large v into g².
+        steps = 1 if options[2:] == (0.0,) else 4
+        legs = [*stepping.legs(rng, draw, 1, 0.0), *stepping.legs(rng, draw, steps, scale)]
+        expected = stepping.walk(reference, origin, legs)
+        _laws.agree_paths(stepping.walk(f, origin, legs), expected)
+    small, many = {"w": np.zeros(2)}, stepping.legs(rng, by_default, 60, shapes={"w": (2,)})
+    _laws.agree_paths(stepping.walk(f, small, many), stepping.walk(reference, small, many))
+
+
+@exercise.check(points=1, after=random_walks)
+def no_memory_of_its_own(f, rng):
+    """Remembers through the state only: two models can be trained in turn."""
+    one, other = stepping.tensors(rng), stepping.tensors(rng)
+    _laws.in_turn(f, one, other, stepping.legs(rng, hyper))
+
+
+@exercise.check(points=1, after=random_walks)
+def leaves_inputs_alone(f, rng):
+    """Leaves parameters, gradients and state as they were."""
+    unchanged(f, *from_the_start(rng))
+    start, legs = stepping.tensors(rng), stepping.legs(rng, hyper)
+    state = _laws.last_state(f, start, legs[1:])
+    unchanged(f, start, legs[0][0], dict(state), *hyper(rng))
+
+
+@exercise.variant
+def with_a_loop(params, grads, state, rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8,
+                bias_correction=True):  # fmt: skip
+    t = state["t"] + 1 if state else 1
+    after, m, v = {}, {}, {}
+    for name, g in grads.items():
+        m[name] = beta1 * (state["m"][name] if state else 0) + (1 - beta1) * g
+        v[name] = beta2 * (state["v"][name] if state else 0) + (1 - beta2) * np.square(g)
+        m_hat = m[name] / (1 - beta1**t) if bias_correction else m[name]
+        v_hat = v[name] / (1 - beta2**t) if bias_correction else v[name]
+        after[name] = params[name] - rate * m_hat / (v_hat**0.5 + epsilon)
+    return after, {"t": t, "m": m, "v": v}
+
+
+@exercise.variant
+def correction_in_the_rate(params, grads, state, rate=0.001, beta1=0.9, beta2=0.999,
+                           epsilon=1e-8, bias_correction=True):  # fmt: skip
+    t = state.get("t", 0) + 1
+    nothing = {name: np.zeros(np.shape(p)) for name, p in params.items()}
+    m = {n: (1 - beta1) * grads[n] + beta1 * a for n, a in state.get("m", nothing).items()}
+    v = {n: (1 - beta2) * grads[n] ** 2 + beta2 * a for n, a in state.get("v", nothing).items()}
+    one, two = (1 - beta1**t, np.sqrt(1 - beta2**t)) if bias_correction else (1.0, 1.0)
+    step = {n: rate * two / one * m[n] / (np.sqrt(v[n]) + epsilon * two) for n in params}
+    return [{n: params[n] - step[n] for n in params}, {"m": m, "v": v, "t": t}]
+
+
+def _step(params, grads, state, options, *, square=None, divide=None, count=None, m_correction=True,
+          v_correction=True, write_back=False, kept=("t", "m", "v"), fresh=1.0):  # fmt: skip
+    """Adam with one thing exchanged; the misconceptions below say which."""
+    rate, beta1, beta2, epsilon, bias_correction = options
+    t = state.get("t", 0) + 1
+    zeros = {name: np.zeros(np.shape(p)) for name, p in params.items()}
+    old_m, old_v = state.get("m") or zeros, state.get("v") or zeros
+    square = square or (lambda g, m: g**2)
+    m = {n: beta1 * old_m[n] + (1 - beta1 if fresh else 1.0) * grads[n] for n in params}
+    v = {
+        n: beta2 * old_v[n] + (1 - beta2 if fresh else 1.0) * square(grads[n], m[n]) for n in params
+    }
+    power = t if count is None else count
+    a = 1 - beta1**power if bias_correction and m_correction else 1.0
+    b = 1 - beta2**power if bias_correction and v_correction else 1.0
+    divide = divide or (lambda v, b: np.sqrt(v / b) + epsilon)
+    after = {n: params[n] - rate * (m[n] / a) / divide(v[n], b) for n in params}
+    if write_back:
+        m, v = {n: x / a for n, x in m.items()}, {n: x / b for n, x in v.items()}
+    new = {"t": t, "m": m, "v": v}
+    return after, {key: new[key] for key in kept}
+
+
+def _adam(rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, bias_correction=True):
+    """The hyper-parameters in order, defaults filled in."""
+    return rate, beta1, beta2, epsilon, bias_correction
+
+
+@exercise.misconception
+def never_corrects(params, grads, state, *options):
+    """The averages start at 0 and are too small at first: divide by 1 − β1ᵗ and 1 − β2ᵗ."""
+    return _step(params, grads, state, (*_adam(*options)[:4], False))
+
+
+@exercise.misconception
+def always_corrects(params, grads, state, *options):
+    """`bias_correction=False` changes nothing in your code."""
+    return _step(params, grads, state, (*_adam(*options)[:4], True))
+
+
+@exercise.misconception
+def corrects_only_m(params, grads, state, *options):
+    """m is corrected, v is not. Both started at 0."""
+    return _step(params, grads, state, _adam(*options), v_correction=False)
+
+
+@exercise.misconception
+def corrects_only_v(params, grads, state, *options):
+    """v is corrected, m is not. Both started at 0."""
+    return _step(params, grads, state, _adam(*options), m_correction=False)
+
+
+@exercise.misconception
+def t_stays_one(params, grads, state, *options):
+    """t is 1 in every step: count on from the state's t."""
+    return _step(params, grads, state, _adam(*options), count=1)
+
+
+@exercise.misconception
+def t_starts_at_zero(params, grads, state, *options):
+    """In the first step t is 0, and 1 − β⁰ = 0: you divide by 0. Count before you correct."""
+    return _step(params, grads, state, _adam(*options), count=state.get("t", 0))
+
+
+@exercise.misconception
+def t_counts_tensors(params, grads, state, *options):
+    """t grows with every tensor. It counts steps: raise it once, outside the loop."""
+    after, t, new = {}, state.get("t", 0), {"m": {}, "v": {}}
+    for name in params:
+        own = {key: {name: state[key][name]} for key in ("m", "v") if key in state}
+        one, got = _step({name: params[name]}, grads, {"t": t, **own}, _adam(*options))
+        after, t = {**after, **one}, got["t"]
+        new = {key: {**new[key], **got[key]} for key in new}
+    return after, {"t": t, **new}
+
+
+@exercise.misconception
+def averages_not_kept(params, grads, state, *options):
+    """m, v and t are forgotten after every step. What do you return as state?"""
+    return _step(params, grads, state, _adam(*options), kept=())
+
+
+@exercise.misconception
+def corrected_averages_kept(params, grads, state, *options):
+    """The corrected m and v go into the state and are corrected again. Keep the raw ones."""
+    return _step(params, grads, state, _adam(*options), write_back=True)
+
+
+@exercise.misconception
+def betas_swapped(params, grads, state, *options):
+    """β1 and β2 are swapped: β1 belongs to the mean of g, β2 to that of g²."""
+    rate, beta1, beta2, *others = _adam(*options)
+    return _step(params, grads, state, (rate, beta2, beta1, *others))
+
+
+@exercise.misconception
+def epsilon_inside_the_root(params, grads, state, *options):
+    """ε is added inside the root. It belongs outside: √v̂ + ε."""
+    rule = lambda v, b: np.sqrt(v / b + _adam(*options)[3])
+    return _step(params, grads, state, _adam(*options), divide=rule)
+
+
+@exercise.misconception
+def epsilon_before_the_correction(params, grads, state, *options):
+    """ε is added to √v before the correction, which then enlarges it. Correct first."""
+    rule = lambda v, b: (np.sqrt(v) + _adam(*options)[3]) / np.sqrt(b)
+    return _step(params, grads, state, _adam(*options), divide=rule)
+
+
+@exercise.misconception
+def forgets_epsilon(params, grads, state, *options):
+    """A weight whose slope has always been 0 becomes NaN: 0/0. What is ε for?"""
+    return _step(params, grads, state, _adam(*options), divide=lambda v, b: np.sqrt(v / b))
+
+
+@exercise.misconception
+def forgets_the_root(params, grads, state, *options):
+    """The step divides by v̂ itself. The root brings it back to the unit of a slope."""
+    rule = lambda v, b: v / b + _adam(*options)[3]
+    return _step(params, grads, state, _adam(*options), divide=rule)
+
+
+@exercise.misconception
+def squares_the_mean(params, grads, state, *options):
+    """v averages m², the squared *mean*. It should average the squares of the gradients."""
+    return _step(params, grads, state, _adam(*options), square=lambda g, m: m**2)
+
+
+@exercise.misconception
+def one_rate_per_tensor(params, grads, state, *options):
+    """All weights of a tensor share one v. Each should have its own."""
+    shared = lambda g, m: np.full(np.shape(g), np.mean(np.square(g)))
+    return _step(params, grads, state, _adam(*options), square=shared)
+
+
+@exercise.misconception
+def sums_instead_of_means(params, grads, state, *options):
+    """New gradients enter in full. In Adam they count 1 − β1, and their squares 1 − β2."""
+    return _step(params, grads, state, _adam(*options), fresh=None)
+
+
+@exercise.misconception
+def beta2_of_the_notes(params, grads, state, rate=0.001, beta1=0.9, beta2=0.99, *others):
+    """All is well, but the default of β2 is 0.999, as in Adam's paper."""
+    return _step(params, grads, state, _adam(rate, beta1, beta2, *others))
+
+
+@exercise.misconception
+def climbs(params, grads, state, *options):
+    """The step goes along the gradient, uphill."""
+    rate, *others = _adam(*options)
+    return _step(params, grads, state, (-rate, *others))
+
+
+@exercise.misconception
+def changes_the_old_state(params, grads, state, *options):
+    """The step is right, but the state that was handed in is overwritten. Make a new one."""
+    after, new = _step(params, grads, state, _adam(*options))
+    state.update(new)
+    return after, state

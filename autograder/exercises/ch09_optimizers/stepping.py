@@ -1,0 +1,65 @@
+"""Walks with a learner's step rule: what it returned is handed to its next call, state and all."""
+
+from collections.abc import Mapping
+
+from autograder.compare import Failed, describe, same, sequence
+from autograder.learner import changeable
+
+SHAPES = {"W": (5, 3), "U": (5, 3), "b": (7,), "s": (1,), "K": (2, 3, 2)}
+"""Two tensors of one shape among others: what leaks from one to the other raises no error."""
+
+
+def tensors(rng, scale=1.0, shapes=SHAPES):
+    return {name: scale * rng.normal(size=shape) for name, shape in shapes.items()}
+
+
+def gradients(rng, scale=1.0, shapes=SHAPES):
+    """Like `tensors`, with the names in another order: a dict is asked by name."""
+    return dict(reversed(tensors(rng, scale, shapes).items()))
+
+
+def legs(rng, draw, steps=4, scale=1.0, shapes=SHAPES):
+    """Gradients and hyper-parameters of several steps; `draw(rng)` gives the latter."""
+    return [(gradients(rng, scale, shapes), *draw(rng)) for _ in range(steps)]
+
+
+def parts(value, params):
+    """The new parameters and state, or `Failed` if the answer has another form."""
+    after, state = sequence(value, 2, "the result")
+    if not isinstance(after, Mapping) or set(after) != set(params):
+        names = ", ".join(params)
+        raise Failed(f"the parameters are {describe(after)}, expected a dict of {names}")
+    if not isinstance(state, Mapping):
+        raise Failed(f"the state is {describe(state)}, expected a dict")
+    return after, state
+
+
+def walk(f, params, legs, state=None):
+    """The parameters after every step."""
+    path, state = [], {} if state is None else state
+    for grads, *options in legs:
+        params, state = parts(f(params, grads, state, *options), params)
+        path.append(params)
+    return path
+
+
+def observed(f, params, legs):
+    """What diagnosis looks at: every point of a walk, and whether arguments stayed as they were."""
+    seen, state = [], {}
+    for grads, *options in legs:
+        arguments = (params, grads, state, *options)
+        reply = f.reply(*arguments)
+        if reply.error is not None:
+            return [*seen, {"raised": reply.error.kind}]
+        try:
+            after, state = parts(reply.value, params)
+        except Failed as failure:
+            return [*seen, {"value": None} if reply.value is None else failure.message]
+        kept = [
+            same(now, before, rtol=0, atol=0) and same(before, now, rtol=0, atol=0)
+            for before, now in zip(arguments, reply.args_after, strict=True)
+            if not changeable(before)
+        ]
+        seen.append({"params": after, "kept": kept})
+        params = after
+    return seen
