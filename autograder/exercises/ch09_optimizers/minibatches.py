@@ -61,10 +61,10 @@ def hands(batches):
     return {row: k for k, batch in enumerate(batches) for row in batch}
 
 
-def statistics(f, rng):
-    """How often each example is in each batch, and each pair in the same one, in 1000 deals; and
-    how many of the deals are different."""
-    calls = [(np.random.default_rng(int(s)), 11, 3) for s in rng.integers(2**62, size=DEALS)]
+def statistics(f, rng, deals=DEALS):
+    """How often each example is in each batch, and each pair in the same one, in so many deals;
+    and how many of the deals are different."""
+    calls = [(np.random.default_rng(int(s)), 11, 3) for s in rng.integers(2**62, size=deals)]
     member, pairs, different = np.zeros((11, 4)), np.zeros((11, 11)), set()
     for answer in f.many(calls):
         batches = rows(answer)
@@ -79,19 +79,19 @@ def statistics(f, rng):
 def fixed(member):
     """Whether every example is always in the same batch, and whether that of its number."""
     return [
-        bool(np.all(member.max(axis=1) == DEALS)),
+        bool(np.all(member.max(axis=1) == member.sum(axis=1))),
         bool(np.all(member[[0, 4, 7, 10], [0, 1, 2, 3]])),
     ]
 
 
-def far_off(counts, chance):
+def far_off(counts, chance, deals=DEALS, most=125):
     """Whether a count is further from its mean than a fair deal allows.
 
     The counts are binomial (1000, p). By Bernstein's inequality a deviation of 125 has probability
     below 2·exp(−125²/(2·(1000·p·(1 − p) + 125/3))) < 2·exp(−32) for p ≤ 0.28: below 3e-14 for each
     of the 99 counts, 3e-12 for all.
     """
-    return bool(np.any(np.abs(counts - DEALS * np.asarray(chance)) > 125))
+    return bool(np.any(np.abs(counts - deals * np.asarray(chance)) > most))
 
 
 def reshuffles(f, rng):
@@ -116,14 +116,15 @@ def features(f):
             seen.append([len(b) for b in rows(f(np.random.default_rng(6), n, size))])
         if not whole or seen[1] != sized(11, 3):
             return [*seen, sorted(flat(batches))[:1]]
-        member, pairs, different = statistics(f, np.random.default_rng(7))
+        member, pairs, different = statistics(f, np.random.default_rng(7), deals=200)
         first, second = reshuffles(f, np.random.default_rng(8))
         again, _ = reshuffles(f, np.random.default_rng(8))
         in_order = [
             flat(deal(f, np.random.default_rng(s), 60, 7)) == list(range(60)) for s in (1, 2)
         ]
-        seen += [*fixed(member), far_off(member, HANDS / 11), far_off(pairs, 2 / 11)]
-        seen.append(different <= 900)
+        off = [far_off(c, p, 200, 50) for c, p in [(member, HANDS / 11), (pairs, 2 / 11)]]
+        seen += [*fixed(member), *off]
+        seen.append(different <= 180)
         return [*seen, first == second, first == again, *in_order]
     except LearnerError as error:
         return [{"raised": error.kind}]
