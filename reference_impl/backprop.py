@@ -505,7 +505,7 @@ def wrong_gradients(
     -------
     list of str
         In alphabetical order, the names whose gradient has another shape than the parameter,
-        holds a NaN, or has a worst relative error above `tolerance`.
+        holds a NaN or an infinity, or has a worst relative error above `tolerance`.
     """
     wrong = [name for name in params if np.shape(grads[name]) != np.shape(params[name])]
     fitting = {name: value for name, value in params.items() if name not in wrong}

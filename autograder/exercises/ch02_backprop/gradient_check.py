@@ -116,6 +116,8 @@ def every_tensor(f, rng):
         small = {n: 1e-4 * grads[n] for n in reversed(grads)}
         found = f(lambda p: 1e-4 * loss(p), weights, small)
         agree(found, expected, rtol=1e-4, atol=1e-5, what="the result for 1/10,000 of the loss")
+    nothing = f(lambda p: 0.0, {"w": np.ones(1)}, {"w": np.array([2e-9])})
+    agree(nothing, {"w": 0.2}, what="the result for 2e-9 instead of 0, with the usual floor,")
     agree(f(*a_nan(rng)), {"W": np.nan, "b": 1 / 3}, rtol=1e-5, what="the result with a NaN in W")
     found = f(*other_order(rng))
     agree(found, {"v": 0.0, "u": 1.0, "w": 0.0}, rtol=1e-5, atol=1e-6, what="the result")
@@ -123,9 +125,17 @@ def every_tensor(f, rng):
 
 @exercise.check(points=1, after=finds_one_wrong_entry)
 def step_and_inputs(f, reference, rng):
-    """Passes its step on, and leaves params and grads as they were."""
+    """Passes its step on (1e-5 if none is given), and leaves params and grads as they were."""
     arguments = large_step(rng)
     agree(f(*arguments), reference(*arguments), rtol=1e-6, what="the result with h = 0.3")
+    asked, w = [], rng.normal(size=3)
+
+    def watched(p):
+        asked.append(np.abs(np.asarray(p["w"]) - w).max())
+        return float(np.sum(p["w"]))
+
+    f(watched, {"w": w}, {"w": np.ones(3)})
+    agree(max(asked, default=0.0), 1e-5, rtol=1e-4, what="the step when none is given")
     loss, params, grads = one_entry_wrong(rng)
     reply = f.reply(loss, params, grads)
     agree(reply.args_after[1], params, rtol=0, atol=0, what="params after the call")

@@ -80,12 +80,16 @@ def random_walks(f, reference, rng):
 
 @exercise.check(points=1, after=random_walks)
 def standing_still(f, rng):
-    """Without steps the path is the start; at rate 0, or on flat ground, it stays there."""
+    """Without steps, at rate 0 or on flat ground it stays; from whole numbers it does not."""
     gradient, start = bowl(rng, 5)
     agree(f(gradient, start, 0.3, 0), start[None], what="the path of no steps")
     agree(f(gradient, start, 0.0, 3), np.array([start] * 4), what="the path at rate 0")
     flat = f(lambda theta: np.zeros(5), start, 0.3, 3)
     agree(flat, np.array([start] * 4), what="the path on flat ground")
+    whole = f.reply(lambda theta: np.full(2, 0.3), np.array([2, -1]), 0.5, 2)
+    expected = np.array([[2.0, -1.0], [1.85, -1.15], [1.7, -1.3]])
+    if whole.error is None:  # `-=` on whole numbers raises, which is loud enough
+        agree(whole.value, expected, what="the path from whole numbers")
 
 
 @exercise.check(points=1, after=random_walks)

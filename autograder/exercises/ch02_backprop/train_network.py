@@ -70,6 +70,10 @@ def steps_on_random_networks(f, reference, rng):
     for sizes, examples, rate, steps in [*nets, ((3, 4, 2), 150, 0.7, 2)]:
         arguments = (*task(rng, sizes, examples), rate, steps)
         agree(f(*arguments), reference(*arguments), rtol=1e-6, atol=1e-9)
+    x, labels, W1, b1, W2, b2 = task(rng, (4, 5, 3), 7)
+    lifted = f(x, labels, W1, b1, W2, b2 + 800, 0.7, 2)[1]
+    unlifted = reference(x, labels, W1, b1, W2, b2, 0.7, 2)[1]
+    agree(lifted, unlifted, rtol=1e-6, atol=1e-9, what="the losses with 800 added to every logit")
     for arguments in (steep(rng), *(overshooting(rng) for _ in range(3))):
         agree(f(*arguments), reference(*arguments), rtol=1e-6, atol=1e-9)
 

@@ -164,10 +164,15 @@ def finds_planted_bugs(f, rng):
 
 @exercise.check(points=1, after=finds_planted_bugs)
 def shape_and_nan(f, rng):
-    """A gradient of the wrong shape, or with a NaN in it, is wrong, too: alone or in company."""
+    """A gradient of the wrong shape, or with a NaN or infinity, is wrong, too: also in company."""
     for name in ("W1", "b1", "W2"):
         for kind in ("shape", "nan"):
             agree(f(*planted(rng, [name], kind)), [name], what=f"with a wrong {kind} in {name}")
+        loss, params, grads = planted(rng, [name], "nan")
+        grads = {
+            n: np.where(np.isnan(g), rng.choice([-np.inf, np.inf]), g) for n, g in grads.items()
+        }
+        agree(f(loss, params, grads), [name], what=f"with an infinity in {name}")
     agree(f(*company(rng)), ["W2", "b1"], what="with two kinds of bugs, the result")
     agree(f(*fits_by_broadcasting(rng)), ["Wide", "shift", "tall"], what="the result")
     grads = plane_gradients()
@@ -206,7 +211,7 @@ def leaves_inputs_alone(f, rng):
 def with_a_loop(loss, params, grads, tolerance=1e-6):
     wrong = []
     for name in sorted(params):
-        if np.shape(grads[name]) != np.shape(params[name]) or np.isnan(grads[name]).any():
+        if np.shape(grads[name]) != np.shape(params[name]) or not np.isfinite(grads[name]).all():
             wrong.append(name)
         elif gradient_check(loss, params, grads | _sound(params, grads))[name] > tolerance:
             wrong.append(name)
@@ -257,7 +262,9 @@ def reports_the_right_ones(loss, params, grads, tolerance=1e-6):
 @exercise.misconception
 def only_the_worst(loss, params, grads, tolerance=1e-6):
     """Only the worst tensor is named, but bugs come in company. List every wrong tensor."""
-    bad = [n for n in params if grads[n].shape != params[n].shape or np.isnan(grads[n]).any()]
+    bad = [
+        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
+    ]
     if bad:
         return sorted(bad)
     errors = gradient_check(loss, params, grads)
@@ -268,7 +275,9 @@ def only_the_worst(loss, params, grads, tolerance=1e-6):
 @exercise.misconception
 def fixed_tolerance(loss, params, grads, tolerance=1e-6):
     """The tolerance is written into the function; the argument is never used."""
-    bad = {n for n in params if grads[n].shape != params[n].shape or np.isnan(grads[n]).any()}
+    bad = {
+        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
+    }
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
     return sorted(bad | {name for name, error in errors.items() if error > 1e-6})
 
@@ -276,7 +285,9 @@ def fixed_tolerance(loss, params, grads, tolerance=1e-6):
 @exercise.misconception
 def never_fewer_than_one(loss, params, grads, tolerance=1e-6):
     """Something is reported even when all is right: the largest error need not be a bug."""
-    bad = {n for n in params if grads[n].shape != params[n].shape or np.isnan(grads[n]).any()}
+    bad = {
+        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
+    }
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
     bad |= {name for name, error in errors.items() if error > tolerance}
     return sorted(bad) or [max(errors, key=lambda name: errors[name])]
@@ -285,7 +296,9 @@ def never_fewer_than_one(loss, params, grads, tolerance=1e-6):
 @exercise.misconception
 def biases_are_skipped(loss, params, grads, tolerance=1e-6):
     """The biases are never looked at. Most forgotten sums over the batch hide exactly there."""
-    bad = {n for n in params if grads[n].shape != params[n].shape or np.isnan(grads[n]).any()}
+    bad = {
+        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
+    }
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
     bad |= {name for name, error in errors.items() if not error <= tolerance}
     return sorted(name for name in bad if not name.startswith("b"))
@@ -312,7 +325,9 @@ def broadcasting_hides_the_shape(loss, params, grads, tolerance=1e-6):
 @exercise.misconception
 def repairs_what_it_finds(loss, params, grads, tolerance=1e-6):
     """Wrong gradients are replaced in the caller's dict. A checker reports; it mends nothing."""
-    bad = {n for n in params if grads[n].shape != params[n].shape or np.isnan(grads[n]).any()}
+    bad = {
+        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
+    }
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
     bad |= {name for name, error in errors.items() if not error <= tolerance}
     for name in bad:
@@ -323,6 +338,8 @@ def repairs_what_it_finds(loss, params, grads, tolerance=1e-6):
 @exercise.misconception
 def tolerance_as_step(loss, params, grads, tolerance=1e-6):
     """The tolerance goes where the checker expects its step h. The two have nothing in common."""
-    bad = {n for n in params if grads[n].shape != params[n].shape or np.isnan(grads[n]).any()}
+    bad = {
+        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
+    }
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)}, tolerance)
     return sorted(bad | {name for name, error in errors.items() if not error <= tolerance})
