@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ class Audit:
     """What `verify` found about one exercise."""
 
     slug: str
+    chapter: str
     checks: int
     kills: dict[str, tuple[list[str], bool]] = field(default_factory=dict)
     accepted: dict[str, bool] = field(default_factory=dict)
@@ -48,7 +50,7 @@ class Audit:
 
 def audit(exercise: Exercise, seeds: range) -> Audit:
     """Put every known right, wrong and lazy answer to an exercise's checks."""
-    found = Audit(exercise.slug, len(exercise.checks))
+    found = Audit(exercise.slug, exercise.chapter, len(exercise.checks))
     reference = bank.reference(exercise)
     for name, answer in {"reference": reference, **_named(exercise.variants)}.items():
         found.accepted[name] = all(_accepts(exercise, answer, seed, found) for seed in seeds)
@@ -97,13 +99,14 @@ def kill_table(audits: list[Audit]) -> str:
         "Written by `autograder verify`. Each row is a wrong answer that ships with its exercise;",
         "the checks beside it catch it, and the grader then names it.",
         "",
-        "| exercise | misconception | caught by | named |",
-        "|---|---|---|---|",
+        "| chapter | exercises | checks | wrong answers | caught | named | other right ones accepted |",
+        "|---|---|---|---|---|---|---|",
     ]
-    for found in audits:
-        for name, (lost, named) in found.kills.items():
-            caught = ", ".join(lost) or "**nothing**"
-            lines.append(f"| {found.slug} | {name} | {caught} | {'yes' if named else '**no**'} |")
+    by_chapter = {name: list(group) for name, group in groupby(audits, lambda a: a.chapter)}
+    lines += [_totals(name, group) for name, group in by_chapter.items()]
+    for name, group in by_chapter.items():
+        lines += ["", f"## {name}", "", "| exercise | misconception | caught by | named |"]
+        lines += ["|---|---|---|---|", *(row for found in group for row in _kills(found))]
     return "\n".join(lines) + "\n"
 
 
@@ -131,6 +134,20 @@ def lazy_answers(exercise: Exercise, reference: Answer) -> dict[str, Answer]:
     if exercise.probes and exercise.probes[0](np.random.default_rng(0)):
         lazy["memorised public values"] = _memorised(exercise, reference)
     return lazy
+
+
+def _totals(chapter: str, audits: list[Audit]) -> str:
+    facts = summary(audits)
+    wrong, right = facts["misconceptions"], facts["variants"]
+    counts = (len(audits), facts["checks"], wrong["total"], wrong["caught"], wrong["named"])
+    cells = [chapter, *map(str, counts), f"{right['accepted']} of {right['total']}"]
+    return f"| {' | '.join(cells)} |"
+
+
+def _kills(found: Audit) -> Iterator[str]:
+    for name, (lost, named) in found.kills.items():
+        caught = ", ".join(lost) or "**nothing**"
+        yield f"| {found.slug} | {name} | {caught} | {'yes' if named else '**no**'} |"
 
 
 def _audit_misconception(
