@@ -99,7 +99,7 @@ def kill_table(audits: list[Audit]) -> str:
         "Written by `autograder verify`. Each row is a wrong answer that ships with its exercise;",
         "the checks beside it catch it, and the grader then names it.",
         "",
-        "| chapter | exercises | checks | wrong answers | caught | named | other right ones accepted |",
+        "| chapter | exercises | checks | wrong answers | caught | named | variants accepted |",
         "|---|---|---|---|---|---|---|",
     ]
     by_chapter = {name: list(group) for name, group in groupby(audits, lambda a: a.chapter)}
