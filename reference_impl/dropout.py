@@ -10,6 +10,7 @@ import numpy as np
 from reference_impl.validation import (
     array,
     count,
+    counts,
     flag,
     function,
     generator,
@@ -18,6 +19,31 @@ from reference_impl.validation import (
     requires,
     vector,
 )
+
+
+@requires(shape=counts(length=0), p=number(least=0, below=1), rng=generator())
+def dropout_mask(shape: tuple[int, ...], p: float, rng: np.random.Generator) -> np.ndarray:
+    """Toss a coin for every unit of every example: it is dropped with probability p.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        For example (N, D): each of the N examples has a coin of its own for each of D units.
+    p : float
+        Drop rate, 0 or more and less than 1; 0 drops nothing.
+    rng : numpy.random.Generator
+        The only source of chance: the next call draws a new mask from it.
+
+    Returns
+    -------
+    ndarray of bool, of that shape
+        True: kept. False: dropped. All coins are independent.
+
+    References
+    ----------
+    Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, JMLR 15 (2014), section 4.
+    """
+    return rng.random(shape) >= p
 
 
 @requires(x=array(), p=number(least=0, below=1), rng=generator(), training=flag())
@@ -51,7 +77,7 @@ def dropout_forward(
     """
     mask = np.ones_like(x)
     if training:
-        mask = (rng.random(np.shape(x)) >= p) * mask / (1 - p)
+        mask = dropout_mask(mask.shape, p, rng) * mask / (1 - p)
     return x * mask, mask
 
 
@@ -103,8 +129,32 @@ def plain_dropout_forward(
     Hinton et al., arXiv:1207.0580 (2012); Srivastava et al., JMLR 15 (2014), section 4.
     """
     mask = np.ones_like(x)
-    mask = (rng.random(np.shape(x)) >= p) * mask if training else (1 - p) * mask
+    mask = dropout_mask(mask.shape, p, rng) * mask if training else (1 - p) * mask
     return x * mask, mask
+
+
+@requires(x=matrix("N", "D"), W=matrix("D", "M"), p=number(least=0, below=1))
+def dropout_variance(x: np.ndarray, W: np.ndarray, p: float) -> np.ndarray:
+    """How strongly a linear layer's outputs waver when its inputs go through inverted dropout.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs before dropout; they are given, only the mask is random.
+    W : ndarray (D, M)
+    p : float
+        Drop rate, 0 or more and less than 1.
+
+    Returns
+    -------
+    ndarray (N, M)
+        Variance of each output of `dropout(x) @ W` over all masks: p/(1 − p)·Σ_d x_d²·W_dm².
+
+    References
+    ----------
+    Wager, Wang and Liang, Dropout Training as Adaptive Regularization, NeurIPS 2013, section 2.
+    """
+    return p / (1 - p) * (x**2 @ W**2)
 
 
 @requires(W=array(), p=number(least=0, below=1))

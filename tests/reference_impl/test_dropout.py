@@ -37,6 +37,8 @@ def calls():
     rng = generator(7)
     x = rng.normal(size=(11, 5))
     return {
+        "dropout_mask": ((11, 5), 0.3, generator()),
+        "dropout_variance": (x, x.T, 0.3),
         "dropout_forward": (x, 0.3, generator(), True),
         "dropout_backward": (x, (x > 0) * 2.0),
         "plain_dropout_forward": (x, 0.3, generator(), True),
@@ -53,7 +55,7 @@ def test_laws_of_every_function(name):
     """Arguments stay as they were, precision is kept, the docstring is a contract."""
     assert_documented(getattr(ref, name))
     assert_arguments_unchanged(getattr(ref, name), calls()[name])
-    if name not in ("all_masks", "geometric_ensemble"):
+    if name not in ("all_masks", "dropout_mask", "geometric_ensemble"):
         assert_precision_kept(getattr(ref, name), calls()[name])
 
 
@@ -78,6 +80,33 @@ def test_survivors_are_scaled(p, x):
     np.testing.assert_allclose(out, np.where(mask > 0, x / (1 - p), 0), rtol=1e-14)
     out, mask = ref.plain_dropout_forward(x, p, generator(2), True)
     np.testing.assert_array_equal(out, np.where(mask > 0, x, 0))
+
+
+@pytest.mark.parametrize("shape", [(300_000,), (500, 600), (50, 60, 10, 10)])
+def test_a_mask_is_coins(shape):
+    """A mask is True where dropout_forward keeps, and the share of False is p."""
+    for p in (0.0, 0.2, 0.9):
+        mask = ref.dropout_mask(shape, p, generator(13))
+        assert mask.shape == shape
+        assert mask.dtype == bool
+        assert abs(np.mean(~mask) - p) <= 6 * math.sqrt(p * (1 - p) / 300_000)
+        out, _ = ref.dropout_forward(np.ones(shape), p, generator(13), True)
+        np.testing.assert_array_equal(out != 0, mask)
+    assert ref.dropout_mask((), 0.0, generator()).shape == ()
+
+
+@given(st.integers(1, 5), RATE)
+def test_variance_is_that_of_all_masks(n, p):
+    """The variance over all masks, each weighted by its probability, is the formula's."""
+    rng = generator(14)
+    x, W = rng.normal(size=(3, n)), rng.normal(size=(n, 2))
+    masks = np.array(list(itertools.product([0, 1], repeat=n)))
+    chances = [math.prod((p, 1 - p)[k] for k in m) for m in masks]
+    outs = [(x * m / (1 - p)) @ W for m in masks]
+    mean = sum(c * out for c, out in zip(chances, outs, strict=True))
+    square = sum(c * (out - mean) ** 2 for c, out in zip(chances, outs, strict=True))
+    np.testing.assert_allclose(mean, x @ W, atol=1e-12)
+    np.testing.assert_allclose(ref.dropout_variance(x, W, p), square, rtol=1e-9, atol=1e-12)
 
 
 def test_masks_are_fresh_and_independent():
@@ -207,6 +236,12 @@ def test_no_dropout_is_the_network_itself():
 
 
 REFUSED = [
+    ("dropout_mask", {0: 5}, "shape is 5, expected a list of 0 or more numbers"),
+    ("dropout_mask", {0: (5, 0)}, r"shape\[1\] is 0, expected a whole number >= 1"),
+    ("dropout_mask", {1: 1.0}, "p is 1.0, expected a number >= 0 and < 1"),
+    ("dropout_mask", {2: np.random}, "rng is a module, expected a numpy.random.Generator"),
+    ("dropout_variance", {1: np.ones((4, 3))}, r"W has shape \(4, 3\)"),
+    ("dropout_variance", {2: 1.0}, "p is 1.0"),
     ("dropout_forward", {1: 1.0}, "p is 1.0, expected a number >= 0 and < 1"),
     ("dropout_forward", {1: -0.1}, "p is -0.1, expected a number >= 0 and < 1"),
     ("dropout_forward", {1: math.nan}, "p is nan, expected a finite number"),

@@ -1,0 +1,157 @@
+"""What the two forms of dropout have in common: `forward(x, p, rng, training) -> out, cache`.
+
+`survives` and `tested` say what an entry of 1 becomes: in training if it survives, and in test
+mode (numbers as functions of p).
+"""
+
+import numpy as np
+
+from autograder.compare import Failed, agree, as_array, sequence
+from autograder.exercises.ch08_dropout import _draws
+from autograder.learner import LearnerError
+
+
+def parts(result, shape):
+    """out and cache as arrays of x's shape."""
+    both = sequence(result, 2, "the result")
+    out, cache = (as_array(part, name) for part, name in zip(both, ("out", "cache"), strict=True))
+    for array, name in ((out, "out"), (cache, "cache")):
+        if array.shape != tuple(shape):
+            raise Failed(f"{name} has shape {array.shape}, expected {tuple(shape)}, that of x")
+        if array.dtype.kind == "c" or not np.isfinite(array).all():
+            raise Failed(f"{name} holds something else than finite real numbers")
+    return out.astype(float), cache.astype(float)
+
+
+def drawer(f, x=1.0):
+    """The masks that `f` draws for an x that is everywhere this number, as its cache says."""
+
+    def draw(rng, shape, p):
+        reply = f.reply(np.full(shape, x), p, rng, True)
+        if reply.error is not None:
+            raise reply.error
+        return parts(reply.value, shape)[1] != 0, reply.args_after[2]
+
+    return draw
+
+
+def inputs(rng, shape):
+    """Numbers of either sign, some of them exactly 0, as after a ReLU."""
+    return rng.normal(size=shape) * (rng.random(shape) < 0.8)
+
+
+SHAPES = [(5, 7), (1, 3), (13, 1), (11,), (2, 3, 5), (2, 3, 4, 5), (1, 1)]
+
+
+def training_values(f, rng, survives):
+    """In training, out is x times the cache, and the cache 0 or what a survivor of 1 becomes."""
+    for shape in [*SHAPES, (40, 50)]:
+        for p, scale in [(0.13, 1e-5), (0.5, 1.0), (0.86, 1e6), (0.97, 1.0), (0.995, 1e3)]:
+            x = scale * inputs(rng, shape)
+            out, cache = parts(f(x, p, _draws.generator(rng), True), shape)
+            agree(cache, np.where(cache != 0, survives(p), 0), atol=0, what="the cache in training")
+            agree(out, x * cache, atol=0, what="out in training")
+
+
+def both_happen(f, rng):
+    """Among 2,000 entries some are dropped, some are kept: else, 0.5**2000."""
+    cache = parts(f(np.ones((40, 50)), 0.5, _draws.generator(rng), True), (40, 50))[1]
+    if not (np.any(cache == 0) and np.any(cache != 0)):
+        raise Failed("with p = 0.5 all of 2,000 units were dropped, or none")
+
+
+def blind(f, rng):
+    """Zeros, negative and huge numbers are dropped as often as any other."""
+    for x in (0.0, -1e3, 1e300, 1e-300):
+        kept, _ = drawer(f, x)(_draws.generator(rng), (101, 97), 0.3)
+        if not _draws.rate_is(kept, 0.3):
+            raise Failed(f"where x is {x:g}, a share of {np.mean(~kept):.3f} is dropped at p = 0.3")
+    x = inputs(rng, (101, 97))
+    seed = int(rng.integers(2**62))
+    one, other = (
+        parts(f(values, 0.3, np.random.default_rng(seed), True), x.shape)[1]
+        for values in (x, -5 * x)
+    )
+    agree(other, one, what="the cache for another x and an equal generator")
+
+
+def test_values(f, rng, tested):
+    """In test mode nothing is drawn: out is x times the cache, a constant."""
+    for shape in SHAPES:
+        for p, scale in [(0.0, 1.0), (0.13, 1e-5), (0.5, 1.0), (0.86, 1e6), (0.999, 1.0)]:
+            x = scale * inputs(rng, shape)
+            out, cache = parts(f(x, p, _draws.generator(rng), False), shape)
+            agree(out, tested(p) * x, atol=0, what="out in test mode")
+            agree(cache, np.full(shape, tested(p)), atol=0, what="the cache in test mode")
+
+
+def test_draws_nothing(f, rng):
+    """The generator is left as it was, and an example is treated as if alone."""
+    source, x = _draws.generator(rng), inputs(rng, (5, 7))
+    before = source.bit_generator.state
+    reply = f.reply(x, 0.4, source, False)
+    if reply.error is not None:
+        raise reply.error
+    if _state(reply.args_after[2].bit_generator.state) != _state(before):
+        raise Failed("the generator moved on: in test mode nothing is to be drawn")
+    whole, _ = parts(reply.value, x.shape)
+    alone, _ = parts(f(x[:1], 0.4, source, False), (1, 7))
+    agree(alone, whole[:1], what="the first example alone")
+
+
+def _state(state):
+    """A generator's state as text; arrays inside (MT19937) as lists."""
+    if isinstance(state, dict):
+        return {key: _state(value) for key, value in state.items()}
+    return np.asarray(state).tolist() if isinstance(state, np.ndarray) else state
+
+
+def nothing_to_drop(f, rng, survives):
+    """With p = 0, training is the same as no dropout at all."""
+    for shape in SHAPES:
+        x = inputs(rng, shape)
+        out, cache = parts(f(x, 0.0, _draws.generator(rng), True), shape)
+        agree(out, x, what="out in training with p = 0")
+        agree(cache, np.full(shape, survives(0.0)), what="the cache in training with p = 0")
+
+
+def alternates(f, rng, survives, tested):
+    """Training, test, training again with other rates: no mode or rate is remembered."""
+    source = _draws.generator(rng)
+    for p, training in [(0.5, True), (0.2, False), (0.7, True), (0.7, False), (0.1, True)]:
+        x = inputs(rng, (23, 29)) + 2
+        reply = f.reply(x, p, source, training)
+        if reply.error is not None:
+            raise reply.error
+        source = reply.args_after[2]
+        out, cache = parts(reply.value, x.shape)
+        factor = np.where(cache != 0, survives(p), 0) if training else tested(p)
+        agree(out, factor * x, what=f"out with p = {p}, training = {training}")
+        # 667 coins: none dropped or all dropped has probability at most 0.9**667 < 1e-30.
+        if training and len(np.unique(cache)) != 2:
+            raise Failed("in training some should be dropped and some kept")
+
+
+def observe(f):
+    """How an answer draws and scales, as truth values and rounded factors, not what came out."""
+    try:
+        if f(np.ones((2, 3)), 0.2, np.random.default_rng(0), True) is None:
+            return [{"value": None}]
+        seen = _draws.features(drawer(f), 5)
+        for x, p, training in [(1.0, 0.2, True), (1.0, 0.2, False), (0.0, 0.2, True)]:
+            shape = (53, 59)
+            reply = f.reply(np.full(shape, x), p, np.random.default_rng(3), training)
+            if reply.error is not None:
+                raise reply.error
+            out, cache = parts(reply.value, shape)
+            moved = _state(reply.args_after[2].bit_generator.state)
+            seen.append(moved == _state(np.random.default_rng(3).bit_generator.state))
+            seen.append(bool(np.all(reply.args_after[0] == x)))
+            for array in (out, cache):
+                seen += [round(float(array.max()), 4), float(array.min()), bool(np.ptp(array) > 0)]
+            seen.append(bool(np.all(out == x * cache)))
+        return seen
+    except LearnerError as error:
+        return [{"raised": error.kind}]
+    except Failed as failure:
+        return [failure.message.split(",")[0]]
