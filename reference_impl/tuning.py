@@ -5,21 +5,18 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from reference_impl.optimizers import Step, Tensors, minimise
+from reference_impl.optimizers import minimise
 from reference_impl.validation import (
     count,
     flag,
     function,
     generator,
+    matrix,
     number,
     requires,
     series,
     tensors,
 )
-
-Configuration = dict[str, float]
-Range = tuple[float, float]
-
 
 # --- before the training ------------------------------------------------------------------------
 
@@ -74,9 +71,9 @@ def initial_loss_is_plausible(loss: float, classes: int, tolerance: float = 0.05
     target=number(above=0),
 )
 def overfits_tiny_subset(
-    loss_and_gradient: "Callable[[Tensors], tuple[float, Tensors]]",
-    params: Tensors,
-    step: Step,
+    loss_and_gradient: "Callable[[dict], tuple[float, dict]]",
+    params: dict[str, np.ndarray],
+    step: "Callable[[dict, dict, dict], tuple[dict, dict]]",
     steps: int = 500,
     target: float = 0.01,
 ) -> tuple[bool, np.ndarray]:
@@ -100,6 +97,7 @@ def overfits_tiny_subset(
     passed : bool
         Whether the last loss is below the target.
     losses : ndarray (steps + 1,)
+        The loss at the start and after every step.
 
     References
     ----------
@@ -113,23 +111,29 @@ def overfits_tiny_subset(
 
 
 @requires(losses=series(4))
-def triage(losses: Sequence[float]) -> str:
+def triage(losses: "Sequence[float]") -> str:
     """Judge a learning rate by the loss curve it made.
 
-    A sum of all rises larger than the total fall means bouncing. A slow fall has other causes,
-    too: bad initialisation and saturation look the same.
+    The first of these that holds is the verdict; `fall` is the first loss minus the last.
+
+    "diverged": some loss is NaN or infinite, or the last is twice the first or more.
+    "too high": the curve bounces more than it falls. All its rises together (what it gains where
+    a loss is larger than the one before) are more than `fall`, and more than 5 % of the first loss.
+    "too low": `fall` is less than 5 % of the first loss, or a quarter of it or more came in the
+    second half, from entry number len // 2 to the last.
+    "good": otherwise.
 
     Parameters
     ----------
     losses : sequence of float
-        At least four, in the order of the steps; smooth the curve first if batches are small.
+        At least four, in the order of the steps, the first of them positive; smooth the curve
+        first if batches are small.
 
     Returns
     -------
     str
-        "diverged" (NaN, infinite, or ended at twice the start or more), "too high" (bounces more
-        than it falls), "too low" (fell by less than 5 %, or a quarter of the fall or more came in
-        the second half), else "good".
+        "diverged", "too high", "too low" or "good". A slow fall has other causes, too: bad
+        initialisation and saturation look the same.
 
     References
     ----------
@@ -146,7 +150,9 @@ def triage(losses: Sequence[float]) -> str:
 
 
 @requires(before=tensors("P"), after=tensors("P"))
-def update_to_weight_ratio(before: Tensors, after: Tensors) -> dict[str, float]:
+def update_to_weight_ratio(
+    before: dict[str, np.ndarray], after: dict[str, np.ndarray]
+) -> dict[str, float]:
     """How far one step moved each tensor, in proportion to its size; about 1e-3 is healthy.
 
     Parameters
@@ -168,6 +174,91 @@ def update_to_weight_ratio(before: Tensors, after: Tensors) -> dict[str, float]:
         moved, size = np.linalg.norm(after[name] - old), np.linalg.norm(old)
         ratios[name] = float(moved / size) if size else math.inf if moved else 0.0
     return ratios
+
+
+@requires(validation=series(1), patience=count(1), margin=number(least=0))
+def stopping_epoch(
+    validation: "Sequence[float]", patience: int, margin: float = 0.0
+) -> tuple[int, int]:
+    """Decide when to stop training, and which epoch's weights to go back to.
+
+    A record is a loss that is lower than the last record by more than the margin; the first loss
+    that is not NaN is always one. Stop at the first epoch that is `patience` epochs after the
+    last record (or after epoch 0, if there is none yet) and is no record itself.
+
+    Parameters
+    ----------
+    validation : sequence of float
+        Validation loss after each epoch, as far as training would go. NaN is no record.
+    patience : int
+        1 or more.
+    margin : float
+        Improvements of this size or less do not count.
+
+    Returns
+    -------
+    best : int
+        The epoch of the last record; 0 if there is none.
+    stop : int
+        The last epoch that is run; the last of all if patience never ends.
+
+    References
+    ----------
+    Prechelt, Early stopping, but when? (1998); Goodfellow et al. (2016), algorithm 7.1.
+    """
+    best, lowest = 0, math.inf
+    for epoch, loss in enumerate(validation):
+        if loss < lowest - margin:
+            best, lowest = epoch, loss
+        elif epoch - best >= patience:
+            return best, epoch
+    return best, len(validation) - 1
+
+
+# --- honest validation --------------------------------------------------------------------------
+
+
+@requires(train=matrix("N", "D"), validation=matrix("M", "D"))
+def honest_standardise(train: np.ndarray, validation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give every feature mean 0 and variance 1, as far as the training data knows.
+
+    Parameters
+    ----------
+    train : ndarray (N, D)
+    validation : ndarray (M, D)
+        It is moved and stretched exactly as the training data is, and has no say in how.
+
+    Returns
+    -------
+    train, validation : ndarrays (N, D) and (M, D)
+        Mean and variance (divided by N) of each training feature are 0 and 1. A feature that is
+        constant in the training data is only shifted.
+
+    References
+    ----------
+    Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), section 7.10.2.
+    """
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    std = np.where(np.ptp(train, axis=0) == 0, 1.0, std)
+    return (train - mean) / std, (validation - mean) / std
+
+
+@requires(train=matrix("N", "D"), validation=matrix("M", "D"))
+def leaked_rows(train: np.ndarray, validation: np.ndarray) -> list[int]:
+    """Find the validation examples that are in the training data as well, number for number.
+
+    Parameters
+    ----------
+    train : ndarray (N, D)
+    validation : ndarray (M, D)
+
+    Returns
+    -------
+    list of int
+        Their row numbers in the validation data, in ascending order.
+    """
+    known = {tuple(row) for row in train.tolist()}
+    return [i for i, row in enumerate(validation.tolist()) if tuple(row) in known]
 
 
 # --- searching hyper-parameters -----------------------------------------------------------------
@@ -196,7 +287,7 @@ def log_uniform(rng: np.random.Generator, low: float, high: float, size: int) ->
     return np.clip(drawn, low, high)  # exp(ln(high)) may round to just above high
 
 
-def grid(values: dict[str, Sequence[float]]) -> list[Configuration]:
+def grid(values: "dict[str, Sequence[float]]") -> list[dict[str, float]]:
     """All combinations of the given values: k values per axis are only k different ones.
 
     Parameters
@@ -207,9 +298,9 @@ def grid(values: dict[str, Sequence[float]]) -> list[Configuration]:
     Returns
     -------
     list of dicts
-        The last name varies fastest.
+        In the order of nested loops: the last name varies fastest. No names make one empty dict.
     """
-    configurations: list[Configuration] = [{}]
+    configurations: list[dict[str, float]] = [{}]
     for name, options in values.items():
         configurations = [{**done, name: value} for done in configurations for value in options]
     return configurations
@@ -217,8 +308,11 @@ def grid(values: dict[str, Sequence[float]]) -> list[Configuration]:
 
 @requires(rng=generator(), trials=count(), logarithmic=flag())
 def random_configurations(
-    rng: np.random.Generator, ranges: dict[str, Range], trials: int, logarithmic: bool = True
-) -> list[Configuration]:
+    rng: np.random.Generator,
+    ranges: dict[str, tuple[float, float]],
+    trials: int,
+    logarithmic: bool = True,
+) -> list[dict[str, float]]:
     """Independent random draws: n trials are n different values on every axis.
 
     This beats a grid when few of the axes matter; when all matter equally, a grid can win.
@@ -239,33 +333,38 @@ def random_configurations(
     ----------
     Bergstra and Bengio, Journal of Machine Learning Research 13 (2012) 281.
     """
-    draw = log_uniform if logarithmic else np.random.Generator.uniform
-    columns = {name: draw(rng, low, high, trials) for name, (low, high) in ranges.items()}
+    columns = {}
+    for name, (low, high) in ranges.items():
+        draw = log_uniform if logarithmic else np.random.Generator.uniform
+        columns[name] = draw(rng, low, high, trials)
     return [{name: float(c[i]) for name, c in columns.items()} for i in range(trials)]
 
 
+@requires(losses=series(1, some_number=True))
 def best_configuration(
-    configurations: list[Configuration], losses: Sequence[float]
-) -> tuple[Configuration, float]:
+    configurations: list[dict[str, float]], losses: "Sequence[float]"
+) -> tuple[dict[str, float], float]:
     """The configuration of lowest validation loss; runs that ended in NaN do not count.
 
     Parameters
     ----------
     configurations : list of dicts
     losses : sequence of float
-        The validation loss of each, at least one of them a number.
+        The validation loss of each, at least one of them not NaN.
 
     Returns
     -------
     configuration : dict
+        The first of them, if several are equally good.
     loss : float
     """
-    best = ranking(losses)[0]
+    finished = [i for i in range(len(losses)) if not math.isnan(losses[i])]
+    best = min(finished, key=lambda i: losses[i])
     return configurations[best], float(losses[best])
 
 
 @requires(losses=series(1, some_number=True))
-def ranking(losses: Sequence[float]) -> list[int]:
+def ranking(losses: "Sequence[float]") -> list[int]:
     """The numbers of the runs, best first, without those that ended in NaN.
 
     Parameters
@@ -291,13 +390,13 @@ def ranking(losses: Sequence[float]) -> list[int]:
 )
 def coarse_to_fine(
     rng: np.random.Generator,
-    score: "Callable[[Configuration], float]",
-    ranges: dict[str, Range],
+    score: "Callable[[dict[str, float]], float]",
+    ranges: dict[str, tuple[float, float]],
     trials: int,
     rounds: int = 2,
     keep: int = 3,
     logarithmic: bool = True,
-) -> tuple[list[Configuration], np.ndarray]:
+) -> tuple[list[dict[str, float]], np.ndarray]:
     """Random search that narrows its ranges, round by round, to what the best runs span.
 
     Parameters
@@ -311,7 +410,8 @@ def coarse_to_fine(
         Runs per round.
     rounds : int
     keep : int
-        The best so many runs of all rounds span the next ranges.
+        The best so many runs of all rounds so far span the next ranges: from the smallest to the
+        largest value that they have. Runs that ended in NaN are never among them.
     logarithmic : bool
         As for `random_configurations`.
 
@@ -325,8 +425,7 @@ def coarse_to_fine(
     ----------
     Stanford CS231n (2016), notes "Neural Networks 3: hyperparameter optimization".
     """
-    configurations: list[Configuration] = []
-    losses: list[float] = []
+    configurations, losses = [], []
     for _ in range(rounds):
         tried = random_configurations(rng, ranges, trials, logarithmic)
         configurations += tried
@@ -338,11 +437,11 @@ def coarse_to_fine(
 
 @requires(score=function(), budget=count(1), factor=count(2))
 def successive_halving(
-    configurations: list[Configuration],
-    score: "Callable[[Configuration, int], float]",
+    configurations: list[dict[str, float]],
+    score: "Callable[[dict[str, float], int], float]",
     budget: int,
     factor: int = 2,
-) -> tuple[Configuration, list[int]]:
+) -> tuple[dict[str, float], list[int]]:
     """Train all a little, keep the best half, train those twice as long, until one is left.
 
     Parameters
@@ -353,7 +452,8 @@ def successive_halving(
     budget : int
         Steps of each run in the first round.
     factor : int
-        One in `factor` survives, and gets `factor` times the steps.
+        One in `factor` survives a round (rounded down, but at least one; fewer if more diverged)
+        and gets `factor` times the steps. The rounds end when one is left.
 
     Returns
     -------

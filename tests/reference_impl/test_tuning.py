@@ -12,11 +12,13 @@ from scipy import stats
 
 from reference_impl import tuning as ref
 from reference_impl.optimizers import sgd_step
+from reference_impl.regularization import early_stopping
 
 NAN = math.nan
 PUBLIC = ["expected_initial_loss", "initial_loss_is_plausible", "overfits_tiny_subset", "triage"]
 PUBLIC += ["update_to_weight_ratio", "log_uniform", "grid", "random_configurations", "ranking"]
 PUBLIC += ["best_configuration", "coarse_to_fine", "successive_halving"]
+PUBLIC += ["stopping_epoch", "honest_standardise", "leaked_rows"]
 
 
 @pytest.fixture
@@ -175,7 +177,55 @@ def test_successive_halving_keeps_the_better_half():
     assert asked == [10] * 8 + [20] * 4 + [40] * 2
 
 
+STOPS = [
+    ([5, 4, 3, 4, 5, 6, 1], 2, 0.0, (2, 4)),
+    ([5, 4, 3, 4, 5, 6, 1], 4, 0.0, (6, 6)),
+    ([5, 4, 3.9, 3.95, 3.97], 2, 0.5, (1, 3)),
+    ([4, 3, 2, 1, 0, -1, -2, -3], 3, 2.0, (6, 7)),
+    ([NAN, NAN, 2, NAN, 1, 3, 3], 3, 0.0, (4, 6)),
+    ([NAN] * 5, 2, 0.0, (0, 2)),
+    ([2.0], 1, 0.0, (0, 0)),
+]
+
+
+@pytest.mark.parametrize(("losses", "patience", "margin", "expected"), STOPS)
+def test_stopping_epoch(losses, patience, margin, expected):
+    """Curves decided by hand; improvements within the margin add up but do not count alone."""
+    assert ref.stopping_epoch(losses, patience, margin) == expected
+
+
+@given(st.lists(st.floats(-9, 9) | st.just(NAN), min_size=1, max_size=40), st.integers(1, 6))
+def test_stopping_without_margin_is_early_stopping(losses, patience):
+    """With a margin of 0 it agrees with the regularization chapter's function."""
+    assert ref.stopping_epoch(losses, patience) == early_stopping(np.array(losses), patience)
+
+
+def test_honest_standardise(rng):
+    """Training features get mean 0 and variance 1; validation moves along, without a say."""
+    train, validation = rng.normal(5, 3, size=(11, 3)), rng.normal(size=(7, 3))
+    train[:, 1] = 0.1
+    a, b = ref.honest_standardise(train, validation)
+    np.testing.assert_allclose(a.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(a.std(axis=0), [1, 0, 1], atol=1e-12)
+    np.testing.assert_allclose(b[:, 1], validation[:, 1] - 0.1)
+    np.testing.assert_allclose(ref.honest_standardise(train, validation[:1])[1], b[:1])
+    np.testing.assert_allclose(ref.honest_standardise(train, train)[1], a)
+
+
+def test_leaked_rows(rng):
+    """Copies are found wherever they are, near misses are not."""
+    train = rng.normal(size=(5, 3))
+    validation = np.vstack([train + 1e-12, train[[3, 0]], train[:, ::-1], train[[3]]])
+    assert ref.leaked_rows(train, validation) == [5, 6, 12]
+    brute = [i for i, row in enumerate(validation) if any(np.array_equal(row, t) for t in train)]
+    assert ref.leaked_rows(train, validation) == brute
+
+
 REFUSED = [
+    (ref.stopping_epoch, ([1.0], 0), "patience is 0"),
+    (ref.stopping_epoch, ([], 1), "validation has 0 numbers"),
+    (ref.honest_standardise, (np.ones((2, 3)), np.ones((2, 2))), "validation has shape"),
+    (ref.leaked_rows, (np.ones((2, 3)), np.ones(3)), "validation has shape"),
     (ref.expected_initial_loss, (1,), "classes is 1, expected a whole number >= 2"),
     (ref.triage, ([1.0, 2.0],), "losses has 2 numbers, expected 4 or more"),
     (ref.best_configuration, ([{}, {}], [NAN, NAN]), "losses is all NaN"),

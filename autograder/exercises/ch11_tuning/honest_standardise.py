@@ -1,0 +1,216 @@
+"""Standardise without peeking."""
+
+import numpy as np
+
+from autograder.compare import agree, as_array, sequence
+from autograder.exercise import Exercise
+from autograder.learner import unchanged
+
+exercise = Exercise(
+    __name__,
+    minutes=8,
+    difficulty=2,
+    hints=(
+        "What would you know about the validation data if it only arrived next year?",
+        "Two numbers per feature, from the training data alone; both parts are treated with them.",
+        "mean and std of train along axis 0; std → 1 where it is 0; (x − mean)/std for both.",
+    ),
+)
+
+
+def data(rng, n=11, m=5, d=3, shift=2.0):
+    """Two parts with different means and spreads."""
+    scale = rng.uniform(0.3, 9, size=d)
+    train = rng.normal(rng.normal(0, 5, size=d), scale, (n, d))
+    return train, rng.normal(shift, 2 * scale, (m, d))
+
+
+@exercise.probe
+def shifted_parts(rng):
+    return data(rng)
+
+
+@exercise.probe
+def more_validation_than_training(rng):
+    return data(rng, n=3, m=17, d=2)
+
+
+@exercise.probe
+def as_many_features_as_examples(rng):
+    return data(rng, n=4, m=4, d=4)
+
+
+@exercise.probe
+def one_constant_feature(rng):
+    train, validation = data(rng)
+    train[:, 1] = 3.0
+    return train, validation
+
+
+@exercise.probe
+def one_validation_example(rng):
+    return data(rng, m=1)
+
+
+def standardised(f, reference, arguments):
+    got = sequence(f(*arguments), 2)
+    expected = reference(*arguments)
+    agree(got[0], expected[0], rtol=1e-8, what="train")
+    agree(got[1], expected[1], rtol=1e-8, what="validation")
+
+
+@exercise.check
+def worked_example(f):
+    """Training data 1, 3 has mean 2 and spread 1: a 7 in the validation data becomes 5."""
+    got = sequence(f(np.array([[1.0], [3.0]]), np.array([[7.0], [2.0], [0.0]])), 2)
+    agree(got[0], np.array([[-1.0], [1.0]]), what="train")
+    agree(got[1], np.array([[5.0], [0.0], [-2.0]]), what="validation")
+
+
+@exercise.check(points=2)
+def random_parts(f, reference, rng):
+    """Standardises parts of many sizes by what the training data knows."""
+    for n, m, d in [(11, 5, 3), (3, 17, 2), (7, 7, 7), (2, 1, 1), (53, 2, 13)]:
+        standardised(f, reference, data(rng, n, m, d))
+    train, validation = data(rng)
+    for unit in (1e-9, 1e9):
+        standardised(f, reference, (unit * train, unit * validation))
+
+
+@exercise.check(points=1, after=random_parts)
+def constant_features(f, reference, rng):
+    """A feature that is constant in the training data is only shifted."""
+    train, validation = data(rng, 8, 5, 3)
+    train[:, 1] = -4.0
+    standardised(f, reference, (train, validation))
+    standardised(f, reference, (np.full((1, 3), 2.0), validation))
+    train, validation = data(rng)
+    validation[:, 0] = 7.0
+    standardised(f, reference, (train, validation))
+
+
+@exercise.check(points=1, after=random_parts)
+def validation_has_no_say(f, rng):
+    """Other validation data does not change the training part; each example counts for itself."""
+    train, validation = data(rng, 11, 5, 3)
+    first, second = sequence(f(train, validation), 2)
+    other = sequence(f(train, 1000 * validation[:2] + 7), 2)[0]
+    agree(other, first, rtol=1e-12, what="train, with other validation data")
+    second = as_array(second, "validation")
+    for i in range(5):
+        alone = sequence(f(train, validation[i : i + 1]), 2)[1]
+        agree(alone, second[i : i + 1], rtol=1e-9, what="a validation example alone")
+    itself = sequence(f(train, train), 2)
+    agree(itself[1], itself[0], rtol=1e-12, what="training data given as validation data")
+
+
+@exercise.check(points=1, after=random_parts)
+def leaves_inputs_alone(f, rng):
+    """Leaves both parts as they were."""
+    unchanged(f, *data(rng))
+    unchanged(f, *one_constant_feature(rng))
+
+
+@exercise.variant
+def one_feature_at_a_time(train, validation):
+    left, right = np.empty(train.shape), np.empty(validation.shape)
+    for k in range(train.shape[1]):
+        mean = sum(train[:, k]) / len(train)
+        spread = (sum((train[:, k] - mean) ** 2) / len(train)) ** 0.5 or 1.0
+        left[:, k], right[:, k] = (train[:, k] - mean) / spread, (validation[:, k] - mean) / spread
+    return [left, right]
+
+
+@exercise.variant
+def both_at_once(train, validation):
+    both = np.vstack([train, validation]) - np.mean(train, axis=0)
+    variance = np.einsum("nd,nd->d", both[: len(train)], both[: len(train)]) / len(train)
+    both = np.divide(both, np.sqrt(np.where(variance > 0, variance, 1.0)))
+    return tuple(np.split(both, [len(train)]))
+
+
+def with_spread(x, mean, std):
+    return (x - mean) / np.where(std == 0, 1.0, std)
+
+
+@exercise.misconception
+def statistics_of_everything(train, validation):
+    """Mean and spread come from both parts together: the training has peeked at the exam."""
+    both = np.vstack([train, validation])
+    mean, std = both.mean(axis=0), both.std(axis=0)
+    return with_spread(train, mean, std), with_spread(validation, mean, std)
+
+
+@exercise.misconception
+def each_part_by_its_own(train, validation):
+    """The validation data is standardised by itself. A 3 must mean the same in both parts."""
+    return tuple(with_spread(x, x.mean(axis=0), x.std(axis=0)) for x in (train, validation))
+
+
+@exercise.misconception
+def statistics_of_the_validation(train, validation):
+    """Mean and spread come from the validation data: the wrong way round."""
+    mean, std = validation.mean(axis=0), validation.std(axis=0)
+    return with_spread(train, mean, std), with_spread(validation, mean, std)
+
+
+@exercise.misconception
+def one_mean_for_all_features(train, validation):
+    """One mean and one spread for everything: each feature (column) has its own."""
+    return with_spread(train, train.mean(), train.std()), with_spread(
+        validation, train.mean(), train.std()
+    )
+
+
+@exercise.misconception
+def statistics_of_each_example(train, validation):
+    """Mean and spread of each row are used. Which axis runs over the examples?"""
+    return tuple(
+        with_spread(x, x.mean(axis=1, keepdims=True), x.std(axis=1, keepdims=True))
+        for x in (train, validation)
+    )
+
+
+@exercise.misconception
+def sample_standard_deviation(train, validation):
+    """The variance is divided by N − 1; the contract says N."""
+    mean, std = train.mean(axis=0), train.std(axis=0, ddof=min(1, len(train) - 1))
+    return with_spread(train, mean, std), with_spread(validation, mean, std)
+
+
+@exercise.misconception
+def divides_by_the_variance(train, validation):
+    """The data is divided by the variance, so the unit does not cancel."""
+    mean, var = train.mean(axis=0), train.var(axis=0)
+    return with_spread(train, mean, var), with_spread(validation, mean, var)
+
+
+@exercise.misconception
+def constant_features_become_nan(train, validation):
+    """A feature that is constant in training gives 0/0. What should it be divided by?"""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return (train - mean) / std, (validation - mean) / std
+
+
+@exercise.misconception
+def constant_features_become_huge(train, validation):
+    """A small number below the fraction turns a constant feature into millions."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return (train - mean) / (std + 1e-8), (validation - mean) / (std + 1e-8)
+
+
+@exercise.misconception
+def only_shifts_the_validation(train, validation):
+    """The validation data has been moved, but not stretched."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return with_spread(train, mean, std), validation - mean
+
+
+@exercise.misconception
+def overwrites_its_inputs(train, validation):
+    """The result is right, but the caller's data has been overwritten."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    std = np.where(std == 0, 1.0, std)
+    train -= mean
+    validation -= mean
+    return train / std, validation / std

@@ -1,0 +1,288 @@
+"""When to stop."""
+
+import math
+
+import numpy as np
+
+from autograder.compare import agree
+from autograder.exercise import Exercise
+from autograder.learner import unchanged
+
+exercise = Exercise(
+    __name__,
+    minutes=14,
+    difficulty=3,
+    hints=(
+        "Walk through the losses by hand, with two notes: the lowest loss that counted, and when.",
+        "A loss is a record if it is below the last *record* by more than the margin.",
+        "record: loss < lowest − margin. Otherwise stop if epoch − best ≥ patience.",
+    ),
+)
+
+NAN = math.nan
+
+
+def wandering(rng, epochs):
+    """A loss that falls, wobbles, and rises in the end."""
+    t = np.linspace(0, 1, epochs)
+    return 1 + (t - rng.uniform(0.3, 0.7)) ** 2 + 0.02 * rng.normal(size=epochs)
+
+
+@exercise.probe
+def falls_and_rises(rng):
+    return wandering(rng, 60), int(rng.integers(3, 6)), 0.0
+
+
+@exercise.probe
+def with_a_margin(rng):
+    """Many small improvements; only some of them count."""
+    return np.cumsum(-rng.uniform(0, 0.1, size=30)), 3, 0.08
+
+
+@exercise.probe
+def creeping(rng):
+    """Every epoch is better by less than the margin, but together they count."""
+    return 5 - 0.3 * np.arange(20), 4, 0.5
+
+
+@exercise.probe
+def creeping_for_an_impatient(rng):
+    return 5 - 0.3 * np.arange(20), 1, 0.5
+
+
+@exercise.probe
+def default_margin(rng):
+    return np.array([5.0, 4.0, 3.9999, 4.1, 4.2, 4.3, 1.0]), 3
+
+
+@exercise.probe
+def never_ends(rng):
+    return np.sort(rng.uniform(1, 2, size=11))[::-1], 3, 0.0
+
+
+@exercise.probe
+def second_valley(rng):
+    """The deeper valley comes after patience has ended."""
+    return np.array([4.0, 3.0, 3.5, 3.6, 3.7, 1.0, 0.5]), 3, 0.0
+
+
+@exercise.probe
+def second_valley_in_time(rng):
+    return np.array([4.0, 3.0, 3.5, 3.6, 2.0, 2.5, 2.6, 2.7, 2.8]), 3, 0.0
+
+
+@exercise.probe
+def ties(rng):
+    return np.array([3.0, 2.0, 2.0, 2.0, 2.0, 2.0]), 3, 0.0
+
+
+@exercise.probe
+def margin_ties(rng):
+    return np.array([8.0, 7.5, 7.0, 6.0, 5.5, 5.5, 5.5, 5.5]), 2, 0.5
+
+
+@exercise.probe
+def interrupted(rng):
+    return np.array([3.0, NAN, NAN, 2.0, NAN, 2.5, NAN, 2.4, 1.0]), 3, 0.0
+
+
+@exercise.probe
+def starts_broken(rng):
+    return np.array([NAN, NAN, 2.0, 1.0, 3.0, 3.0, 3.0, 3.0, 3.0]), 4, 0.0
+
+
+@exercise.probe
+def rises_only(rng):
+    return np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 2, 0.0
+
+
+@exercise.probe
+def negative_losses(rng):
+    return np.array([-1.0, -3.0, -2.0, -2.5, -2.0, -9.0]), 3, 0.0
+
+
+PROBES = tuple(exercise.probes)
+
+
+def decision(f, arguments, expected):
+    agree(f(*arguments), expected, what="(best, stop)")
+
+
+@exercise.check
+def worked_example(f):
+    """Of 5, 4, 3, 4, 5, 6, 1 a patience of 2 sees five losses, and goes back to epoch 2."""
+    losses = np.array([5.0, 4.0, 3.0, 4.0, 5.0, 6.0, 1.0])
+    decision(f, (losses, 2), (2, 4))
+    decision(f, (losses, 4), (6, 6))
+
+
+@exercise.check(points=2)
+def random_curves(f, reference, rng):
+    """Decides on curves of many lengths, with much patience and little."""
+    for _ in range(40):
+        losses = wandering(rng, int(rng.integers(1, 80)))
+        for patience in (1, 2, 5, 17):
+            decision(f, (losses, patience, 0.0), reference(losses, patience, 0.0))
+            decision(f, (losses - 2, patience), reference(losses - 2, patience))
+
+
+@exercise.check(points=2, after=random_curves)
+def margins(f, reference, rng):
+    """Improvements within the margin do not count one by one, but they add up."""
+    for losses, patience, margin, expected in [
+        ([8, 7.5, 7, 6, 5.5, 5.5, 5.5, 5.5], 2, 0.5, (3, 5)),
+        ([8, 7.5, 7, 6, 5.5, 5.5, 5.5, 5.5], 1, 0.5, (0, 1)),
+        ([4, 3, 2, 1, 0, -1, -2, -3], 3, 2, (6, 7)),
+        ([4, 3, 2, 1, 0, -1, -2, -3], 2, 2, (0, 2)),
+        ([5, 5, 5, 4], 3, 1, (0, 3)),
+    ]:
+        decision(f, (np.array(losses, dtype=float), patience, margin), expected)
+    for _ in range(40):
+        losses = np.cumsum(rng.normal(-0.02, 0.1, size=int(rng.integers(2, 60))))
+        for margin in (0.03, 0.15):
+            arguments = losses, int(rng.integers(1, 9)), margin
+            decision(f, arguments, reference(*arguments))
+
+
+@exercise.check(points=1, after=random_curves)
+def odd_curves(f, reference, rng):
+    """Handles ties, NaN, one epoch, nothing but NaN, and a curve that only rises."""
+    for probe in PROBES:
+        arguments = probe(rng)
+        decision(f, arguments, reference(*arguments))
+    for losses in ([2.0], [NAN], [NAN] * 7, [2.0, NAN], [NAN, 3.0], [1e300, 1e200, 1e250]):
+        for patience in (1, 3, 10):
+            decision(f, (np.array(losses), patience), reference(losses, patience))
+
+
+@exercise.check(points=1, after=random_curves)
+def laws(f, rng):
+    """What comes after the stop cannot matter, nor does the unit of the loss, nor a list."""
+    for _ in range(5):
+        losses, patience = wandering(rng, 50), int(rng.integers(2, 6))
+        best, stop = (int(e) for e in f(losses, patience, 0.01))
+        decision(f, (losses.tolist(), patience, 0.01), (best, stop))
+        decision(f, (1024 * losses + 5, patience, 10.24), (best, stop))
+        other = losses.copy()
+        other[stop + 1 :] = -100.0
+        if stop < 49:
+            decision(f, (other, patience, 0.01), (best, stop))
+            decision(f, (losses[: stop + 1], patience, 0.01), (best, stop))
+
+
+@exercise.check(points=1, after=random_curves)
+def leaves_the_curve_alone(f, rng):
+    """Leaves the losses as they were."""
+    for probe in PROBES:
+        unchanged(f, *probe(rng))
+
+
+@exercise.variant
+def by_counting(validation, patience, margin=0.0):
+    best, waited, record = 0, 0, None
+    for epoch in range(len(validation)):
+        loss = validation[epoch]
+        if not math.isnan(loss) and (record is None or record - margin > loss):
+            best, record, waited = epoch, loss, 0
+        elif epoch > 0:
+            waited += 1
+        if waited == patience:
+            return best, epoch
+    return [best, len(validation) - 1]
+
+
+@exercise.variant
+def records_first(validation, patience, margin=0.0):
+    records = [0]
+    level = np.inf if np.isnan(validation[0]) else validation[0]
+    for epoch, loss in enumerate(validation):
+        if loss < level - margin:
+            records.append(epoch)
+            level = loss
+    for this, following in zip(records, [*records[1:], np.inf]):
+        if following - this > patience:
+            return np.array([this, min(this + patience, len(validation) - 1)])
+    return records[-1], len(validation) - 1
+
+
+def stopped(
+    validation, patience, margin=0.0, *, late=0, ties=False, moving=False, reset=True, ever=False
+):
+    """The right decision, but for what is named."""
+    best, lowest, waited = 0, math.inf, 0
+    for epoch, loss in enumerate(validation):
+        if loss < lowest - margin or (ties and loss == lowest - margin):
+            best, lowest, waited = epoch, loss, 0 if reset else waited
+        elif epoch > 0:
+            waited += 1
+        if moving and loss < lowest:
+            lowest = loss
+        if waited >= patience + late and epoch != best:
+            return (int(np.nanargmin(validation)) if ever else best), epoch
+    return best, len(validation) - 1
+
+
+@exercise.misconception
+def one_epoch_too_many(validation, patience, margin=0.0):
+    """Training goes on for one epoch more than patience allows."""
+    return stopped(validation, patience, margin, late=1)
+
+
+@exercise.misconception
+def goes_back_to_the_best_of_the_future(validation, patience, margin=0.0):
+    """The best epoch comes after the stop: nobody has trained that far. Look back only."""
+    return stopped(validation, patience, margin, ever=True)
+
+
+@exercise.misconception
+def patience_never_renewed(validation, patience, margin=0.0):
+    """Bad epochs are counted over the whole training. A record renews the patience."""
+    return stopped(validation, patience, margin, reset=False)
+
+
+@exercise.misconception
+def ties_count_as_records(validation, patience, margin=0.0):
+    """A loss that equals the record counts as a new one. *More* than the margin is asked for."""
+    return stopped(validation, patience, margin, ties=True)
+
+
+@exercise.misconception
+def margin_ignored(validation, patience, margin=0.0):
+    """Every improvement counts, however small: the margin is not used."""
+    return stopped(validation, patience)
+
+
+@exercise.misconception
+def small_improvements_move_the_record(validation, patience, margin=0.0):
+    """Improvements within the margin lower the record, so they can never add up."""
+    return stopped(validation, patience, margin, moving=True)
+
+
+@exercise.misconception
+def stops_at_the_first_rise(validation, patience, margin=0.0):
+    """Training ends at the first epoch that is no record: patience is not used."""
+    return stopped(validation, 1, margin)
+
+
+@exercise.misconception
+def compares_with_the_epoch_before(validation, patience, margin=0.0):
+    """Each loss is compared with the one before it, not with the best so far."""
+    best, waited = 0, 0
+    for epoch in range(1, len(validation)):
+        better = validation[epoch] < validation[epoch - 1] - margin
+        best, waited = (epoch, 0) if better else (best, waited + 1)
+        if waited >= patience:
+            return best, epoch
+    return best, len(validation) - 1
+
+
+@exercise.misconception
+def returns_the_last_epoch_twice(validation, patience, margin=0.0):
+    """The weights to go back to are those of the record, not those of the stop."""
+    return (stopped(validation, patience, margin)[1],) * 2
+
+
+@exercise.misconception
+def margin_with_the_wrong_sign(validation, patience, margin=0.0):
+    """A loss slightly *above* the record counts as a record: the margin has the wrong sign."""
+    return stopped(validation, patience, -margin)

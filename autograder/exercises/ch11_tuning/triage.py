@@ -1,0 +1,343 @@
+"""Read the fever chart."""
+
+import numpy as np
+
+from autograder.compare import agree
+from autograder.exercise import Exercise
+from autograder.learner import unchanged
+
+exercise = Exercise(
+    __name__,
+    minutes=18,
+    difficulty=3,
+    hints=(
+        "Sort the four verdicts by how bad they are. Which has to be asked about first, and why?",
+        "`np.diff` gives the changes from loss to loss; rises are the positive ones among them.",
+        "not isfinite or last ≥ 2·first; sum of rises > max(fall, 5 % of first); "
+        "fall < 5 % of first or losses[len // 2] − last ≥ fall/4.",
+    ),
+)
+
+
+def scaled(rng, curve):
+    """The same curve in another unit, which changes no verdict."""
+    return (np.asarray(curve, dtype=float) * float(2.0 ** rng.integers(-3, 4)),)
+
+
+def curve(rng, n, fall, bounces=0.0, bend=0.1):
+    """n losses that fall from 1 by `fall`, quickly (small bend) or evenly (large bend), with
+    rises of `bounces` altogether."""
+    t = np.linspace(0, 1, n)
+    losses = 1 - fall * (1 - np.exp(-t / bend)) / (1 - np.exp(-1 / bend))
+    steps = np.diff(losses)
+    jumps = np.zeros(n - 1)
+    where = 1 + 2 * rng.permutation((n - 3) // 2)[:3]
+    jumps[where] = bounces / 3
+    jumps[where + 1] = -bounces / 3
+    up = np.where(jumps > 0, jumps, steps + jumps)
+    up[where + 1] += steps[where]
+    return np.concatenate([[1.0], 1 + np.cumsum(up)])
+
+
+@exercise.probe
+def healthy(rng):
+    return scaled(rng, curve(rng, 61, 0.9))
+
+
+@exercise.probe
+def healthy_but_nervous(rng):
+    """It bounces, but by less than it falls."""
+    return scaled(rng, curve(rng, 41, 0.7, bounces=0.6, bend=0.08))
+
+
+@exercise.probe
+def bounces_to_good_effect(rng):
+    """More rises than 5 per cent of the start, and more than the fall."""
+    return scaled(rng, curve(rng, 41, 0.5, bounces=0.56, bend=0.08))
+
+
+@exercise.probe
+def flat(rng):
+    return scaled(rng, curve(rng, 31, 0.02))
+
+
+@exercise.probe
+def small_but_early(rng):
+    return scaled(rng, curve(rng, 31, 0.06, bend=0.05))
+
+
+@exercise.probe
+def evenly(rng):
+    return scaled(rng, curve(rng, 24, 0.6, bend=3.0))
+
+
+@exercise.probe
+def evenly_odd(rng):
+    """What is late depends on where the middle of five losses is."""
+    return scaled(rng, [1.0, 0.6, 0.45, 0.35, 0.3])
+
+
+@exercise.probe
+def a_quarter_in_the_second_half(rng):
+    return scaled(rng, [1.0, 0.5, 0.375, 0.25, 0.25])
+
+
+@exercise.probe
+def late_awakening(rng):
+    """Most of the fall comes in the second half."""
+    return scaled(rng, [1.0, 0.98, 0.95, 0.9, 0.6, 0.35, 0.2])
+
+
+@exercise.probe
+def flat_and_trembling(rng):
+    """Rises of three per cent, hardly any fall."""
+    return scaled(rng, [1.0, 1.01, 1.0, 1.01, 1.0, 1.01, 0.999])
+
+
+@exercise.probe
+def bouncing_upwards(rng):
+    return scaled(rng, [1.0, 1.5, 1.2, 1.7, 1.4, 1.9])
+
+
+@exercise.probe
+def twice_the_start(rng):
+    return scaled(rng, [1.0, 0.5, 1.5, 2.0])
+
+
+@exercise.probe
+def up_and_back(rng):
+    """Far above the start on the way, below it in the end."""
+    return scaled(rng, [1.0, 9.0, 0.3, 0.1, 0.1, 0.1, 0.1])
+
+
+@exercise.probe
+def broken(rng):
+    return scaled(rng, [1.0, 0.9, 0.5, np.nan, np.nan])
+
+
+@exercise.probe
+def broken_on_the_way(rng):
+    return scaled(rng, [1.0, np.inf, 0.5, 0.2, 0.1, 0.1])
+
+
+@exercise.probe
+def broken_once(rng):
+    return scaled(rng, [1.0, 0.2, np.nan, 0.1, 0.1, 0.1])
+
+
+PROBES = tuple(exercise.probes)
+
+
+def verdict(f, losses, expected):
+    got = f(losses)
+    agree(str(got) if isinstance(got, np.str_) else got, expected, what="the verdict")
+
+
+@exercise.check
+def worked_example(f):
+    """Four short curves, one for each verdict."""
+    verdict(f, np.array([2.0, 0.5, 0.25, 0.125, 0.125, 0.125]), "good")
+    verdict(f, np.array([2.0, 1.99, 1.98, 1.97, 1.96, 1.95]), "too low")
+    verdict(f, np.array([2.0, 3.0, 1.5, 2.5, 1.0, 2.0]), "too high")
+    verdict(f, np.array([2.0, 4.0, 80.0, np.inf, np.nan, np.nan]), "diverged")
+
+
+@exercise.check(points=2)
+def many_curves(f, reference, rng):
+    """Judges curves of all kinds, long and short, in small and large units."""
+    for probe in [*PROBES, *PROBES]:
+        losses = probe(rng)[0]
+        verdict(f, losses, reference(losses))
+    for _ in range(40):
+        kind = rng.uniform(0.01, 0.95), rng.uniform(0, 0.9) * rng.integers(2), rng.uniform(0.05, 2)
+        losses = scaled(rng, curve(rng, int(rng.integers(9, 60)), *kind))[0]
+        verdict(f, losses, reference(losses))
+
+
+@exercise.check(points=1, after=many_curves)
+def where_the_lines_are(f):
+    """Draws each line where the contract draws it, and decides ties as it says."""
+    nan, inf = np.nan, np.inf
+    lines = {
+        "diverged": [[1, 1, 1, 2], [4, 0, 0, 8], [1, 0, 0, nan], [1, inf, 0, 0], [1, 0, -inf, 0],
+                     [nan, 1, 0, 0], [1, 4, 3, 2]],
+        "too high": [[1, 3, 2, 1.99], [1, 1.1, 1.1, 1.1], [8, 0, 5, 3.5], [2, 3, 3, 2],
+                     [100, 94, 101, 99], [1, 1.051, 1, 1]],
+        "good": [[8, 0, 4, 4], [8, 4, 4, 4], [100, 94.9, 94.9, 94.9], [16, 4.1, 3.1, 3.1],
+                 [16, 0, 2.9, 0], [16, 9, 3, 3, 2, 2], [64, 0, 1, 0, 1, 0]],
+        "too low": [[16, 8, 5, 0, 0], [100, 95.1, 95.1, 95.1],
+                    [1, 1.04, 1, 1], [16, 8, 4, 0], [16, 8, 4, 4, 0],
+                    [1, 1, 1, 1], [16, 9, 7, 4, 2, 0], [1, 1.02, 1.03, 1.04]],
+    }  # fmt: skip
+    for expected, curves in lines.items():
+        for losses in curves:
+            verdict(f, np.array(losses, dtype=float), expected)
+
+
+@exercise.check(points=1, after=many_curves)
+def laws(f, rng):
+    """The unit of the loss does not matter, nor whether the curve is a list or an array."""
+    for probe in PROBES:
+        losses = probe(rng)[0]
+        expected = str(f(losses))
+        verdict(f, losses.tolist(), expected)
+        for unit in (1e-8, 1e8, 1024.0):
+            verdict(f, unit * losses, expected)
+
+
+@exercise.check(points=1, after=many_curves)
+def descent_on_a_bowl(f, rng):
+    """On a parabola, tiny, fitting, bouncing and exploding rates get their names."""
+    for rates, expected in [
+        ((1e-5, 1e-4), "too low"),
+        ((0.2, 0.7), "good"),
+        ((2.1, 3.0), "diverged"),
+    ]:
+        for rate in rates:
+            losses = rng.uniform(1, 9) * (1 - rate) ** (2 * np.arange(60))
+            verdict(f, losses, expected)
+    narrow = 1 + 0.3 * np.cos(np.pi * np.arange(50))
+    verdict(f, narrow * rng.uniform(1, 9), "too high")
+
+
+@exercise.check(points=1, after=many_curves)
+def leaves_the_curve_alone(f, rng):
+    """Leaves the curve as it was."""
+    for probe in PROBES:
+        unchanged(f, *probe(rng))
+
+
+@exercise.variant
+def with_a_loop(losses):
+    rises = 0.0
+    for before, after in zip(losses[:-1], losses[1:]):
+        if not (np.isfinite(before) and np.isfinite(after)):
+            return "diverged"
+        rises += after - before if after > before else 0.0
+    first, middle, last = losses[0], losses[len(losses) // 2], losses[-1]
+    if last >= 2 * first:
+        return "diverged"
+    if rises > first - last and rises > 0.05 * first:
+        return "too high"
+    if first - last < 0.05 * first or 4 * (middle - last) >= first - last:
+        return "too low"
+    return "good"
+
+
+@exercise.variant
+def relative_to_the_start(losses):
+    y = np.array(losses, dtype=float)
+    if np.isnan(y).any() or np.isinf(y).any():
+        return "diverged"
+    y = y / y[0]
+    if y[-1] >= 2:
+        return "diverged"
+    changes = y[1:] - y[:-1]
+    if changes[changes > 0].sum() - 1e-14 > max(1 - y[-1], 0.05):
+        return "too high"
+    if 1 - y[-1] < 0.05 or y[len(y) // 2] - y[-1] >= (1 - y[-1]) / 4:
+        return "too low"
+    return "good"
+
+
+def judged(
+    losses, *, broken=True, twice=2.0, bounce="rises", floor=0.05, little=0.05, late=0.25, middle=0
+):
+    """The right verdict, but for what is named."""
+    y = np.asarray(losses, dtype=float)
+    if (broken and not np.isfinite(y).all()) or y[-1] >= twice * y[0]:
+        return "diverged"
+    fall, changes = y[0] - y[-1], np.diff(y)
+    bounces = {"rises": np.maximum(changes, 0).sum(), "all": np.abs(changes).sum()}
+    bounces["largest"] = max(changes.max(), 0)
+    if bounces[bounce] > max(fall, floor * y[0]):
+        return "too high"
+    half = len(y) // 2 + middle
+    if fall < little * y[0] or y[half] - y[-1] >= fall * late:
+        return "too low"
+    return "good"
+
+
+@exercise.misconception
+def nan_not_noticed(losses):
+    """A curve that breaks off in NaN gets a verdict as if it had not. Every comparison with NaN is
+    False, so it has to be asked for first."""
+    return judged(losses, broken=False)
+
+
+@exercise.misconception
+def only_the_end_is_looked_at(losses):
+    """Only the last loss is asked whether it is finite. A curve can break on the way, too."""
+    return judged(losses, broken=not np.isfinite(losses[-1]))
+
+
+@exercise.misconception
+def any_end_above_the_start_diverged(losses):
+    """Ending a little above the start is bouncing or trembling, not yet divergence."""
+    return judged(losses, twice=1.0)
+
+
+@exercise.misconception
+def anything_far_above_the_start_diverged(losses):
+    """A curve that leapt up and came back is called diverged. Which loss decides?"""
+    y = np.asarray(losses, dtype=float)
+    return "diverged" if y.max() >= 2 * y[0] else judged(losses)
+
+
+@exercise.misconception
+def falls_count_as_bounces(losses):
+    """The falls are added up with the rises, so hardly any curve is calm. What is a bounce?"""
+    return judged(losses, bounce="all")
+
+
+@exercise.misconception
+def only_the_largest_rise(losses):
+    """Only the largest rise is looked at. Many small ones are bouncing as well."""
+    return judged(losses, bounce="largest")
+
+
+@exercise.misconception
+def trembling_is_bouncing(losses):
+    """A flat curve that trembles a little is called too high: the limit of 5 per cent is missing
+    where rises are compared."""
+    return judged(losses, floor=0.0)
+
+
+@exercise.misconception
+def only_the_size_of_the_fall(losses):
+    """A curve that is still falling steeply when it ends is called good. Look at its end."""
+    return judged(losses, late=np.inf)
+
+
+@exercise.misconception
+def only_the_second_half(losses):
+    """A curve that fell by next to nothing, but early, is called good."""
+    return judged(losses, little=-np.inf)
+
+
+@exercise.misconception
+def half_of_the_fall_is_late(losses):
+    """It takes a quarter of the fall in the second half, not half of it, to be too low."""
+    return judged(losses, late=0.5)
+
+
+@exercise.misconception
+def middle_one_too_early(losses):
+    """The second half begins one entry too early."""
+    return judged(losses, middle=-1)
+
+
+@exercise.misconception
+def low_and_high_exchanged(losses):
+    """'too low' and 'too high' have changed places: the *rate* is what is too high or low."""
+    swap = {"too low": "too high", "too high": "too low"}
+    verdict = judged(losses)
+    return swap.get(verdict, verdict)
+
+
+@exercise.misconception
+def five_per_cent_of_one(losses):
+    """The limit of 5 per cent is used as the number 0.05. Five per cent of what?"""
+    y = np.asarray(losses, dtype=float)
+    share = 0.05 / y[0]
+    return judged(losses, floor=share, little=share)
