@@ -108,12 +108,41 @@ def _write_package(package: Path, chapters: Collection[str]) -> None:
     _write(package / "exercises" / "__init__.py", '"""The exercises of this kit."""\n')
     for name in chapters:
         _write(package / "exercises" / name / "__init__.py", f'"""Exercises of {name}."""\n')
-        for path in sorted((here / "exercises" / name).glob("[!_]*.py")):
-            exercise = bank.chapter(name).get(path.stem)
-            shown = (
-                path.read_text(encoding="utf-8") if exercise is None else public_source(exercise)
-            )
-            _write(package / "exercises" / name / path.name, shown)
+        for module, shown in chapter_sources(here / "exercises" / name).items():
+            _write(package / "exercises" / name / f"{module}.py", shown)
+
+
+def chapter_sources(folder: Path) -> dict[str, str]:
+    """Module -> what is shown of it: exercises, and of their helpers what those still use."""
+    exercises = bank.chapter(folder.name)
+    shown = {slug: public_source(exercise) for slug, exercise in exercises.items()}
+    helpers = {p.stem: p for p in sorted(folder.glob("*.py")) if p.stem not in exercises}
+    helpers.pop("__init__")
+    while True:
+        more = {name: _helper_source(path, name, shown) for name, path in helpers.items()}
+        more = {name: source for name, source in more.items() if source}
+        if shown == (shown := {**shown, **more}):
+            return shown
+
+
+def _helper_source(path: Path, name: str, shown: dict[str, str]) -> str:
+    """The part of a helper module that shown sources use; all of one that lists its `__all__`."""
+    text = path.read_text(encoding="utf-8")
+    body = ast.parse(text).body
+    if any("__all__" in _bound(node) for node in body):
+        return text
+    users = (ast.walk(ast.parse(source)) for module, source in shown.items() if module != name)
+    wanted = {
+        node.attr
+        for nodes in users
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if node.value.id == name
+    }
+    kept: list[ast.stmt] = []
+    while len(kept) < len(kept := [n for n in body if wanted & set(_bound(n))]):
+        wanted |= {name.id for n in kept for name in ast.walk(n) if isinstance(name, ast.Name)}
+    return f"{ast.unparse(ast.Module([_narrowed(n, wanted) for n in kept], []))}\n" if kept else ""
 
 
 def _secret(node: ast.stmt, slug: str) -> bool:

@@ -229,3 +229,63 @@ def activation_statistics(
         means.append(x.mean())
         stds.append(x.std())
     return np.array(means), np.array(stds)
+
+
+@requires(W_in=matrix("D", "H"), W_out=matrix("H", "M"), tolerance=number(above=0))
+def distinct_units(W_in: np.ndarray, W_out: np.ndarray, tolerance: float = 1e-6) -> int:
+    """Count the different units of a hidden layer; twins do the same work and count once.
+
+    Two units are twins if none of their weights, coming in or going out, differ by more than
+    `tolerance`. (Whoever is the twin of a twin is a twin here: there are no borderline cases.)
+
+    Parameters
+    ----------
+    W_in : ndarray (D, H)
+        Weights into the H hidden units, one unit per column.
+    W_out : ndarray (H, M)
+        Weights out of the hidden units, one unit per row.
+    tolerance : float
+        Positive.
+
+    Returns
+    -------
+    int
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, Deep Learning (2016), section 8.4.
+    """
+    units = np.hstack([W_in.T, W_out])
+    known: list[np.ndarray] = []
+    for unit in units:
+        if all(np.abs(unit - other).max() > tolerance for other in known):
+            known.append(unit)
+    return len(known)
+
+
+@requires(sizes=counts(length=2), scale=number(least=0), activation=choice("linear", "relu"))
+def predicted_rms(sizes: list[int], scale: float, activation: str) -> np.ndarray:
+    """Foresee the root mean square of the outputs of each layer, for inputs of root mean square 1.
+
+    All weights are drawn with mean 0 and standard deviation `scale`; biases are 0.
+
+    Parameters
+    ----------
+    sizes : list of L + 1 int
+        Units in each layer, the input layer first.
+    scale : float
+        Standard deviation of all weights, not negative.
+    activation : {"linear", "relu"}
+        "linear" is also what tanh does to small numbers; a ReLU halves the mean square.
+
+    Returns
+    -------
+    ndarray (L,)
+        Layer by layer, the square root of the expected mean square of the outputs.
+
+    References
+    ----------
+    Glorot and Bengio, AISTATS (2010), eq. 5; He, Zhang, Ren and Sun, ICCV (2015), eq. 9.
+    """
+    kept = 0.5 if activation == "relu" else 1.0
+    return np.cumprod(scale * np.sqrt(kept * np.array(sizes[:-1])))

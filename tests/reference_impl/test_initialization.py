@@ -1,5 +1,6 @@
 """Initialisers against the moments they promise, and the notes' ten-layer experiment."""
 
+import itertools
 import math
 
 import numpy as np
@@ -40,6 +41,8 @@ def calls():
         "positive_bias": (7, 0.01),
         "initialise_layers": ([5, 7, 3], ref.zeros),
         "activation_statistics": (rng.normal(size=(11, 5)), weights, np.tanh),
+        "distinct_units": (*weights, 1e-6),
+        "predicted_rms": ([5, 7, 3], 0.1, "relu"),
     }
 
 
@@ -181,7 +184,49 @@ def test_statistics_by_hand():
     np.testing.assert_array_equal(stds, [1, 0])
 
 
+# --- twins, and the spread foreseen -------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=12), st.sampled_from([1e-9, 1e-6, 1e-2]))
+def test_distinct_units_counts_kinds(kinds, tolerance):
+    """Units made from five patterns, in any order and with noise, are as many as patterns used."""
+    rng = generator(8)
+    patterns = rng.normal(size=(5, 7)) + 3 * np.arange(5)[:, None]
+    units = patterns[kinds] + tolerance / 5 * rng.uniform(-1, 1, size=(len(kinds), 7))
+    assert ref.distinct_units(units[:, :4].T, units[:, 4:], tolerance) == len(set(kinds))
+
+
+def test_distinct_units_looks_both_ways():
+    """Units that differ only in what comes in, or only in what goes out, are different."""
+    same, other = np.ones((2, 3)), np.array([[1.0, 1, 1], [1, 1, 2]])
+    assert ref.distinct_units(same, np.ones((3, 1))) == 1
+    assert ref.distinct_units(other, np.ones((3, 1))) == 2
+    assert ref.distinct_units(same, np.array([[1.0], [2], [3]])) == 3
+
+
+@pytest.mark.parametrize("activation", ["linear", "relu"])
+def test_predicted_rms_is_measured(activation):
+    """Wide networks of varying sizes do what is foreseen, to 10 %."""
+    sizes, rng = [700, 500, 900, 600], generator(9)
+    weights = [0.06 * rng.normal(size=pair) for pair in itertools.pairwise(sizes)]
+    bend = relu if activation == "relu" else np.asarray
+    means, stds = ref.activation_statistics(rng.normal(size=(400, 700)), weights, bend)
+    measured = np.sqrt(means**2 + stds**2)
+    np.testing.assert_allclose(ref.predicted_rms(sizes, 0.06, activation), measured, rtol=0.1)
+
+
+def test_predicted_rms_by_hand():
+    """Four inputs and a scale of ½ keep the size; a ReLU keeps 1/√2 of it."""
+    np.testing.assert_allclose(ref.predicted_rms([4, 16, 3], 0.5, "linear"), [1, 2])
+    np.testing.assert_allclose(ref.predicted_rms([4, 16, 3], 0.5, "relu"), [0.5**0.5, 1])
+
+
 REFUSED = [
+    ("distinct_units", {1: np.ones((6, 2))}, r"W_out has shape \(6, 2\)"),
+    ("distinct_units", {2: 0}, "tolerance is 0, expected a number > 0"),
+    ("predicted_rms", {0: [3]}, "sizes is .3., expected a list of 2 or more"),
+    ("predicted_rms", {1: -1}, "scale is -1, expected a number >= 0"),
+    ("predicted_rms", {2: "tanh"}, "activation is 'tanh', expected one of linear, relu"),
     ("zeros", {0: 0}, "n_in is 0, expected a whole number >= 1"),
     ("scaled_gaussian", {0: 42}, r"rng is a int, expected a numpy.random.Generator"),
     ("scaled_gaussian", {3: -0.1}, "scale is -0.1, expected a number >= 0"),

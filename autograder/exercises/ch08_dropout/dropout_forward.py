@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import Failed, agree
 from autograder.exercise import Exercise
-from autograder.exercises.ch08_dropout import _draws, _forms
+from autograder.exercises.ch08_dropout import draws, forms
 from autograder.learner import unchanged
 
 exercise = Exercise(
@@ -37,13 +37,13 @@ def training_batch(rng):
 @exercise.observe
 def features(f):
     """Diagnosis looks at rates and factors, not at the draws."""
-    return _forms.observe(f)
+    return forms.observe(f)
 
 
 @exercise.check
 def zero_or_enlarged(f):
     """With p = 0.2 every 4 becomes 0 or 5, and both happen."""
-    out, _ = _forms.parts(f(np.full((10, 20), 4.0), 0.2, np.random.default_rng(1), True), (10, 20))
+    out, _ = forms.parts(f(np.full((10, 20), 4.0), 0.2, np.random.default_rng(1), True), (10, 20))
     # Chance that none of 200 is dropped: 0.8**200 < 1e-19.
     if not (np.isclose(out, 0) | np.isclose(out, 5)).all() or len(np.unique(out.round(6))) != 2:
         some = ", ".join(f"{v:.4g}" for v in np.unique(out.round(6))[:4])
@@ -53,7 +53,7 @@ def zero_or_enlarged(f):
 @exercise.check
 def test_mode_by_hand(f):
     """In test mode (1, −2) stays (1, −2), and the cache is (1, 1)."""
-    out, cache = _forms.parts(f(np.array([1.0, -2.0]), 0.5, np.random.default_rng(2), False), (2,))
+    out, cache = forms.parts(f(np.array([1.0, -2.0]), 0.5, np.random.default_rng(2), False), (2,))
     agree(out, np.array([1.0, -2.0]), what="out")
     agree(cache, np.array([1.0, 1.0]), what="cache")
 
@@ -61,44 +61,44 @@ def test_mode_by_hand(f):
 @exercise.check(points=2)
 def values_in_training(f, rng):
     """In training every entry becomes 0 or x/(1 − p), and the cache tells which."""
-    _forms.training_values(f, rng, survives)
-    _forms.both_happen(f, rng)
-    _forms.nothing_to_drop(f, rng, survives)
+    forms.training_values(f, rng, survives)
+    forms.both_happen(f, rng)
+    forms.nothing_to_drop(f, rng, survives)
 
 
 @exercise.check(points=2, after=values_in_training)
 def every_entry_by_its_own_coin(f, rng):
     """Drops every entry with probability p, each by a coin of its own, whatever x is."""
-    _draws.fair(_forms.drawer(f), rng)
-    _draws.fair_when_small(_forms.drawer(f), rng)
-    _draws.every_axis(_forms.drawer(f), rng)
-    _forms.blind(f, rng)
+    draws.fair(forms.drawer(f), rng)
+    draws.fair_when_small(forms.drawer(f), rng)
+    draws.every_axis(forms.drawer(f), rng)
+    forms.blind(f, rng)
 
 
 @exercise.check(points=1, after=values_in_training)
 def fresh_every_time(f, rng):
     """Takes all chance from the generator handed in: same state, same mask; next call, new mask."""
-    _draws.fresh(_forms.drawer(f), rng)
+    draws.fresh(forms.drawer(f), rng)
 
 
 @exercise.check(points=1, after=values_in_training)
 def test_mode(f, rng):
     """In test mode everything passes as it is, and the generator is left alone."""
-    _forms.test_values(f, rng, tested)
-    _forms.test_draws_nothing(f, rng)
+    forms.test_values(f, rng, tested)
+    forms.test_draws_nothing(f, rng)
 
 
 @exercise.check(points=1, after=(values_in_training, test_mode))
 def modes_in_turn(f, rng):
     """Training and testing in turn, with other rates: nothing is remembered."""
-    _forms.alternates(f, rng, survives, tested)
+    forms.alternates(f, rng, survives, tested)
 
 
 @exercise.check(points=1, after=(values_in_training, test_mode))
 def leaves_x_alone(f, rng):
     """Leaves x as it was, in both modes."""
     for training in (True, False):
-        unchanged(f, _forms.inputs(rng, (5, 7)) + 1, 0.4, _draws.generator(rng), training)
+        unchanged(f, forms.inputs(rng, (5, 7)) + 1, 0.4, draws.generator(rng), training)
 
 
 @exercise.variant

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import Failed, as_array
 from autograder.exercise import Exercise
-from autograder.exercises.ch08_dropout import _draws
+from autograder.exercises.ch08_dropout import draws
 from autograder.learner import LearnerError
 
 exercise = Exercise(
@@ -50,7 +50,7 @@ def features(f):
     try:
         if f((3, 5), 0.2, np.random.default_rng(0)) is None:
             return [{"value": None}]
-        seen = _draws.features(drawer(f), 5)
+        seen = draws.features(drawer(f), 5)
         two = drawer(f)(np.random.default_rng(1), (2, 3, 50), 0.0)[0]
         return [*seen, bool(two.all())]
     except LearnerError as error:
@@ -71,7 +71,7 @@ def nothing_dropped(f):
 def a_fifth_dropped(f, rng):
     """With p = 0.2 about 2,000 of 10,000 units are dropped."""
     # Outside 1700 to 2300 (7.5 standard deviations): probability below 1e-12.
-    dropped = int((~drawer(f)(_draws.generator(rng), (100, 100), 0.2)[0]).sum())
+    dropped = int((~drawer(f)(draws.generator(rng), (100, 100), 0.2)[0]).sum())
     if not 1700 <= dropped <= 2300:
         raise Failed(f"{dropped} of 10,000 units were dropped")
 
@@ -79,14 +79,14 @@ def a_fifth_dropped(f, rng):
 @exercise.check(points=2)
 def fair_coins(f, rng):
     """Drops every unit of every example with probability p, each by a coin of its own."""
-    _draws.fair(drawer(f), rng)
-    _draws.fair_when_small(drawer(f), rng)
+    draws.fair(drawer(f), rng)
+    draws.fair_when_small(drawer(f), rng)
 
 
 @exercise.check(points=1, after=fair_coins)
 def fresh_every_time(f, rng):
     """Takes all chance from the generator handed in: same state, same mask; next call, new mask."""
-    _draws.fresh(drawer(f), rng)
+    draws.fresh(drawer(f), rng)
 
 
 @exercise.check(points=1, after=fair_coins)
@@ -94,8 +94,8 @@ def other_shapes(f, rng):
     """Draws masks of one, three and four axes; with p = 0 nothing is ever dropped."""
     for shape in [(20_000,), (20, 30, 40), (10, 3, 20, 40), (1, 20_000), (20_000, 1)]:
         for p in (0.0, 0.37, 0.9):
-            kept, _ = drawer(f)(_draws.generator(rng), shape, p)
-            if abs(np.mean(~kept) - p) > _draws.allowed(p, kept.size) * (p > 0):
+            kept, _ = drawer(f)(draws.generator(rng), shape, p)
+            if abs(np.mean(~kept) - p) > draws.allowed(p, kept.size) * (p > 0):
                 raise Failed(f"with p = {p} a share of {np.mean(~kept):.3f} was dropped")
             lines = np.moveaxis(kept, int(np.argmax(shape)), 0).reshape(max(shape), -1)
             if p == 0.37 and 1 < lines.shape[1] and np.all(lines == lines[:, :1]):
@@ -105,7 +105,7 @@ def other_shapes(f, rng):
 @exercise.check(points=1, after=other_shapes)
 def every_slice_has_its_own_coins(f, rng):
     """In images of several channels, every channel and every example is dropped for itself."""
-    _draws.every_axis(drawer(f), rng)
+    draws.every_axis(drawer(f), rng)
 
 
 @exercise.variant

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree
 from autograder.exercise import Exercise
-from autograder.exercises.ch08_dropout import _nets
+from autograder.exercises.ch08_dropout import nets
 from autograder.learner import unchanged
 
 exercise = Exercise(
@@ -22,28 +22,28 @@ exercise = Exercise(
 
 @exercise.probe
 def three_outputs(rng):
-    return _nets.deep(rng, 4, 3), rng.normal(size=4), 0.3
+    return nets.deep(rng, 4, 3), rng.normal(size=4), 0.3
 
 
 @exercise.probe
 def one_number(rng):
-    return _nets.one_number(rng, 3), rng.normal(size=3), 0.7
+    return nets.one_number(rng, 3), rng.normal(size=3), 0.7
 
 
 @exercise.probe
 def as_many_outputs_as_masks(rng):
     """Sizes agree: a wrong axis raises no error here."""
-    return _nets.deep(rng, 2, 4), rng.normal(size=2), 0.2
+    return nets.deep(rng, 2, 4), rng.normal(size=2), 0.2
 
 
 @exercise.probe
 def linear(rng):
-    return _nets.linear(rng, 3, 2), rng.normal(size=3), 0.4
+    return nets.linear(rng, 3, 2), rng.normal(size=3), 0.4
 
 
 @exercise.probe
 def a_single_unit(rng):
-    return _nets.deep(rng, 1, 2), rng.normal(size=1), 0.6
+    return nets.deep(rng, 1, 2), rng.normal(size=1), 0.6
 
 
 @exercise.check
@@ -57,9 +57,9 @@ def worked_example(f):
 def bent_networks(f, reference, rng):
     """Gives the average of networks with bends, of one and several outputs, at every rate."""
     for n, outputs, p in [(4, 3, 0.2), (2, 4, 0.7), (1, 5, 0.35), (5, 1, 0.5), (3, 2, 0.93)]:
-        arguments = _nets.deep(rng, n, outputs), rng.normal(size=n), p
+        arguments = nets.deep(rng, n, outputs), rng.normal(size=n), p
         agree(f(*arguments), reference(*arguments), what="the average")
-    arguments = _nets.one_number(rng, 4), rng.normal(size=4), 0.15
+    arguments = nets.one_number(rng, 4), rng.normal(size=4), 0.15
     agree(f(*arguments), reference(*arguments), what="the average of a network of one output")
 
 
@@ -67,14 +67,14 @@ def bent_networks(f, reference, rng):
 def of_linear_networks(f, rng):
     """Of a linear network it is the network fed with (1 − p)·x, at any rate and scale."""
     for n, p, scale in [(4, 0.2, 1.0), (3, 0.8, 1e3), (5, 0.5, 1e-3)]:
-        net, x = _nets.linear(rng, n, 3), scale * rng.normal(size=n)
+        net, x = nets.linear(rng, n, 3), scale * rng.normal(size=n)
         agree(f(net, x, p), net((1 - p) * x), what="the average")
 
 
 @exercise.check(points=1, after=bent_networks)
 def laws(f, rng):
     """Without dropout it is the network itself; a constant stays; a unit can be told apart."""
-    net, x = _nets.deep(rng, 4, 3), rng.normal(size=4)
+    net, x = nets.deep(rng, 4, 3), rng.normal(size=4)
     agree(f(net, x, 0.0), net(x), what="the average for p = 0")
     level = f(lambda h: np.full((*np.shape(h)[:-1], 2), 7.0), x, 0.3)
     agree(level, np.full(2, 7.0), what="the average of a constant")
@@ -88,7 +88,7 @@ def laws(f, rng):
 @exercise.check(points=1, after=bent_networks)
 def ten_units(f, reference, rng):
     """Averages over all 1,024 networks of ten units, those with units at 0 among them."""
-    net, x = _nets.deep(rng, 10, 2), rng.normal(size=10) * (np.arange(10) % 4 > 0)
+    net, x = nets.deep(rng, 10, 2), rng.normal(size=10) * (np.arange(10) % 4 > 0)
     agree(f(net, x, 0.25), reference(net, x, 0.25), what="the average")
 
 
@@ -122,7 +122,7 @@ def two_nets_at_a_time(f, x, p):
 
 
 def _all(n, p):
-    pairs = list(_nets.all_kept_or_dropped(n, p))
+    pairs = list(nets.all_kept_or_dropped(n, p))
     return np.array([m for m, _ in pairs]), np.array([chance for _, chance in pairs])
 
 

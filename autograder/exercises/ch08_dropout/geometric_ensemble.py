@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree
 from autograder.exercise import Exercise
-from autograder.exercises.ch08_dropout import _nets
+from autograder.exercises.ch08_dropout import nets
 from autograder.learner import unchanged
 
 exercise = Exercise(
@@ -23,22 +23,22 @@ exercise = Exercise(
 
 @exercise.probe
 def deep(rng):
-    return _nets.deep_unit(rng, 4), rng.normal(size=4), 0.3
+    return nets.deep_unit(rng, 4), rng.normal(size=4), 0.3
 
 
 @exercise.probe
 def mostly_dropped(rng):
-    return _nets.deep_unit(rng, 3), rng.normal(size=3), 0.8
+    return nets.deep_unit(rng, 3), rng.normal(size=3), 0.8
 
 
 @exercise.probe
 def one_sigmoid(rng):
-    return _nets.unit(rng, 3), 2 * rng.normal(size=3), 0.4
+    return nets.unit(rng, 3), 2 * rng.normal(size=3), 0.4
 
 
 @exercise.probe
 def a_single_unit(rng):
-    return _nets.deep_unit(rng, 1), rng.normal(size=1), 0.6
+    return nets.deep_unit(rng, 1), rng.normal(size=1), 0.6
 
 
 @exercise.check
@@ -52,7 +52,7 @@ def worked_example(f):
 def bent_networks(f, reference, rng):
     """Gives the normalised geometric mean of networks with a hidden layer, at every rate."""
     for n, p in [(4, 0.2), (2, 0.7), (1, 0.35), (5, 0.5), (3, 0.93)]:
-        arguments = _nets.deep_unit(rng, n), rng.normal(size=n), p
+        arguments = nets.deep_unit(rng, n), rng.normal(size=n), p
         agree(f(*arguments), reference(*arguments), what="the probability")
 
 
@@ -60,14 +60,14 @@ def bent_networks(f, reference, rng):
 def of_one_sigmoid(f, rng):
     """Of a single sigmoid unit it is that unit with scaled weights, exactly."""
     for n, p in [(4, 0.2), (3, 0.8), (5, 0.5)]:
-        net, x = _nets.unit(rng, n), rng.normal(size=n)
+        net, x = nets.unit(rng, n), rng.normal(size=n)
         agree(f(net, x, p), net((1 - p) * x), what="the probability")
 
 
 @exercise.check(points=1, after=bent_networks)
 def laws(f, rng):
     """Without dropout it is the network itself; agreement stays; yes and no can change places."""
-    net, x = _nets.deep_unit(rng, 4), rng.normal(size=4)
+    net, x = nets.deep_unit(rng, 4), rng.normal(size=4)
     agree(f(net, x, 0.0), net(x), what="the probability for p = 0")
     level = f(lambda h: np.full(np.shape(h)[:-1], 0.2), x, 0.3)
     agree(level, 0.2, what="the probability when all networks say 0.2")
@@ -80,14 +80,14 @@ def laws(f, rng):
 def ten_units(f, reference, rng):
     """Stays exact for 1,024 networks, some of them nearly certain."""
     for sharpness in (1.0, 8.0):
-        net, x = _nets.deep_unit(rng, 10, sharpness), rng.normal(size=10)
+        net, x = nets.deep_unit(rng, 10, sharpness), rng.normal(size=10)
         agree(f(net, x, 0.25), reference(net, x, 0.25), rtol=1e-6, what="the probability")
     rare = f(lambda h: 1e-60 * (1 + 8 * (np.asarray(h)[..., 0] != 0)), np.ones(10), 0.5)
     agree(rare, 3e-60, atol=0, what="the probability of a rare class")
 
 
 def _all(n, p):
-    pairs = list(_nets.all_kept_or_dropped(n, p))
+    pairs = list(nets.all_kept_or_dropped(n, p))
     return np.array([m for m, _ in pairs]), np.array([chance for _, chance in pairs])
 
 

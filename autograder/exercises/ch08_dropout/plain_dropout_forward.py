@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import Failed, agree
 from autograder.exercise import Exercise
-from autograder.exercises.ch08_dropout import _draws, _forms
+from autograder.exercises.ch08_dropout import draws, forms
 from autograder.learner import unchanged
 
 exercise = Exercise(
@@ -36,13 +36,13 @@ def training_batch(rng):
 @exercise.observe
 def features(f):
     """Diagnosis looks at rates and factors, not at the draws."""
-    return _forms.observe(f)
+    return forms.observe(f)
 
 
 @exercise.check
 def zero_or_unchanged(f):
     """With p = 0.2 every 4 becomes 0 or stays 4, and both happen."""
-    out, _ = _forms.parts(f(np.full((10, 20), 4.0), 0.2, np.random.default_rng(1), True), (10, 20))
+    out, _ = forms.parts(f(np.full((10, 20), 4.0), 0.2, np.random.default_rng(1), True), (10, 20))
     # Chance that none of 200 is dropped: 0.8**200 < 1e-19.
     if not (np.isclose(out, 0) | np.isclose(out, 4)).all() or len(np.unique(out.round(6))) != 2:
         some = ", ".join(f"{v:.4g}" for v in np.unique(out.round(6))[:4])
@@ -52,7 +52,7 @@ def zero_or_unchanged(f):
 @exercise.check
 def test_mode_by_hand(f):
     """In test mode with p = 0.25 (4, −8) becomes (3, −6), and the cache is (0.75, 0.75)."""
-    out, cache = _forms.parts(f(np.array([4.0, -8.0]), 0.25, np.random.default_rng(2), False), (2,))
+    out, cache = forms.parts(f(np.array([4.0, -8.0]), 0.25, np.random.default_rng(2), False), (2,))
     agree(out, np.array([3.0, -6.0]), what="out")
     agree(cache, np.array([0.75, 0.75]), what="cache")
 
@@ -60,34 +60,34 @@ def test_mode_by_hand(f):
 @exercise.check(points=1)
 def values_in_training(f, rng):
     """In training every entry becomes 0 or stays, and the cache tells which."""
-    _forms.training_values(f, rng, survives)
-    _forms.both_happen(f, rng)
-    _forms.nothing_to_drop(f, rng, survives)
+    forms.training_values(f, rng, survives)
+    forms.both_happen(f, rng)
+    forms.nothing_to_drop(f, rng, survives)
 
 
 @exercise.check(points=1, after=values_in_training)
 def every_entry_by_its_own_coin(f, rng):
     """Drops every entry with probability p, by a fresh coin of its own, whatever x is."""
-    _draws.fair(_forms.drawer(f), rng)
-    _draws.fair_when_small(_forms.drawer(f), rng)
-    _draws.every_axis(_forms.drawer(f), rng)
-    _draws.fresh(_forms.drawer(f), rng)
-    _forms.blind(f, rng)
+    draws.fair(forms.drawer(f), rng)
+    draws.fair_when_small(forms.drawer(f), rng)
+    draws.every_axis(forms.drawer(f), rng)
+    draws.fresh(forms.drawer(f), rng)
+    forms.blind(f, rng)
 
 
 @exercise.check(points=2, after=values_in_training)
 def test_mode(f, rng):
     """In test mode everything is scaled by the keep rate, and the generator is left alone."""
-    _forms.test_values(f, rng, tested)
-    _forms.test_draws_nothing(f, rng)
+    forms.test_values(f, rng, tested)
+    forms.test_draws_nothing(f, rng)
 
 
 @exercise.check(points=1, after=(values_in_training, test_mode))
 def modes_in_turn(f, rng):
     """Training and testing in turn, with other rates: nothing is remembered, x is left alone."""
-    _forms.alternates(f, rng, survives, tested)
+    forms.alternates(f, rng, survives, tested)
     for training in (True, False):
-        unchanged(f, _forms.inputs(rng, (5, 7)) + 1, 0.4, _draws.generator(rng), training)
+        unchanged(f, forms.inputs(rng, (5, 7)) + 1, 0.4, draws.generator(rng), training)
 
 
 @exercise.variant

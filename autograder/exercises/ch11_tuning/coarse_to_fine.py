@@ -229,9 +229,10 @@ def defaults_and_other_spaces(f, rng):
 @exercise.check(points=1, after=every_round_in_its_range)
 def only_chance_is_the_generator(f, rng):
     """The same generator state makes the same search, another one another."""
-    seed = int(rng.integers(2**62))
+    origin = int(rng.integers(2**62))
     first, again, other = (
-        search(f, np.random.default_rng(s), valley, RANGES, 5)[0] for s in (seed, seed, seed + 1)
+        search(f, np.random.default_rng(s), valley, RANGES, 5)[0]
+        for s in (origin, origin, origin + 1)
     )
     agree(again, first, what="the search from the same state")
     if np.isclose(first["rate"], other["rate"], rtol=1e-12).any():

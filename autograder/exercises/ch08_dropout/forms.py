@@ -7,7 +7,7 @@ mode (numbers as functions of p).
 import numpy as np
 
 from autograder.compare import Failed, agree, as_array, sequence
-from autograder.exercises.ch08_dropout import _draws
+from autograder.exercises.ch08_dropout import draws
 from autograder.learner import LearnerError
 
 
@@ -48,14 +48,14 @@ def training_values(f, rng, survives):
     for shape in [*SHAPES, (40, 50)]:
         for p, scale in [(0.13, 1e-5), (0.5, 1.0), (0.86, 1e6), (0.97, 1.0), (0.995, 1e3)]:
             x = scale * inputs(rng, shape)
-            out, cache = parts(f(x, p, _draws.generator(rng), True), shape)
+            out, cache = parts(f(x, p, draws.generator(rng), True), shape)
             agree(cache, np.where(cache != 0, survives(p), 0), atol=0, what="the cache in training")
             agree(out, x * cache, atol=0, what="out in training")
 
 
 def both_happen(f, rng):
     """Among 2,000 entries some are dropped, some are kept: else, 0.5**2000."""
-    cache = parts(f(np.ones((40, 50)), 0.5, _draws.generator(rng), True), (40, 50))[1]
+    cache = parts(f(np.ones((40, 50)), 0.5, draws.generator(rng), True), (40, 50))[1]
     if not (np.any(cache == 0) and np.any(cache != 0)):
         raise Failed("with p = 0.5 all of 2,000 units were dropped, or none")
 
@@ -63,8 +63,8 @@ def both_happen(f, rng):
 def blind(f, rng):
     """Zeros, negative and huge numbers are dropped as often as any other."""
     for x in (0.0, -1e3, 1e300, 1e-300):
-        kept, _ = drawer(f, x)(_draws.generator(rng), (101, 97), 0.3)
-        if not _draws.rate_is(kept, 0.3):
+        kept, _ = drawer(f, x)(draws.generator(rng), (101, 97), 0.3)
+        if not draws.rate_is(kept, 0.3):
             raise Failed(f"where x is {x:g}, a share of {np.mean(~kept):.3f} is dropped at p = 0.3")
     x = inputs(rng, (101, 97))
     seed = int(rng.integers(2**62))
@@ -80,14 +80,14 @@ def test_values(f, rng, tested):
     for shape in SHAPES:
         for p, scale in [(0.0, 1.0), (0.13, 1e-5), (0.5, 1.0), (0.86, 1e6), (0.999, 1.0)]:
             x = scale * inputs(rng, shape)
-            out, cache = parts(f(x, p, _draws.generator(rng), False), shape)
+            out, cache = parts(f(x, p, draws.generator(rng), False), shape)
             agree(out, tested(p) * x, atol=0, what="out in test mode")
             agree(cache, np.full(shape, tested(p)), atol=0, what="the cache in test mode")
 
 
 def test_draws_nothing(f, rng):
     """The generator is left as it was, and an example is treated as if alone."""
-    source, x = _draws.generator(rng), inputs(rng, (5, 7))
+    source, x = draws.generator(rng), inputs(rng, (5, 7))
     before = source.bit_generator.state
     reply = f.reply(x, 0.4, source, False)
     if reply.error is not None:
@@ -110,14 +110,14 @@ def nothing_to_drop(f, rng, survives):
     """With p = 0, training is the same as no dropout at all."""
     for shape in SHAPES:
         x = inputs(rng, shape)
-        out, cache = parts(f(x, 0.0, _draws.generator(rng), True), shape)
+        out, cache = parts(f(x, 0.0, draws.generator(rng), True), shape)
         agree(out, x, what="out in training with p = 0")
         agree(cache, np.full(shape, survives(0.0)), what="the cache in training with p = 0")
 
 
 def alternates(f, rng, survives, tested):
     """Training, test, training again with other rates: no mode or rate is remembered."""
-    source = _draws.generator(rng)
+    source = draws.generator(rng)
     for p, training in [(0.5, True), (0.2, False), (0.7, True), (0.7, False), (0.1, True)]:
         x = inputs(rng, (23, 29)) + 2
         reply = f.reply(x, p, source, training)
@@ -137,7 +137,7 @@ def observe(f):
     try:
         if f(np.ones((2, 3)), 0.2, np.random.default_rng(0), True) is None:
             return [{"value": None}]
-        seen = _draws.features(drawer(f), 5)
+        seen = draws.features(drawer(f), 5)
         for x, p, training in [(1.0, 0.2, True), (1.0, 0.2, False), (0.0, 0.2, True)]:
             shape = (53, 59)
             reply = f.reply(np.full(shape, x), p, np.random.default_rng(3), training)

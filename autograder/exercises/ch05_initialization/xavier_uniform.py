@@ -1,0 +1,184 @@
+"""The same spread from a uniform distribution"""
+
+import numpy as np
+
+from autograder.compare import Failed
+from autograder.exercise import Exercise
+from autograder.exercises.ch05_initialization import draws
+
+exercise = Exercise(
+    __name__,
+    minutes=10,
+    difficulty=3,
+    hints=(
+        "How large is the variance of a number that is uniform between −a and a?",
+        "It is a²/3. Set it equal to the variance that you want, and solve for a.",
+        "±√(6/(n_in + n_out)), or ±√(3/n_in) for fan_in.",
+    ),
+)
+
+
+def promised(n_in, n_out, form="average"):
+    return np.sqrt(2 / (n_in + n_out) if form == "average" else 1 / n_in)
+
+
+FORMS = [(400, 90, "fan_in"), (90, 400, "fan_in"), (3, 6000, "fan_in"), (400, 90, "average")]
+
+
+@exercise.observe
+def features(f):
+    return draws.features(f, promised, *FORMS)
+
+
+@exercise.probe
+def small(rng):
+    return rng, 5, 3, "fan_in"
+
+
+@exercise.check
+def shape(f, rng):
+    """Returns a matrix (n_in, n_out), in both forms."""
+    for n_in, n_out in [(5, 3), (1, 7), (4, 1)]:
+        for form in ("average", "fan_in"):
+            draws.draw(f, rng, n_in, n_out, form)
+
+
+@exercise.check
+def limit_of_a_tenth(f, rng):
+    """In a layer (500, 100), all weights are within ±0.1, and some are beyond ±0.099."""
+    # √(6/600) = 0.1. That none of 50,000 comes so near the ends: 0.99**50000 < 1e-200.
+    largest = np.abs(draws.draw(f, rng, 500, 100)[0]).max()
+    if not 0.099 < largest < 0.1000001:
+        raise Failed(f"the largest weight has size {largest:.4g}")
+
+
+SHAPES = [draws.WIDE, (409, 53), (1, 20011), (2, 10007), (20011, 1), (131, 131)]
+
+
+@exercise.check(points=2)
+def spread_of_the_average_form(f, rng):
+    """Has mean 0 and variance 2/(n_in + n_out); this form is the default."""
+    for n_in, n_out in SHAPES:
+        size = promised(n_in, n_out)
+        for options in [("average",), ()]:
+            W, _ = draws.draw(f, draws.generators(rng, 1)[0], n_in, n_out, *options)
+            draws.spread_is(W / size, size, f"in a layer ({n_in}, {n_out})")
+
+
+@exercise.check(points=2)
+def spread_of_the_fan_in_form(f, rng):
+    """Has mean 0 and variance 1/n_in when asked for "fan_in"."""
+    for n_in, n_out in SHAPES:
+        size = promised(n_in, n_out, "fan_in")
+        W, _ = draws.draw(f, draws.generators(rng, 1)[0], n_in, n_out, "fan_in")
+        draws.spread_is(W / size, size, f'in a layer ({n_in}, {n_out}), form "fan_in"')
+
+
+both = (spread_of_the_average_form, spread_of_the_fan_in_form)
+
+
+@exercise.check(points=1, after=both)
+def uniform_and_independent(f, rng):
+    """Draws every weight on its own, from the uniform distribution, in large layers and small."""
+    for form in ("average", "fan_in"):
+        u = draws.draw(f, draws.generators(rng, 1)[0], *draws.WIDE, form)[0]
+        u = u / promised(*draws.WIDE, form)
+        draws.shape_is(u.ravel(), draws.UNIFORM)
+        draws.independent(u, draws.UNIFORM)
+        draws.transposed_is_another(draws.draw(f, rng, 157, 157, form)[0])
+        u = draws.draw(f, draws.generators(rng, 1)[0], 499, 601, form)[0] / promised(499, 601, form)
+        draws.spread_is(u, promised(499, 601, form), "in a layer (499, 601)")
+        draws.small_ones(f, rng, lambda i, o, form=form: promised(i, o, form), draws.UNIFORM, form)
+
+
+@exercise.check(points=1, after=both)
+def fresh_every_time(f, rng):
+    """Takes all chance from the generator handed in: same state, same weights; then new."""
+    for form in ("average", "fan_in"):
+        draws.fresh(f, rng, draws.UNIFORM, lambda i, o, form=form: promised(i, o, form), form)
+
+
+@exercise.variant
+def stretched(rng, n_in, n_out, form="average"):
+    a = (6 / (n_in + n_out)) ** 0.5 if form == "average" else (3 / n_in) ** 0.5
+    return (2 * rng.random((n_in, n_out)) - 1) * a
+
+
+@exercise.variant
+def from_a_dict(rng, n_in, n_out, form="average"):
+    fan = {"average": (n_in + n_out) / 2, "fan_in": n_in}[form]
+    return [list(rng.uniform(-1, 1, n_out) * np.sqrt(3 / fan)) for _ in range(n_in)]
+
+
+@exercise.variant
+def sign_and_size(rng, n_in, n_out, form="average"):
+    shape = (n_in, n_out)
+    a = np.sqrt(6 / (n_in + n_out) if form == "average" else 3 / n_in)
+    return rng.choice([-1, 1], size=shape) * rng.uniform(0, a, size=shape)
+
+
+def _within(rng, n_in, n_out, limit):
+    return rng.uniform(-limit, limit, size=(n_in, n_out))
+
+
+@exercise.misconception
+def spread_taken_for_the_limit(rng, n_in, n_out, form="average"):
+    """The limit is the standard deviation. Uniform numbers within ±a have a spread of only a/√3."""
+    return _within(rng, n_in, n_out, promised(n_in, n_out, form))
+
+
+@exercise.misconception
+def length_instead_of_half(rng, n_in, n_out, form="average"):
+    """Variance is (length of the interval)²/12; from −a to a the length is 2a."""
+    return _within(rng, n_in, n_out, np.sqrt(12) * promised(n_in, n_out, form))
+
+
+@exercise.misconception
+def positive_only(rng, n_in, n_out, form="average"):
+    """No weight is negative: the interval begins at 0 instead of −limit."""
+    return rng.uniform(0, np.sqrt(3) * promised(n_in, n_out, form), size=(n_in, n_out))
+
+
+@exercise.misconception
+def root_forgotten(rng, n_in, n_out, form="average"):
+    """A root is missing: 6/(n_in + n_out) is the limit squared."""
+    return _within(rng, n_in, n_out, 3 * promised(n_in, n_out, form) ** 2)
+
+
+@exercise.misconception
+def six_in_both_forms(rng, n_in, n_out, form="average"):
+    """For "fan_in" the limit is √(6/n_in), which is He's. Three times 1/n_in is 3/n_in."""
+    factor = 3 if form == "average" else 6
+    return _within(rng, n_in, n_out, np.sqrt(factor) * promised(n_in, n_out, form))
+
+
+@exercise.misconception
+def three_in_both_forms(rng, n_in, n_out, form="average"):
+    """For "average" the limit is √(3/(n_in + n_out)). Three times 2/(n_in + n_out) has a 6."""
+    factor = 1.5 if form == "average" else 3
+    return _within(rng, n_in, n_out, np.sqrt(factor) * promised(n_in, n_out, form))
+
+
+@exercise.misconception
+def outputs_counted(rng, n_in, n_out, form="average"):
+    """ "fan_in" counts the inputs: the terms that one z adds up. You count the units."""
+    return _within(rng, n_in, n_out, np.sqrt(3) * promised(n_out, n_in, form))
+
+
+@exercise.misconception
+def always_the_average(rng, n_in, n_out, form="average"):
+    """`form` is not looked at: "fan_in" is drawn like "average"."""
+    return _within(rng, n_in, n_out, np.sqrt(3) * promised(n_in, n_out))
+
+
+@exercise.misconception
+def normal_instead(rng, n_in, n_out, form="average"):
+    """The spread is right, but the weights are normal, and some lie beyond any limit."""
+    return promised(n_in, n_out, form) * rng.normal(size=(n_in, n_out))
+
+
+@exercise.misconception
+def seed_of_its_own(rng, n_in, n_out, form="average"):
+    """A fixed seed inside gives all layers of one shape the same weights. Use `rng`."""
+    limit = np.sqrt(3) * promised(n_in, n_out, form)
+    return _within(np.random.default_rng(0), n_in, n_out, limit)
