@@ -74,11 +74,11 @@ def page(errors: dict[str, float]) -> str:
         worst = [_error(errors, f) for f in functions]
         called = "<br>".join(f"`{f.removeprefix('classic_networks.')}`" for f in functions)
         rows.append(f"| {component} | {names[component]} | {called} | {'<br>'.join(worst)} |")
-    held = sentences()
-    alone = sorted(
-        {f for functions in listed.values() for f in functions if _name(f) not in errors}
-    )
-    laws = [f"| `{f}` | {' '.join(held.get(_name(f), ['**none**'])[:3])} |" for f in alone]
+    every = {f for functions in listed.values() for f in functions}
+    alone = sorted(f for f in every if _name(f) not in errors)
+    laws = [
+        f"| `{f}` | {' '.join(sentences(f)[:3]) or 'by the table of all calls'} |" for f in alone
+    ]
     return HEAD + "\n".join(rows) + "\n" + SECOND + "\n".join(laws) + "\n"
 
 

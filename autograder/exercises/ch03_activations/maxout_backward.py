@@ -64,6 +64,9 @@ def gradient_of_the_input(f, reference, rng):
     for size in SIZES:
         arguments = case(rng, *size)
         agree(sequence(f(*arguments), 3)[0], reference(*arguments)[0], what="dx")
+    dout, (x, W, winner) = case(rng, *SIZES[0])
+    large = 1e3 * dout, (1e3 * x, 1e3 * W, winner)
+    agree(sequence(f(*large), 3), reference(*large), what="the result for large numbers")
 
 
 @exercise.check(points=2)

@@ -124,6 +124,8 @@ def parallels_and_repeats(f, reference, rng):
         order, lower = rng.permutation(2 * k), b - rng.uniform(0.1, 5, size=k)
         both = np.concatenate([w, w])[order], np.concatenate([b, lower])[order]
         agree(f(*both), reference(w, b), what="the number of pieces with lower parallels added")
+        twice = np.concatenate([w, w])[order], np.concatenate([b, b])[order]
+        agree(f(*twice), reference(w, b), what="the number of pieces with every line twice")
     w, b = tangents(rng, 5, 1)
     both = np.concatenate([w, w]), np.concatenate([b, b - 0.5])
     agree(f(*both), 5, what="the number of pieces with a lower parallel for each line")

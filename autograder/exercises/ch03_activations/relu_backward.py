@@ -80,7 +80,8 @@ def laws(f, rng):
     agree(f(-1e3 * dout, x), -1e3 * dx, what="dx of −1000 times the gradient")
     added = dx + np.asarray(f(other, x))
     agree(f(dout + other, x), added, what="dx of two gradients added")
-    agree(f(dout, 1e-3 * x), dx, what="dx with x a thousand times nearer to 0")
+    for nearer in (1e-3, 1e-12):
+        agree(f(dout, nearer * x), dx, what=f"dx with {nearer:g} times the x")
     agree(f(dout, -x), dout - dx, what="dx with x on the other side of 0")
 
 

@@ -61,8 +61,10 @@ def worked_example(f):
 def gradients(f, reference, rng):
     """Gives each example's gradient in a row of its own."""
     for size in [(13, 3), (5, 7), (1, 5), (3, 3), (11, 1)]:
-        arguments = neuron(rng, *size)
-        agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="dw")
+        x, dz = neuron(rng, *size)
+        for scale in (1.0, 1e3):
+            arguments = scale * x, scale * dz
+            agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="dw")
 
 
 @exercise.check(points=2)
@@ -78,6 +80,8 @@ def zeros_go_with_either_sign(f, reference, rng):
     """An entry that is 0 goes with either sign, as the contract says."""
     arguments = with_zeros(rng)
     agree(f(*arguments), reference(*arguments), what="the result")
+    mixed = np.vstack([np.roll([0.0, 2.0, -1.0], k) for k in range(3)] + [[0.0, 3.0, 1.0]])
+    agree(f(mixed, rng.uniform(1, 2, 4))[1], 0.25, what="the share with a 0 among both signs")
     x, _ = neuron(rng, 7, 5, mixed=1.0)
     agree(f(x, np.zeros(7))[1], 1.0, what="the share if no example has an error")
 

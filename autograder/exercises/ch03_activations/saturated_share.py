@@ -69,7 +69,7 @@ def of_a_sigmoid(f):
 def random_outputs(f, reference, rng):
     """Gives the share for outputs of several ranges, margins and shapes."""
     for lowest, highest, margin in RANGES:
-        for shape in [(11, 7), (53,), (5, 2, 7), (3, 4, 2, 5)]:
+        for shape in [(11, 7), (53,), (1, 29), (5, 2, 7), (3, 4, 2, 5)]:
             arguments = outputs(rng, shape, lowest, highest, margin), lowest, highest, margin
             agree(f(*arguments), reference(*arguments), what="the share")
 
@@ -97,12 +97,19 @@ def laws(f, rng):
 
 @exercise.check(points=1, after=random_outputs)
 def all_or_nothing(f, rng):
-    """All at an end gives 1, none gives 0."""
+    """All at an end gives 1, none gives 0, and what is exactly at the margin is not stuck yet."""
     a = rng.uniform(-0.9, 0.9, size=(5, 3))
     agree(f(a), 0.0, what="the share when none is stuck")
     agree(f(np.sign(a)), 1.0, what="the share when all are stuck")
     agree(f(np.ones(7), 0.0, 1.0), 1.0, what="the share when all are at the upper end")
     agree(f(np.zeros(7), 0.0, 1.0), 1.0, what="the share when all are at the lower end")
+    for lowest, highest, margin in [(-3.0, 5.0, 0.5), (0, 8, 1), (-1.0, 1.0, 0.25)]:
+        edges = np.array([lowest + margin, highest - margin])  # halves and quarters: no rounding
+        inwards = margin * np.array([1e-6, -1e-6])
+        options = lowest, highest, margin
+        agree(f(edges, *options), 0.0, what="the share exactly at the margin")
+        agree(f(edges + inwards, *options), 0.0, what="the share just beyond the margin")
+        agree(f(edges - inwards, *options), 1.0, what="the share just within the margin")
     unchanged(f, a)
 
 

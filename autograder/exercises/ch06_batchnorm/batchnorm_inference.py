@@ -93,8 +93,13 @@ def edges(f, reference, rng):
         arguments = x, gamma, beta, mean, small * var
         agree(f(*arguments), reference(*arguments), what="out with the default eps")
     for scale in (1e-3, 1e3):
-        arguments = scale * x, gamma, beta, mean, scale * var, 0.0
-        agree(f(*arguments), reference(*arguments), what="out")
+        for arguments in (
+            (scale * x, gamma, beta, mean, scale * var, 0.0),
+            (x, scale * gamma, beta, mean, var),
+            (x, gamma, scale * beta, mean, var),
+            (x, gamma, beta, scale * mean, var),
+        ):
+            agree(f(*arguments), reference(*arguments), what="out")
 
 
 @exercise.check(points=1, after=random_layers)

@@ -103,6 +103,9 @@ def edges(f, reference, rng):
     for scale in (1e-3, 1e3):
         arguments = scale * W, scale * b, gamma, beta, scale * mean, scale**2 * var, 0.0
         agree(f(*arguments), reference(*arguments), what="the result")
+        for scaled in ((scale * gamma, beta), (gamma, scale * beta)):
+            arguments = W, b, *scaled, mean, var
+            agree(f(*arguments), reference(*arguments), what="the result")
     nothing = W, b, np.sqrt(var + 0.5), mean, mean, var, 0.5
     agree(f(*nothing), (W, b), what="the result for γ = √(var + eps), β = mean")
 

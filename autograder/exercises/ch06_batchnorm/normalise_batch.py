@@ -90,6 +90,8 @@ def nothing_to_divide_by(f, reference, rng):
     agree(f(np.zeros((5, 2))), np.zeros((5, 2)), what="x̂ of a batch of zeros")
     outlier = np.vstack([rng.normal(size=(40, 2)), [[1e4, -1e4]]])
     agree(f(outlier), reference(outlier), what="x̂ with one example far from all others")
+    outlier = np.vstack([rng.normal(size=(900, 2)), [[1e4, -1e4]]])
+    agree(f(outlier), reference(outlier), what="x̂ with one example thirty spreads away")
     for scale in (1e-6, 1e-3, 1e3, 1e6):
         agree(f(scale * x), reference(scale * x), what=f"x̂ of {scale:g} times the batch")
 

@@ -94,6 +94,8 @@ def edges(f, reference, rng):
     agree(f(x, mean, var), reference(x, mean, var), what="the memory by default")
     agree(f(x, mean, var, 1), (mean, var), what="the memory with momentum 1")
     agree(f(x, mean, var, 0), (x.mean(axis=0), x.var(axis=0)), what="the memory with momentum 0")
+    large = 1e3 * x, 1e3 * mean, 1e6 * var, 0.4
+    agree(f(*large), reference(*large), what="the memory of large numbers")
     one = x[:1], mean, var, 0.4
     agree(f(*one), (0.4 * mean + 0.6 * x[0], 0.4 * var), what="the memory after one example")
 

@@ -119,6 +119,7 @@ def test_mode(f, reference, rng):
         mode = False, rng.uniform(0.05, 0.6), rng.uniform(0.01, 2)
         got = parts(f(x, *memory, *mode))
         agree(got["out"], reference(x, *memory, *mode)[0], what="out")
+        agree(got["cache"], None, what="the cache in test mode")
         agree(got["the running mean"], memory[2], what="the running mean")
         agree(got["the running variance"], memory[3], what="the running variance")
         alone = parts(f(x[:1], *memory, *mode))["out"]
@@ -154,6 +155,10 @@ def laws(f, reference, rng):
     for name, part in parts(f(*small)).items():
         if name != "cache":
             agree(part, parts(reference(*small))[name], what=f"{name} by default")
+    gamma, beta, *remembered = memory
+    for training in (True, False):
+        large = x, 1e3 * gamma, 1e3 * beta, *remembered, training
+        agree(parts(f(*large))["out"], reference(*large)[0], what="out for large γ and β")
     frozen = 1e-2 * x, *memory[:3], np.zeros(3), False
     agree(parts(f(*frozen))["out"], reference(*frozen)[0], what="out, remembered variance 0")
 

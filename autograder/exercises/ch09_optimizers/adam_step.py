@@ -106,9 +106,10 @@ def keeps_its_state(f, reference, rng):
         )
         agree(state.get("t"), np.array(wanted["t"]), what="t")
     squares = {name: g**2 for name, g in stepping.gradients(rng, 3.0).items()}
-    before = {"t": 4, "m": stepping.gradients(rng), "v": squares}
-    path = stepping.walk(reference, start, legs, before)
-    _laws.agree_paths(stepping.walk(f, start, legs, before), path)
+    for t, onward in ((4, legs), (700, stepping.legs(rng, by_default))):
+        before = {"t": t, "m": stepping.gradients(rng), "v": squares}
+        path = stepping.walk(reference, start, onward, before)
+        _laws.agree_paths(stepping.walk(f, start, onward, before), path)
 
 
 @exercise.check(points=1, after=random_walks)

@@ -71,12 +71,14 @@ def edges(f, reference, rng):
 
 
 @exercise.check(points=1, after=random_rates)
-def laws(f, rng):
+def laws(f, reference, rng):
     """Scales with the rate; squares 100 times as large, and ε 10 times, make a tenth of it."""
     collected, rate, epsilon = random_squares(rng)
     rates = f(collected, rate, epsilon)
     threefold = {name: 3 * np.asarray(r) for name, r in rates.items()}
     agree(f(collected, 3 * rate, epsilon), threefold, what="the rates at three times the rate")
+    other = squares(rng), rate, epsilon
+    agree(f(*other), reference(*other), rtol=1e-9, what="the rates of other squares, asked next")
     larger = {name: 100 * c for name, c in collected.items()}
     tenth = {name: np.asarray(r) / 10 for name, r in rates.items()}
     agree(f(larger, rate, 10 * epsilon), tenth, what="the rates of slopes ten times as steep")

@@ -170,6 +170,11 @@ def every_deal_is_as_likely(f, rng):
     # below 0.011; 100 repetitions or more: below (e · 1000 · 0.011/100)^100 < 1e-50.
     if different <= 900:
         raise Failed(f"1000 epochs were dealt in only {different} different ways")
+    # Fair deals of two examples, one by one, are all in the same order with probability 2^-63.
+    generators = [np.random.default_rng(int(seed)) for seed in rng.integers(2**62, size=64)]
+    two = {tuple(flat(rows(answer))) for answer in f.many([(g, 2, 1) for g in generators])}
+    if len(two) < 2:
+        raise Failed("two examples, dealt one by one, came in the same order in all of 64 epochs")
 
 
 @exercise.check(points=1, after=every_example_once)

@@ -139,8 +139,10 @@ def goes_on_uphill_and_on_flat_ground(f, reference, rng):
     climb = lambda p, g, s: ({"w": p["w"] + np.asarray(g["w"])}, s)
     stand = lambda p, g, s: ({"w": np.array(p["w"])}, s)
     bowl = lambda p: (float(np.sum(np.square(p["w"]))), {"w": 2 * np.asarray(p["w"])})
-    for step in (climb, stand):
-        arguments = bowl, {"w": rng.normal(size=3)}, step, 6
+    drift = lambda p, g, s: ({"w": p["w"] + 1.5}, s)  # goes on without any slope
+    plain = lambda p: (2.5, {"w": np.zeros(3)})
+    for ground, step in ((bowl, climb), (bowl, stand), (bowl, drift), (plain, drift)):
+        arguments = ground, {"w": 1e3 * rng.normal(size=3)}, step, 6
         path, losses = way(f(*arguments), 6)
         expected, right = reference(*arguments)
         agree([path, losses], [expected, right], rtol=1e-9, what="the way")

@@ -97,6 +97,8 @@ def edges(f, reference, rng):
     begin, pauses = stepping.tensors(rng, 0.1), _laws.pausing(rng, hyper)
     expected = stepping.walk(reference, begin, pauses)
     _laws.agree_paths(stepping.walk(f, begin, pauses), expected)
+    far = stepping.tensors(rng, 100.0)
+    _laws.agree_paths(stepping.walk(f, far, pauses), stepping.walk(reference, far, pauses))
     origin = stepping.tensors(rng, 0.0)
     for scale, options in [
         (1.0, ()),
