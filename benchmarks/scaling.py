@@ -5,6 +5,7 @@ Draws benchmarks/scaling.png. Same machine, threads and run; medians of interlea
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 # First of all: it sets the number of threads, which NumPy reads when it is imported.
@@ -47,9 +48,8 @@ def main() -> None:
         axes.set(xlabel=label, xticks=at, xticklabels=[f"{value:,}" for value in at])
         axes.minorticks_off()
         axes.grid(alpha=0.3)
-        print(
-            label, [f"{value}: {a:.3f}/{b:.3f} ms" for value, (a, b) in zip(at, times, strict=True)]
-        )
+        ratios = {value: round(a / b, 3) for value, (a, b) in zip(at, times, strict=True)}
+        print(json.dumps({"name": f"scaling by {label}", "ratios": ratios}), flush=True)
     panels[0].set_ylabel("milliseconds per training step")
     panels[0].legend(frameon=False)
     figure.suptitle(f"A training step, {torch.get_num_threads()} thread(s), float32")

@@ -22,6 +22,8 @@ FACTS = """() => {
     broken: [...document.querySelectorAll('mjx-merror')].map(part => part.textContent),
     source: prose.filter(text => /[$\\\\]/.test(text)),
     figures: document.querySelectorAll('.jp-OutputArea img').length,
+    empty: [...document.querySelectorAll('.jp-OutputArea img')].filter(
+      img => !img.complete || img.naturalWidth < 100).length,
   };
 }"""
 
@@ -62,7 +64,7 @@ def test_formulas_and_figures_are_drawn(lab, browser, shots, chapter):
     formulas = figures = 0
     for number, seen in pages(page):
         page.screenshot(path=shots / f"{chapter}-{number:02}.png")
-        assert (seen["broken"], seen["source"]) == ([], [])
+        assert (seen["broken"], seen["source"], seen["empty"]) == ([], [], 0)
         formulas, figures = max(formulas, seen["formulas"]), max(figures, seen["figures"])
     page.close()
     assert formulas > 3

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import os
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def _error(errors: dict[str, float], function: str) -> str:
     if _name(function) not in errors:
         return "–"
     error = errors[_name(function)]
-    return "exact" if error == 0 else f"< 1e{len(f'{1 / error:.0f}') * -1 + 1:+03d}"
+    return "exact" if error == 0 else f"< 1e{math.ceil(math.log10(error)):+03d}"
 
 
 if __name__ == "__main__":
