@@ -107,7 +107,7 @@ def grade_submission(
     seed = secrets.randbits(48) if seed is None else seed
     cells = list(submission.runnable())
     isolation = isolation or best_isolation()
-    with Session(cells, limits or sandbox.Limits(), isolation) as session:
+    with Session(cells, limits or sandbox.Limits(), isolation, seed=seed % 2**32) as session:
         results = [_judge_remote(e, session, seed) for e in _exercises(submission)]
     return Receipt(
         key=key_of(submission),

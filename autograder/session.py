@@ -68,10 +68,13 @@ class Session:
         cells: Sequence[tuple[str, str]],
         limits: sandbox.Limits,
         isolation: sandbox.Isolation,
+        *,
+        seed: int | None = None,
     ) -> None:
         self.cells = list(cells)
         self.limits = limits
         self.isolation = isolation
+        self.seed = seed
         self.outputs: dict[str, list[dict[str, Any]]] = {}
         self.errors: dict[str, str] = {}
         self.flags: list[str] = []
@@ -98,7 +101,7 @@ class Session:
                 raise LearnerGone("ended its process too often to be called again")
             self._starts += 1
             self._process = sandbox.LearnerProcess(
-                self.limits, self.isolation, package=stand_in_package()
+                self.limits, self.isolation, package=stand_in_package(), seed=self.seed
             )
             self._run_cells(self._process)
         return self._process
@@ -188,6 +191,7 @@ def stand_in_package() -> Path:
     """A folder with the little `autograder` that submissions may import: no checks, the data."""
     folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)  # learners run as users of their own
     package = folder / "autograder"
     shutil.copytree(
         Path(__file__).parent / "data",

@@ -18,7 +18,7 @@ from . import wire
 from .channel import ChannelClosed, ChannelTimeout, MessageTooLong
 from .errors import LearnerDied, LearnerError, plain_text
 from .limits import Limits
-from .start import GRACE_SECONDS, Started
+from .spawn import GRACE_SECONDS, Started
 
 UNREADABLE = "sent a reply that could not be read"
 CALLBACK_DEPTH = 20

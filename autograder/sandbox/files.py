@@ -1,27 +1,33 @@
-"""Copies of our own small folders that the learner's user may read."""
+"""Folders made for a learner, and removed again whatever the learner has made of them."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-from pathlib import Path
-
-from .plan import Plan
+import subprocess
 
 
-def copy_readable(source: str, target: str) -> None:
-    """Copy a folder so that everybody can read the copy, whatever the original's permissions."""
-    shutil.copytree(source, target)
+def copy_for(user: int, source: str, target: str) -> None:
+    """Copy a folder so that the copy belongs to `user`; links are not followed."""
+    shutil.copytree(source, target, symlinks=True)
     for folder, _, names in os.walk(target):
-        os.chmod(folder, 0o755)
+        _hand_over(folder, user, 0o755)
         for name in names:
-            os.chmod(os.path.join(folder, name), 0o644)
+            _hand_over(os.path.join(folder, name), user, 0o644)
 
 
-def reachable_by_others(plan: Plan) -> bool:
-    """Tell whether a user who owns nothing could open the interpreter and its packages."""
-    paths = [Path(path).resolve() for path in plan.readable]
-    folders = {parent for path in paths for parent in path.parents}
-    return all(folder.stat().st_mode & 0o001 for folder in folders) and all(
-        path.stat().st_mode & 0o004 for path in paths
-    )
+def remove(folder: str) -> None:
+    """Remove a folder that may hold unreadable folders, or a thousand within one another."""
+    with contextlib.suppress(OSError, RecursionError):
+        shutil.rmtree(folder)
+        return
+    for command in (["/bin/chmod", "-R", "u+rwx"], ["/bin/rm", "-rf"]):
+        subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)
+
+
+def _hand_over(path: str, user: int, mode: int) -> None:
+    if user != os.geteuid():
+        os.chown(path, user, user, follow_symlinks=False)
+    if not os.path.islink(path):
+        os.chmod(path, mode)

@@ -8,7 +8,7 @@ import sys
 from .errors import SandboxFailure
 from .limits import Limits
 from .plan import Isolation, make_plan
-from .start import start
+from .spawn import start
 
 PROBE_SECONDS = 20
 
@@ -26,7 +26,7 @@ def available_isolation() -> Isolation:
 @functools.cache
 def works(isolation: Isolation) -> bool:
     """Seal a process for trial."""
-    plan = make_plan(isolation, Limits(start_seconds=PROBE_SECONDS), package=None, probe=True)
+    plan = make_plan(isolation, Limits(start_seconds=PROBE_SECONDS), probe=True)
     try:
         start(plan).end()
     except SandboxFailure:

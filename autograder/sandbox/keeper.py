@@ -10,8 +10,8 @@ import contextlib
 import os
 import select
 import signal
-import subprocess
 
+from .files import remove
 from .watch import Watch
 
 LOOK_EVERY_SECONDS = 0.25
@@ -32,7 +32,7 @@ def keep(process: int, lifeline: int, scratch: str, watch: Watch) -> str:
         _kill(process)
         _, status = os.waitpid(process, 0)
     if scratch:
-        _remove(scratch)
+        remove(scratch)
     return reason or _in_words(status)
 
 
@@ -50,12 +50,6 @@ def _kill(process: int) -> None:
     os.kill(process, signal.SIGKILL)
     with contextlib.suppress(OSError):
         os.killpg(process, signal.SIGKILL)
-
-
-def _remove(folder: str) -> None:
-    """Remove a folder that may hold unreadable folders, or a thousand within one another."""
-    for command in (["/bin/chmod", "-R", "u+rwx"], ["/bin/rm", "-rf"]):
-        subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)
 
 
 def _in_words(status: int) -> str:

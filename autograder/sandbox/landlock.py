@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import struct
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
 from . import libc
 
@@ -51,29 +50,6 @@ def restrict(readable: Iterable[str], listable: Iterable[str], scratch: str) -> 
     _allow(ruleset, scratch, handled[0])
     libc.call("syscall", RESTRICT_SELF, ruleset, 0)
     os.close(ruleset)
-
-
-def without(paths: Iterable[str], masked: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Replace folders that hold something masked by their other entries, and list those folders.
-
-    Landlock can only grant whole folders, so what is to be left out must not be below any.
-    """
-    hidden = {Path(path).resolve() for path in masked}
-    listable: list[str] = []
-
-    def grants(path: Path) -> Iterator[str]:
-        if path in hidden:
-            return
-        if not any(path in secret.parents for secret in hidden):
-            yield str(path)
-            return
-        listable.append(str(path))
-        for entry in path.iterdir():
-            if not entry.is_symlink():  # what a link leads to is granted by its own path, or not
-                yield from grants(entry)
-
-    readable = [grant for path in paths for grant in grants(Path(path).resolve())]
-    return readable, listable
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from . import libc
-from .files import copy_readable
+from .files import copy_for
 from .limits import Limits
+from .view import View
 
 NEW_USER, NEW_PID = 0x10000000, 0x20000000
 NEW_MOUNT, NEW_CGROUP, NEW_UTS = 0x00020000, 0x02000000, 0x04000000
@@ -58,53 +59,36 @@ def enter_process_namespace() -> None:
 
 
 def build_jail(
-    readable: Iterable[str],
-    masked: Iterable[str],
-    copies: Mapping[str, str],
-    user: int,
-    limits: Limits,
+    view: View, package: str | None, work: str | None, user: int, limits: Limits
 ) -> None:
-    """Move this process into a new root that shows the `readable` paths without the `masked` ones.
+    """Move this process into a new root that shows what `view` says, and nothing else.
 
-    `copies` maps folders to the names under which copies of them appear in the new root. Needs the
-    rights of root in the user namespace; the caller gives them up afterwards.
+    `package` appears read-only as /chainrule, and a copy of `work` as /tmp/work. Needs the rights
+    of root in the user namespace; the caller gives them up afterwards.
     """
-    links, folders = links_and_folders(readable)
     libc.call("unshare", NEW_MOUNT | NEW_NET | NEW_IPC | NEW_UTS | NEW_CGROUP)
     socket.sethostname("chainrule")
     _mount(None, "/", None, PRIVATE | RECURSIVE)
-    trees = [(_clone_tree(path), path, os.path.isdir(path)) for path in folders]
-    originals = [(os.open(path, os.O_DIRECTORY), name) for path, name in copies.items()]
+    trees = [(_clone_tree(path), path, os.path.isdir(path)) for path in view.folders]
+    if package is not None:
+        trees.append((_clone_tree(package), "/chainrule", True))
+    original = None if work is None else os.open(work, os.O_DIRECTORY)
     devices = [(_clone_tree(f"/dev/{name}", devices=True), name) for name in DEVICES]
     _mount("tmpfs", STAGE, "tmpfs", 0, "mode=0755,size=32m,nr_inodes=4000")
-    for original, name in originals:
-        copy_readable(f"/proc/self/fd/{original}", f"{STAGE}/{name}")
-        os.close(original)  # an open folder would be a way out of the jail
     _add_devices(devices, limits)
     _add_proc_and_scratch(user, limits)
+    if original is not None:
+        copy_for(user, f"/proc/self/fd/{original}", f"{STAGE}/tmp/work")
+        os.close(original)  # an open folder would be a way out of the jail
     for handle, path, is_folder in trees:  # after /tmp, where a checkout or its Python may lie
         _move_tree(handle, Path(STAGE + path), is_folder)
-    for path in masked:
+    for path in view.masked:
         _mask(STAGE + path)
     _change_root()
-    _add_links(links)
+    _add_links(view.links)
 
 
-def links_and_folders(paths: Iterable[str]) -> tuple[dict[str, str], list[str]]:
-    """Split paths into the symbolic links on the way to them and the real, outermost folders."""
-    links: dict[str, str] = {}
-    real: set[str] = set()
-    for path in paths:
-        for part in [*reversed(Path(path).parents), Path(path)]:
-            if part.is_symlink() and part.resolve().exists():
-                links[str(part.parent.resolve() / part.name)] = str(part.resolve())
-        real.add(str(Path(path).resolve()))
-    outermost = [p for p in sorted(real) if not any(str(q) in real for q in Path(p).parents)]
-    inside = {p for p in links if any(str(q) in outermost for q in Path(p).parents)}
-    return {p: target for p, target in links.items() if p not in inside}, outermost
-
-
-def _add_links(links: dict[str, str]) -> None:
+def _add_links(links: Mapping[str, str]) -> None:
     """Recreate symbolic links such as /lib -> /usr/lib inside the jail's root, then lock it."""
     for path, target in links.items():
         os.makedirs(os.path.dirname(path), exist_ok=True)

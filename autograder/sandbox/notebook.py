@@ -79,12 +79,13 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
 class Notebook:
     """One learner's namespace, and the cells that fill it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, shell: NotebookShell) -> None:
         self.limits = limits
         self.streams = {name: RecordedStream(name) for name in ("stdout", "stderr")}
         sys.stdout, sys.stderr = self.streams["stdout"], self.streams["stderr"]
         builtins.input = _no_input
-        self.shell = _make_shell(OutputRecorder(limits))
+        self.shell = shell
+        self.shell.recorder = OutputRecorder(limits)
         self.namespace: dict[str, Any] = self.shell.user_ns
 
     def run(self, source: str) -> tuple[list[Output], LocatedError | None]:
@@ -143,12 +144,12 @@ def located(error: BaseException) -> LocatedError:
     return kind, message, number, plain_text(linecache.getline(name, number).strip())
 
 
-def _make_shell(recorder: OutputRecorder) -> NotebookShell:
+def make_shell() -> NotebookShell:
+    """The shell of this process; there is only one."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Plain"
-    NotebookShell.recorder = recorder
     shell: NotebookShell = NotebookShell.instance(config=config)
     InteractiveShell._instance = shell
     return shell

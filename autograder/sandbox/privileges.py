@@ -20,9 +20,13 @@ CAPABILITY_VERSION_3 = 0x20080522
 def spare_user(process: int) -> int:
     """A user id that nobody has, different for each running process.
 
-    The kernel counts processes per user, so that two submissions must not share one.
+    The kernel counts processes per user, so that two submissions must not share one. Where root
+    is a container's and has no such user id, it is nobody.
     """
-    return FIRST_SPARE_USER + process
+    wanted = FIRST_SPARE_USER + process
+    ranges = [line.split() for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    known = any(int(first) <= wanted < int(first) + int(n) for first, _, n in ranges)
+    return wanted if known else NOBODY
 
 
 def limit_resources(limits: Limits, processes: int | None) -> None:
@@ -49,14 +53,10 @@ def be_first_out_of_memory() -> None:
 
 
 def become_user(user: int) -> None:
-    """Change from root to `user` (or nobody, where that user id is not mapped)."""
+    """Change from root to `user`."""
     os.setgroups([])
-    try:
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
-    except OSError:
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
     libc.prctl(libc.PR_SET_DUMPABLE, 1)  # else its own /proc/self would be closed to it
 
 
@@ -86,8 +86,10 @@ def running_tasks(user: int) -> int:
     count = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
+            if status.stat().st_uid != user:
+                continue
             fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
         except OSError:
             continue  # this one has just ended
-        count += int(fields["Threads"]) if int(fields["Uid"].split()[0]) == user else 0
+        count += int(fields["Threads"])
     return count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from .isolation import available_isolation
 from .limits import Limits
 from .outputs import Output, clean_outputs
 from .plan import Isolation, make_plan
-from .start import start
+from .spawn import start
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class LearnerProcess:
         isolation: Isolation | None = None,
         *,
         package: Path | None = None,
+        work: Path | None = None,
+        seed: int | None = None,
     ) -> None:
         """Start the process and wait until it is ready.
 
@@ -63,7 +66,11 @@ class LearnerProcess:
         isolation
             None takes the best that this machine offers; NONE must be asked for.
         package
-            A folder whose packages the learner's code may import (read-only).
+            A folder, readable by everybody, whose packages the learner's code may import.
+        work
+            A folder whose files the learner finds, as copies, in the working folder.
+        seed
+            The 32-bit seed of the learner's `np.random` and `random`; None draws one.
 
         Raises
         ------
@@ -76,8 +83,11 @@ class LearnerProcess:
         self.isolation = available_isolation() if isolation is None else isolation
         if isolation is None and self.isolation is Isolation.NONE:
             raise IsolationUnavailable
-        started = start(make_plan(self.isolation, self.limits, package))
-        self.keeper_pid = started.keeper.pid
+        seed = secrets.randbits(32) if seed is None else seed
+        started = start(
+            make_plan(self.isolation, self.limits, package=package, work=work, seed=seed)
+        )
+        self.keeper_pid = started.keeper
         self._talk = Conversation(started, self.limits)
 
     def __enter__(self) -> LearnerProcess:

@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 from . import landlock, namespaces, privileges, seccomp
-from .files import copy_readable, reachable_by_others
+from .files import copy_for
 from .plan import Isolation, Plan
+from .view import reachable_by_others
 
 
 class LeakySeal(Exception):
@@ -15,66 +16,76 @@ class LeakySeal(Exception):
 
 
 def seal(plan: Plan, scratch: str, keeper: int) -> str:
-    """Seal this process as `plan` says and return the prefix of its own folders.
+    """Seal this process as `plan` says and return the prefix of its own folder `tmp`.
 
-    Below that prefix lie `tmp` (writeable), `sandbox` (our modules) and `chainrule` (the package
-    that the learner may import). `keeper` is the process number of the trusted parent.
+    `keeper` is the process number of the trusted parent, `scratch` an empty folder of this
+    process's own, where it has no file system of its own.
     """
     privileges.be_first_out_of_memory()
-    copies = {plan.sandbox: "sandbox"}
-    if plan.package is not None:
-        copies[plan.package] = "chainrule"
     if plan.isolation is Isolation.NAMESPACES:
-        _seal_by_namespaces(plan, copies, keeper)
-        prefix = ""
+        _seal_by_namespaces(plan, keeper)
     else:
-        for source, name in copies.items():
-            copy_readable(source, f"{scratch}/{name}")
-        Path(scratch, "tmp").mkdir()
-        prefix = scratch
-    if plan.isolation is Isolation.LANDLOCK:
-        _seal_by_landlock(plan, scratch, keeper)
-    if plan.isolation is Isolation.NONE:
-        privileges.limit_resources(plan.limits, None)
-    else:
+        user = _user(plan, keeper)
+        _furnish(plan, scratch, user)
+        if plan.isolation is Isolation.LANDLOCK:
+            _seal_by_landlock(plan, scratch, user)
+        else:
+            privileges.limit_resources(plan.limits, None)
+    if plan.isolation is not Isolation.NONE:
         _make_sure(plan)
-    return prefix
+    return scratch
 
 
-def _seal_by_namespaces(plan: Plan, copies: dict[str, str], keeper: int) -> None:
-    is_root = os.geteuid() == 0
-    user = privileges.spare_user(keeper) if is_root else os.geteuid()
-    namespaces.build_jail(plan.readable, plan.masked, copies, user, plan.limits)
+def _user(plan: Plan, keeper: int) -> int:
+    """Whom the process is to belong to."""
+    if os.geteuid() != 0 or plan.isolation is Isolation.NONE:
+        return os.geteuid()
+    package = Path(plan.package or "/")
+    reachable = plan.view.reachable and reachable_by_others(package)
+    if plan.isolation is Isolation.LANDLOCK and not reachable:
+        return 0
+    return privileges.spare_user(keeper)
+
+
+def _seal_by_namespaces(plan: Plan, keeper: int) -> None:
+    user = _user(plan, keeper)
+    namespaces.build_jail(plan.view, plan.package, plan.work, user, plan.limits)
     privileges.limit_resources(plan.limits, plan.limits.processes)
     privileges.empty_bounding_set()
-    if is_root:
+    if user != os.geteuid():
         privileges.become_user(user)
     privileges.drop_capabilities()
     privileges.die_with_parent()
     seccomp.install(namespaces=True)
 
 
-def _seal_by_landlock(plan: Plan, scratch: str, keeper: int) -> None:
-    readable, listable = landlock.without(plan.readable, plan.masked)
-    readable += [str(Path(scratch, name)) for name in os.listdir(scratch) if name != "tmp"]
-    is_root = os.geteuid() == 0
-    privileges.empty_bounding_set()
-    if is_root and reachable_by_others(plan):
-        user = privileges.spare_user(keeper)
+def _furnish(plan: Plan, scratch: str, user: int) -> None:
+    """Make the folder `tmp`, and the working folder in it if that is to hold something."""
+    Path(scratch, "tmp").mkdir()
+    if user != os.geteuid():
         os.chmod(scratch, 0o755)
         os.chown(f"{scratch}/tmp", user, user)
+    if plan.work is not None:
+        copy_for(user, plan.work, f"{scratch}/tmp/work")
+
+
+def _seal_by_landlock(plan: Plan, scratch: str, user: int) -> None:
+    readable = [*plan.view.granted, *filter(None, [plan.package])]
+    privileges.empty_bounding_set()
+    if user != os.geteuid():
         privileges.become_user(user)
-    others = privileges.running_tasks(os.geteuid())
+    # The kernel counts the processes of a user, and never those of root.
+    others = privileges.running_tasks(user) if 0 < user < privileges.FIRST_SPARE_USER else 0
     privileges.limit_resources(plan.limits, others + plan.limits.processes)
     privileges.drop_capabilities()
     privileges.die_with_parent()
-    landlock.restrict(readable, listable, f"{scratch}/tmp")
+    landlock.restrict(readable, plan.view.listable, f"{scratch}/tmp")
     seccomp.install(namespaces=False)
 
 
 def _make_sure(plan: Plan) -> None:
     """Try to read what must not be readable: a kernel's promise is worth one look."""
-    for path in plan.forbidden:
+    for path in plan.view.forbidden:
         try:
             os.close(os.open(path, os.O_RDONLY))
         except OSError:

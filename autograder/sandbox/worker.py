@@ -17,7 +17,7 @@ import numpy as np
 
 from . import wire
 from .limits import Limits
-from .notebook import LocatedError, Notebook, located
+from .notebook import LocatedError, Notebook, NotebookShell, located
 
 if TYPE_CHECKING:
     from .channel import Channel
@@ -43,10 +43,10 @@ class JudgeFunction:
 class Worker:
     """Serves the judge until it hangs up."""
 
-    def __init__(self, channel: Channel, limits: Limits) -> None:
+    def __init__(self, channel: Channel, limits: Limits, shell: NotebookShell) -> None:
         self.channel = channel
         self.limits = limits
-        self.notebook = Notebook(limits)
+        self.notebook = Notebook(limits, shell)
         self.originals: dict[str, Any] = {}
         self.handed_out: dict[int, Callable[..., Any]] = {}
         self.numbers = itertools.count()

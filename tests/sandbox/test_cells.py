@@ -119,11 +119,11 @@ def test_shell_commands_run_inside_the_jail(learner: LearnerProcess) -> None:
 
 
 def test_the_learners_package_is_importable(isolation, tmp_path) -> None:
-    """A package handed in is importable, even from a folder that only its owner can open."""
+    """A package handed in is importable, even below a folder that only its owner can open."""
     folder = tmp_path / "package" / "autograder"
     folder.mkdir(parents=True)
     (folder / "__init__.py").write_text("def check(slug): return None\n")
-    (tmp_path / "package").chmod(0o700)
+    tmp_path.chmod(0o700)
     with LearnerProcess(isolation=isolation, package=tmp_path / "package") as learner:
         assert value_of(learner, "from autograder import check\nf = check", "x") is None
         error = learner.run_cell("import autograder.sandbox").error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from autograder.sandbox import (
     available_isolation,
     isolation,
     process,
-    start,
+    spawn,
 )
 
 
@@ -56,9 +57,18 @@ def test_a_failing_start_is_our_fault(monkeypatch: pytest.MonkeyPatch, tmp_path:
     """A start that is too slow or impossible is a SandboxFailure, not a grade."""
     with pytest.raises(SandboxFailure):
         LearnerProcess(Limits(start_seconds=0.001))
-    monkeypatch.setattr(start, "LAUNCHER", tmp_path / "missing.py")
+    monkeypatch.setattr(spawn, "_current", [])
+    monkeypatch.setattr(spawn, "ZYGOTE", tmp_path / "missing.py")
     with pytest.raises(SandboxFailure, match=r"missing\.py"):
         LearnerProcess()
+
+
+def test_a_warm_process_that_ended_is_replaced() -> None:
+    """Should the process that forks the others be killed, the next start makes a new one."""
+    LearnerProcess().close()
+    os.kill(spawn._current[0]._process.pid, signal.SIGKILL)
+    with LearnerProcess() as learner:
+        assert value_of(learner, "def f(): return 1") == 1
 
 
 def test_the_judge_keeps_no_open_files_or_threads() -> None:
@@ -70,5 +80,4 @@ def test_the_judge_keeps_no_open_files_or_threads() -> None:
         learner.close()
         learner.close()
     assert (len(os.listdir("/proc/self/fd")), threading.active_count()) == before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert os.waitpid(-1, os.WNOHANG) == (0, 0)  # the warm process runs, and nothing has ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from conftest import Starter, value_of
 
 import autograder
-from autograder.sandbox import Isolation, LearnerProcess, plan
+from autograder.sandbox import Isolation, LearnerProcess, plan, view
 from autograder.sandbox.isolation import works
 
 REPOSITORY = Path(autograder.__file__).resolve().parents[1]
@@ -96,7 +97,8 @@ def test_installed_packages_can_be_masked(
     import sqlalchemy
 
     folder = Path(sqlalchemy.__file__).resolve().parent
-    monkeypatch.setattr(plan, "secret_folders", lambda: (folder,))
+    monkeypatch.setattr(view, "secret_folders", lambda: (folder,))
+    monkeypatch.setattr(plan, "view", view.view.__wrapped__)
     with LearnerProcess(isolation=isolation) as learner:
         files = [str(path) for path in (folder / "__init__.py", folder / "orm" / "__init__.py")]
         assert value_of(learner, READ, files) == []
@@ -111,9 +113,10 @@ def test_a_leaky_seal_is_refused(isolation: Isolation, monkeypatch: pytest.Monke
 
     from autograder.sandbox import SandboxFailure, process
 
-    leaky = plan.make_plan(isolation, plan.Limits(), None)
-    leaky = plan.dataclasses.replace(leaky, forbidden=(str(np.__file__),))
-    monkeypatch.setattr(process, "make_plan", lambda *a: leaky)
+    honest = plan.make_plan(isolation, plan.Limits())
+    told = dataclasses.replace(honest.view, forbidden=(str(np.__file__),))
+    leaky = dataclasses.replace(honest, view=told)
+    monkeypatch.setattr(process, "make_plan", lambda *a, **k: leaky)
     with pytest.raises(SandboxFailure, match="can still be read"):
         LearnerProcess(isolation=isolation)
 

@@ -1,0 +1,191 @@
+"""Asks the warm process for a sealed one, and starts the warm process when there is none."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from .channel import Channel, ChannelClosed, ChannelTimeout, MessageTooLong
+from .errors import SandboxFailure
+from .plan import Plan
+from .view import site_packages
+
+ZYGOTE = Path(__file__).resolve().parent / "zygote.py"
+WARM_SECONDS = 120
+"""The first start ever on a machine lists its fonts."""
+FORK_SECONDS = 20
+END_SECONDS = 10
+GRACE_SECONDS = 2
+"""For a process that has hung up to end by itself, and so to tell why."""
+REASON_CHARACTERS = 2000
+PIPE_BYTES = 1 << 16
+
+
+@dataclass
+class Started:
+    """A keeper, the connection to its learner's process, the lifeline of both, its last words."""
+
+    keeper: int
+    handle: int
+    """A pidfd of the keeper: readable when it has ended, and never another process."""
+    channel: Channel
+    lifeline: int
+    words: int
+
+    def end(self, grace: float = 0) -> str:
+        """End both processes, after `grace` seconds; return how the keeper says that it ended."""
+        self._wait(grace)
+        self.channel.close()
+        os.close(self.lifeline)
+        if not self._wait(END_SECONDS):
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+        os.set_blocking(self.words, False)
+        try:
+            said = os.read(self.words, PIPE_BYTES)
+        except BlockingIOError:
+            said = b""
+        for handle in (self.words, self.handle):
+            os.close(handle)
+        return said.decode(errors="replace").strip()[-REASON_CHARACTERS:]
+
+    def _wait(self, seconds: float) -> bool:
+        poll = select.poll()
+        poll.register(self.handle, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+
+
+class Zygote:
+    """The warm process; see `zygote.py`."""
+
+    def __init__(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._turn = threading.Lock()
+        cache = Path(platformdirs.user_cache_dir("chainrule"), "matplotlib")
+        # Not -I: the hash seed must be fixed, and the environment is all ours anyway.
+        command = [sys.executable, "-P", "-s", "-S", "-B", "-X", "utf8", str(ZYGOTE)]
+        self._process = subprocess.Popen(
+            [*command, str(theirs.fileno())],
+            env={"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MPLCONFIGDIR": str(cache)},
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,
+        )
+        theirs.close()
+        self._control.send(json.dumps(site_packages()).encode())
+        self._answer(WARM_SECONDS)
+
+    def fork(self, plan: Plan) -> Started:
+        """Have a process forked and sealed as planned; it is not ready yet."""
+        ours, theirs = socket.socketpair()
+        lifeline, holding = os.pipe()
+        words, saying = os.pipe()
+        try:
+            with self._turn:
+                request = [plan.to_json()]
+                socket.send_fds(self._control, request, [theirs.fileno(), lifeline, saying])
+                keeper = int(self._answer(FORK_SECONDS))
+        except (OSError, SandboxFailure):
+            for handle in (holding, words):
+                os.close(handle)
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+            for handle in (lifeline, saying):
+                os.close(handle)
+        channel = Channel(ours, plan.limits.message_bytes)
+        return Started(keeper, os.pidfd_open(keeper), channel, holding, words)
+
+    def end(self) -> None:
+        """Let the warm process end; processes that it has forked go on."""
+        self._control.close()
+        self._last_words()
+
+    def _answer(self, seconds: float) -> bytes:
+        self._control.settimeout(seconds)
+        try:
+            found = self._control.recv(100)
+        except OSError as error:
+            raise self._failure(f"no answer within {seconds:g} s") from error
+        if not found:
+            raise self._failure("it ended")
+        return found
+
+    def _failure(self, what: str) -> SandboxFailure:
+        return SandboxFailure(
+            f"the warm process could not be used: {what}\n{self._last_words()}".strip()
+        )
+
+    def _last_words(self) -> str:
+        stderr = self._process.stderr
+        if stderr is None or stderr.closed:
+            return ""
+        self._process.kill()
+        _, said = self._process.communicate()
+        return bytes(said).decode(errors="replace").strip()[-REASON_CHARACTERS:]
+
+
+_current: list[Zygote] = []
+_turn = threading.Lock()
+
+
+def start(plan: Plan) -> Started:
+    """Start a process as planned; return when it is sealed and ready.
+
+    Raises
+    ------
+    SandboxFailure
+        If it could not be started or sealed.
+    """
+    deadline = time.monotonic() + plan.limits.start_seconds
+    started = _forked(plan)
+    try:
+        started.channel.receive(deadline)
+    except (ChannelClosed, ChannelTimeout, MessageTooLong) as error:
+        words = started.end(GRACE_SECONDS if isinstance(error, ChannelClosed) else 0)
+        raise SandboxFailure(
+            f"the learner process could not be started with {plan.isolation.value} isolation: "
+            f"{words or type(error).__name__}"
+        ) from error
+    return started
+
+
+def _forked(plan: Plan) -> Started:
+    """Fork from the warm process of this one; if that has ended, from a new one."""
+    try:
+        return _zygote().fork(plan)
+    except (OSError, SandboxFailure):
+        _forget_zygote()
+        try:
+            return _zygote().fork(plan)
+        except OSError as error:
+            raise SandboxFailure(f"the learner process could not be started: {error}") from error
+
+
+def _zygote() -> Zygote:
+    with _turn:
+        if not _current:
+            _current.append(Zygote())
+        return _current[0]
+
+
+def _forget_zygote() -> None:
+    with _turn:
+        while _current:
+            _current.pop().end()
