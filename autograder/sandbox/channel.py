@@ -12,6 +12,8 @@ import struct
 import time
 
 HEADER = struct.Struct(">Q")
+READ_AHEAD = 1 << 16
+"""Mostly a whole message with its header comes in one piece."""
 
 
 class ChannelClosed(Exception):
@@ -32,17 +34,17 @@ class Channel:
     def __init__(self, connection: socket.socket, message_bytes: int) -> None:
         self._connection = connection
         self._message_bytes = message_bytes
+        self._read_ahead = bytearray()
         connection.setblocking(False)
 
     def send(self, message: bytes, deadline: float | None = None) -> None:
         """Send one message; `deadline` is a value of `time.monotonic()`, None waits for ever."""
         rest = memoryview(HEADER.pack(len(message)) + message)
         while rest:
-            self._wait(select.POLLOUT, deadline)
             try:
                 rest = rest[self._connection.send(rest) :]
             except BlockingIOError:
-                continue
+                self._wait(select.POLLOUT, deadline)
             except OSError as error:
                 raise ChannelClosed from error
 
@@ -57,11 +59,11 @@ class Channel:
         self._connection.close()
 
     def _read(self, count: int, deadline: float | None) -> bytes:
-        found = bytearray()
+        found = self._read_ahead
         while len(found) < count:
             self._wait(select.POLLIN, deadline)
             try:
-                piece = self._connection.recv(min(count - len(found), 1 << 20))
+                piece = self._connection.recv(max(READ_AHEAD, min(count - len(found), 1 << 20)))
             except BlockingIOError:
                 continue
             except OSError as error:
@@ -69,7 +71,9 @@ class Channel:
             if not piece:
                 raise ChannelClosed
             found += piece
-        return bytes(found)
+        wanted = bytes(found[:count])
+        del found[:count]
+        return wanted
 
     def _wait(self, event: int, deadline: float | None) -> None:
         poll = select.poll()

@@ -160,7 +160,7 @@ class Conversation:
 
     def _send(self, message: list[Any]) -> None:
         self._alive()
-        packed = wire.pack(message, max_bytes=self.limits.message_bytes)
+        packed = wire.pack_envelope(message, self.limits.message_bytes)
         try:
             self._started.channel.send(packed, self._deadline)
         except ChannelTimeout as error:

@@ -175,11 +175,14 @@ class Worker:
         return wire.unpack(data, function=lambda kind, number: JudgeFunction(self, number))
 
     def _send(self, message: list[Any]) -> None:
-        packed = wire.pack(message, opaque=True, max_bytes=self.limits.message_bytes)
+        try:
+            packed = wire.pack_envelope(message, self.limits.message_bytes)
+        except TypeError:  # an exception class of the learner's may put anything into its fields
+            packed = wire.pack(message, opaque=True, max_bytes=self.limits.message_bytes)
         self.channel.send(packed)
 
     def _receive(self) -> Any:
-        return wire.unpack(self.channel.receive())
+        return wire.unpack_envelope(self.channel.receive())
 
 
 def _own_or_judges(function: Callable[..., Any]) -> msgpack.ExtType:
