@@ -132,13 +132,20 @@ class Session:
             if name in self._deadly:
                 continue
             try:
-                result = process.run_cell(source)
+                result = process.run_cell(source, interrupt=True)
             except sandbox.LearnerDied as died:
                 self._note_death(name, died.reason)
                 return
             self.outputs[name] = result.outputs
-            if result.error is not None:
+            if result.interrupted:
+                self._note_interrupt(name)
+            elif result.error is not None:
                 self.errors[name] = _converted(result.error).sentence()
+
+    def _note_interrupt(self, cell: str) -> None:
+        reason = f"did not finish within {self.limits.cell_seconds:g} s"
+        self.flags.append(f"cell `{cell}` {reason}")
+        self.errors[cell] = reason
 
     def _note_death(self, cell: str, reason: str) -> None:
         self._deadly.add(cell)

@@ -34,7 +34,7 @@ class Channel:
     def __init__(self, connection: socket.socket, message_bytes: int) -> None:
         self._connection = connection
         self._message_bytes = message_bytes
-        self._read_ahead = bytearray()
+        self._gathered = bytearray()
         connection.setblocking(False)
 
     def send(self, message: bytes, deadline: float | None = None) -> None:
@@ -49,17 +49,23 @@ class Channel:
                 raise ChannelClosed from error
 
     def receive(self, deadline: float | None = None) -> bytes:
-        """Receive one message."""
-        (length,) = HEADER.unpack(self._read(HEADER.size, deadline))
+        """Receive one message; what has come of it by the deadline is kept for the next call."""
+        self._gather(HEADER.size, deadline)
+        (length,) = HEADER.unpack_from(self._gathered)
         if length > self._message_bytes:
             raise MessageTooLong(length)
-        return self._read(length, deadline)
+        end = HEADER.size + length
+        self._gather(end, deadline)
+        message = bytes(self._gathered[HEADER.size : end])
+        del self._gathered[:end]
+        return message
 
     def close(self) -> None:
         self._connection.close()
 
-    def _read(self, count: int, deadline: float | None) -> bytes:
-        found = self._read_ahead
+    def _gather(self, count: int, deadline: float | None) -> None:
+        """Read until there are `count` bytes, or a few more."""
+        found = self._gathered
         while len(found) < count:
             self._wait(select.POLLIN, deadline)
             try:
@@ -71,9 +77,6 @@ class Channel:
             if not piece:
                 raise ChannelClosed
             found += piece
-        wanted = bytes(found[:count])
-        del found[:count]
-        return wanted
 
     def _wait(self, event: int, deadline: float | None) -> None:
         poll = select.poll()

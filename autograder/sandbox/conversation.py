@@ -36,10 +36,16 @@ class Conversation:
         self._numbers = itertools.count()
         self._depth = self._callbacks = 0
         self._seconds = self._deadline = 0.0
+        self._may_interrupt = self.interrupted = False
 
-    def ask(self, message: list[Any], seconds: float) -> Any:
-        """Send a request and serve the learner's call-backs until its answer comes."""
+    def ask(self, message: list[Any], seconds: float, *, interrupt: bool = False) -> Any:
+        """Send a request and serve the learner's call-backs until its answer comes.
+
+        With `interrupt`, the deadline first brings an interrupt, and the end some time later.
+        """
         self._seconds = seconds
+        self._may_interrupt = interrupt
+        self.interrupted = False
         self._deadline = min(time.monotonic() + seconds, self._end_of_life)
         self._depth = self._callbacks = 0
         match self._converse(message, "done"):
@@ -171,7 +177,7 @@ class Conversation:
     def _receive(self) -> Any:
         self._alive()
         try:
-            return wire.unpack(self._started.channel.receive(self._deadline))
+            return wire.unpack(self._patiently())
         except ChannelTimeout as error:
             raise self._die(self._too_slow()) from error
         except ChannelClosed as error:
@@ -180,6 +186,17 @@ class Conversation:
             raise self._die("sent more than one message can hold") from error
         except wire.WireError as error:
             raise self.unreadable() from error
+
+    def _patiently(self) -> bytes:
+        try:
+            return self._started.channel.receive(self._deadline)
+        except ChannelTimeout:
+            if not self._may_interrupt or self._deadline == self._end_of_life:
+                raise
+        self._may_interrupt, self.interrupted = False, True
+        self._deadline = min(self._deadline + GRACE_SECONDS, self._end_of_life)
+        self._started.interrupt()
+        return self._started.channel.receive(self._deadline)
 
     def _alive(self) -> None:
         if self._ended:

@@ -1,7 +1,8 @@
 """The trusted parent of a learner's process: waits for its end, or brings it about.
 
 It lives as long as the judge holds the other end of the lifeline pipe. Whatever becomes of the
-judge, the learner's process does not outlive it, and neither do its files.
+judge, the learner's process does not outlive it, and neither do its files. Each byte in that pipe
+asks for an interrupt (Ctrl-C) of what the learner's process is doing.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ def keep(process: int, lifeline: int, scratch: str, watch: Watch) -> str:
         ended, status = os.waitpid(process, os.WNOHANG)
         if ended:
             break
-        reason = "was stopped" if lifeline in ready else watch.excess() or ""
+        if lifeline in ready and os.read(lifeline, 1):
+            os.kill(process, signal.SIGINT)
+        else:
+            reason = "was stopped" if lifeline in ready else watch.excess() or ""
     if reason:
         _kill(process)
         _, status = os.waitpid(process, 0)

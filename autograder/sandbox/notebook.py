@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import linecache
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
@@ -92,7 +93,7 @@ class Notebook:
         """Run one cell; return its outputs and its error."""
         recorder = OutputRecorder(self.limits)
         self.shell.recorder = recorder
-        with self.printing_to(recorder):
+        with self.printing_to(recorder), _interruptible():
             try:
                 result = self.shell.run_cell(source, store_history=True)
                 self._show_figures(recorder)
@@ -122,6 +123,16 @@ class Notebook:
             data, _ = self.shell.display_formatter.format(pyplot.figure(number))
             recorder.display(data)
         pyplot.close("all")
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Heed the judge's interrupt, which would otherwise end the process between two cells."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def located(error: BaseException) -> LocatedError:

@@ -41,6 +41,8 @@ class CellResult:
 
     outputs: list[Output]
     error: LearnerError | None
+    interrupted: bool = False
+    """It took too long and was interrupted, as by Ctrl-C; what it had done is done."""
 
 
 class LearnerProcess:
@@ -101,18 +103,25 @@ class LearnerProcess:
     ) -> None:
         self.close()
 
-    def run_cell(self, source: str) -> CellResult:
+    def run_cell(self, source: str, *, interrupt: bool = False) -> CellResult:
         """Run one notebook cell, as Jupyter would.
+
+        A cell that takes too long is ended together with the process, or, with `interrupt`, first
+        interrupted and only then, if it does not heed that, ended.
 
         Raises
         ------
         LearnerDied
             If the cell exceeds a limit or ends the process.
         """
-        found = self._talk.ask(["cell", source], self.limits.cell_seconds)
+        found = self._talk.ask(["cell", source], self.limits.cell_seconds, interrupt=interrupt)
         match found:
             case [outputs, error]:
-                return CellResult(clean_outputs(outputs, self.limits), self._talk.error(error))
+                return CellResult(
+                    clean_outputs(outputs, self.limits),
+                    self._talk.error(error),
+                    self._talk.interrupted,
+                )
         raise self._talk.unreadable()
 
     def has(self, name: str) -> bool:

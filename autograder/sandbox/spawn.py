@@ -61,6 +61,11 @@ class Started:
             os.close(handle)
         return said.decode(errors="replace").strip()[-REASON_CHARACTERS:]
 
+    def interrupt(self) -> None:
+        """Press Ctrl-C, as it were."""
+        with contextlib.suppress(OSError):
+            os.write(self.lifeline, b"!")
+
     def _wait(self, seconds: float) -> bool:
         poll = select.poll()
         poll.register(self.handle, select.POLLIN)

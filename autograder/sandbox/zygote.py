@@ -160,6 +160,7 @@ def settle_in(prefix: str, plan: Plan, shell: NotebookShell) -> None:
     """Set folders, environment, import path and chance as the learner finds them."""
     import numpy as np
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # but while a cell runs
     for folder in FOLDERS:
         Path(f"{prefix}/{folder}").mkdir(exist_ok=True)
     home, work = f"{prefix}/tmp/home", f"{prefix}/tmp/work"
