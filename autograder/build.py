@@ -22,8 +22,17 @@ from autograder import nbgrader_plugin
 from autograder.chapter import source_notebook
 from autograder.errors import Mendable
 
+CONFIG = "nbgrader_config.py"
 FINGERPRINT = "solution_of"
-JUDGING = {"judge.py", "compare.py", "gradcheck.py", "hunt.py", "quiz.py", "table.py"}
+JUDGING = {
+    "chance.py",
+    "compare.py",
+    "gradcheck.py",
+    "hunt.py",
+    "judge.py",
+    "quiz.py",
+    "table.py",
+}
 """Modules that a solved notebook's outputs depend on."""
 
 
@@ -57,6 +66,13 @@ def locate(start: Path | None = None) -> Course:
         if (folder / "course" / "chapters").is_dir():
             return Course(folder)
     raise NoCourse(f"no course/chapters in {here} or above it; run this inside the repository")
+
+
+def locate_nbgrader() -> Path:
+    """The folder of the nbgrader course that the current folder lies in, or of this checkout's."""
+    here = Path.cwd()
+    found = (folder for folder in (here, *here.parents) if (folder / CONFIG).exists())
+    return next(found, None) or locate(here).nbgrader_root
 
 
 def write_source(course: Course, text: Path) -> Path | None:

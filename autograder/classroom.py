@@ -1,29 +1,27 @@
-"""Grading a class: every submission of an assignment, through real nbgrader.
+"""Grading a class: every submission of an assignment, from hand-in to reports.
 
-Submissions are judged several at a time, each in its own isolated process; the receipts go through
-nbgrader one by one: gradebook.db, autograded/, feedback/. A submission whose
-receipt still fits is not judged again, so a second run is quick and changes nothing.
+The engine does the work (`autograder.engine`); nbgrader keeps the results. A submission that has
+not changed is not graded again, so a second run is quick and changes nothing.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-from nbformat import NotebookNode
-
-from autograder import sandbox
-from autograder.build import Course
 from autograder.chapter import source_notebook
+from autograder.engine.cluster import Cluster
+from autograder.engine.feedback import write_feedback
+from autograder.engine.journal import Journal
+from autograder.engine.run import Done, Run
+from autograder.engine.workers import LocalWorkers
 from autograder.errors import Mendable
-from autograder.grading import Receipt, grade_submission, key_of, load_receipt
-from autograder.nbgrader_plugin import Nbgrader, NbgraderFailed, receipt_path
+from autograder.nbgrader_plugin import Nbgrader
+from autograder.nbgrader_plugin.assignment import Assignment
+from autograder.nbgrader_plugin.autograde import Options
 from autograder.progress import progress
-from autograder.repair import read_submission
+from autograder.receipt import merged
 from autograder.report import Row, class_page, write
 from autograder.session import best_isolation
 
@@ -43,132 +41,122 @@ class ClassResult:
         return all(row.receipt and not row.receipt.grader_errors for row in self.rows)
 
 
+@dataclass(frozen=True)
+class How:
+    """How a class is to be graded."""
+
+    jobs: int = 2
+    no_isolation: bool = False
+    every_cell: bool = False
+    feedback: bool = True
+    scheduler: str | None = None
+    """The address of a Dask scheduler, to grade on its workers instead of here."""
+
+
+@dataclass
+class Totals:
+    """Running totals of a run, for the progress bar."""
+
+    graded: int = 0
+    unchanged: int = 0
+    repaired: int = 0
+    flagged: int = 0
+    failed: int = 0
+
+    def add(self, done: Done) -> None:
+        self.failed += bool(done.failure)
+        self.graded += done.fresh
+        self.unchanged += not done.fresh and not done.failure
+        self.repaired += any(receipt.repairs for receipt in done.receipts.values())
+        self.flagged += any(receipt.flags for receipt in done.receipts.values())
+
+    def __str__(self) -> str:
+        return ", ".join(f"{count} {what}" for what, count in vars(self).items() if count)
+
+
 class NothingToGrade(Mendable):
     """There are no submissions of that assignment."""
 
 
-def grade_class(
-    course: Course, assignment: str, *, jobs: int = 2, no_isolation: bool = False
-) -> ClassResult:
-    """Grade all submissions of an assignment and write the class report.
+def grade_class(root: Path, assignment: str, how: How | None = None) -> ClassResult:
+    """Grade all submissions of an assignment of the nbgrader course at `root`; write the report.
 
     Raises
     ------
     NothingToGrade
         If nobody submitted; the message says where submissions belong.
     sandbox.IsolationUnavailable
-        If this machine cannot isolate learners' code and `no_isolation` is not set.
+        If this machine cannot isolate learners' code and going without is not allowed.
     """
-    nbgrader = Nbgrader(course.nbgrader_root, no_isolation=no_isolation)
+    how = how or How()
+    nbgrader = Nbgrader(root, no_isolation=how.no_isolation)
     students = nbgrader.students(assignment)
     if not students:
-        place = course.nbgrader_root / "submitted" / "STUDENT" / assignment
+        place = root / "submitted" / "STUDENT" / assignment
         raise NothingToGrade(f"no submissions of {assignment}; they belong in {place}")
-    isolation = best_isolation(allow_none=no_isolation)
-    _register(course, nbgrader, assignment)
-    receipts, failures = _grade_all(course, nbgrader, assignment, students, jobs, isolation)
-    rows = list(_rows(nbgrader, assignment, students, receipts, failures))
+    isolation = best_isolation(allow_none=how.no_isolation)
+    _register(root, nbgrader, assignment)
+    facts = nbgrader.assignment(assignment)
+    options = Options(isolation, every_cell=how.every_cell)
+    done = _settle(nbgrader, facts, options, students, how)
+    rows = [_row(done[student]) for student in students]
     page = class_page(assignment, rows, isolation.value)
-    report = write(course.nbgrader_root / "reports" / f"{assignment}.html", page)
-    return ClassResult(rows, isolation.value, report, _feedback(course, assignment, students))
+    report = write(root / "reports" / f"{assignment}.html", page)
+    feedback = _feedback(nbgrader, facts, done, how) if how.feedback else {}
+    return ClassResult(rows, isolation.value, report, feedback)
 
 
-def _register(course: Course, nbgrader: Nbgrader, assignment: str) -> None:
-    source = source_notebook(course.nbgrader_root / "chapters" / f"{assignment}.py")
-    if not nbgrader.is_registered(assignment, source):
+def _register(root: Path, nbgrader: Nbgrader, assignment: str) -> None:
+    """Make the gradebook know a chapter of ours as it is now; other courses do this themselves."""
+    text = root / "chapters" / f"{assignment}.py"
+    if text.exists() and not nbgrader.is_registered(assignment, source_notebook(text)):
         nbgrader.generate_assignment(assignment)
 
 
-def _grade_all(
-    course: Course,
-    nbgrader: Nbgrader,
-    assignment: str,
-    students: list[str],
-    jobs: int,
-    isolation: sandbox.Isolation,
-) -> tuple[dict[str, Receipt], dict[str, str]]:
-    """Judge in `jobs` threads (the work is in the learners' processes) and record here."""
-    sys.setswitchinterval(1e-4)  # a call-back must not wait 5 ms for nbgrader's thread
-    released = nbformat.read(course.notebook("release", assignment), as_version=4)
-    receipts: dict[str, Receipt] = {}
-    failures: dict[str, str] = {}
-    with progress("grading", len(students)) as advance, ThreadPoolExecutor(jobs) as pool:
-        futures = {
-            pool.submit(_judge_one, course, assignment, student, released, isolation): student
-            for student in students
-        }
-        for future in as_completed(futures):
-            student = futures[future]
-            try:
-                receipts[student] = future.result()
-                _record(course, nbgrader, assignment, student)
-            except (OSError, sandbox.SandboxFailure) as failure:
-                failures[student] = f"not graded, try again: {failure}"
-            except NbgraderFailed as failure:
-                failures[student] = f"nbgrader could not record it: {failure}"
-            advance(student)
-    return receipts, failures
+def _settle(
+    nbgrader: Nbgrader, facts: Assignment, options: Options, students: list[str], how: How
+) -> dict[str, Done]:
+    done: dict[str, Done] = {}
+    totals = Totals()
+    with (
+        Journal(nbgrader.root / "journal" / f"{facts.name}.jsonl") as journal,
+        closing(_workers(facts, options, how)) as workers,
+        progress("grading", len(students)) as advance,
+    ):
+        run = Run(nbgrader, facts, options, journal)
+        for one in run.settle(students, workers):
+            done[one.student] = one
+            totals.add(one)
+            advance(f"{one.student} ({totals})")
+    return done
 
 
-def _judge_one(
-    course: Course,
-    assignment: str,
-    student: str,
-    released: NotebookNode,
-    isolation: sandbox.Isolation,
-) -> Receipt:
-    submission = read_submission(_submitted(course, assignment, student).read_bytes(), released)
-    path = receipt_path(course.nbgrader_root, student, assignment, assignment)
-    known = load_receipt(path)
-    if known is not None and known.key == key_of(submission):
-        return known
-    receipt = grade_submission(submission, isolation=isolation)
-    receipt.save(path)
-    return receipt
+def _workers(facts: Assignment, options: Options, how: How) -> LocalWorkers | Cluster:
+    if how.scheduler:
+        return Cluster(how.scheduler, facts, options)
+    return LocalWorkers(how.jobs, facts, options)
 
 
-def _record(course: Course, nbgrader: Nbgrader, assignment: str, student: str) -> None:
-    if not _is_recorded(course, assignment, student):
-        nbgrader.autograde(assignment, student)
-        nbgrader.generate_feedback(assignment, student)
+def _row(done: Done) -> Row:
+    if done.failure:
+        return Row(done.student, done.failure, None, None, None)
+    receipt = merged(list(done.receipts.values()))
+    if receipt is None:
+        return Row(done.student, "its receipt is missing: remove the journal", None, None, None)
+    note = "; ".join([*receipt.repairs, *receipt.flags])
+    return Row(done.student, "graded", done.score, done.max_score, receipt, note)
 
 
-def _is_recorded(course: Course, assignment: str, student: str) -> bool:
-    """Whether feedback, written last, is newer than the receipt it was made from."""
-    receipt = receipt_path(course.nbgrader_root, student, assignment, assignment)
-    page = _feedback_page(course, assignment, student)
-    return page.exists() and page.stat().st_mtime >= receipt.stat().st_mtime
-
-
-def _rows(
-    nbgrader: Nbgrader,
-    assignment: str,
-    students: list[str],
-    receipts: dict[str, Receipt],
-    failures: dict[str, str],
-) -> Iterator[Row]:
-    scores = nbgrader.scores(assignment)
-    for student in students:
-        if student in failures or student not in scores:
-            yield Row(student, failures.get(student, "not in the gradebook"), None, None, None)
-            continue
-        receipt = receipts[student]
-        note = "; ".join([*receipt.repairs, *receipt.flags])
-        yield Row(student, "graded", *scores[student], receipt, note)
-
-
-def _submitted(course: Course, assignment: str, student: str) -> Path:
-    folder = course.nbgrader_root / "submitted" / student / assignment
-    path = folder / f"{assignment}.ipynb"
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is missing")
-    return path
-
-
-def _feedback_page(course: Course, assignment: str, student: str) -> Path:
-    return course.nbgrader_root / "feedback" / student / assignment / f"{assignment}.html"
-
-
-def _feedback(course: Course, assignment: str, students: list[str]) -> dict[str, Path]:
-    pages = {student: _feedback_page(course, assignment, student) for student in students}
+def _feedback(
+    nbgrader: Nbgrader, facts: Assignment, done: dict[str, Done], how: How
+) -> dict[str, Path]:
+    """Write the feedback pages that are missing or older than the grade; return all of them."""
+    folders = nbgrader.folders(facts.name)
+    graded = [student for student, one in done.items() if not one.failure]
+    late = [s for s in graded if done[s].fresh or not folders.feedback(s).is_dir()]
+    if late:
+        with progress("writing feedback", len(late)) as advance:
+            for student in write_feedback(nbgrader.root, facts.name, late, how.jobs):
+                advance(student)
+    pages = {s: folders.feedback(s) / f"{next(iter(facts.notebooks))}.html" for s in graded}
     return {student: page for student, page in pages.items() if page.exists()}

@@ -1,4 +1,4 @@
-"""The `autograder` command: build, verify, check, grade, coverage, demo.
+"""The `autograder` command: build, verify, check, grade, coverage, doctor, demo.
 
 Exit codes: 0 all is well; 1 the command ran and found something wrong (stale notebooks, an
 exercise that fails its audit, a notebook short of full points, an ungraded submission); 2 it
@@ -149,28 +149,45 @@ def check(
 
 @cli.command()
 @click.argument("assignment")
-@click.option("--jobs", default=2, show_default=True, help="Submissions judged at a time.")
+@click.option(
+    "--course", type=click.Path(path_type=Path, exists=True), help="The nbgrader course's folder."
+)
+@click.option("--jobs", default=2, show_default=True, help="Submissions graded at a time.")
+@click.option("--scheduler", help="Grade on this Dask cluster instead, e.g. tcp://host:8786.")
+@click.option("--every-cell", is_flag=True, help="Run untouched experiment cells, too.")
+@click.option("--feedback/--no-feedback", default=True, help="Write feedback pages.")
 @no_isolation
 @as_json
-def grade(assignment: str, jobs: int, no_isolation: bool, json_: bool) -> None:
-    """Grade a class: every submission of ASSIGNMENT in course/submitted, through nbgrader."""
-    from autograder import build as builder
-    from autograder.classroom import grade_class
-    from autograder.overview import facts, print_class
-    from autograder.session import cap_own_memory
+def grade(assignment: str, course: Path | None, json_: bool, **how: Any) -> None:
+    """Grade a class: every submission of ASSIGNMENT in submitted/, into nbgrader's gradebook.
 
-    course = builder.locate()
-    text = course.nbgrader_root / "chapters" / f"{assignment}.py"
-    if not text.exists():
-        raise click.UsageError(f"no assignment {assignment!r} in {text.parent}")
-    builder.build_chapter(course, text, execute=False)
-    cap_own_memory()
-    result = grade_class(course, assignment, jobs=jobs, no_isolation=no_isolation)
+    Works in this course, and in the folder of any other nbgrader course with Python notebooks.
+    """
+    from autograder import build as builder
+    from autograder.classroom import How, grade_class
+    from autograder.overview import facts, print_class
+
+    root = course or builder.locate_nbgrader()
+    text = root / "chapters" / f"{assignment}.py"
+    if text.exists():
+        builder.build_chapter(builder.Course(root.parent), text, execute=False)
+    result = grade_class(root, assignment, How(**how))
     if json_:
         out.print_json(data=facts(result))
     else:
         print_class(result, out)
     sys.exit(0 if result.clean else 1)
+
+
+@cli.command()
+@as_json
+def doctor(json_: bool) -> None:
+    """Say how safely learners' code can be graded on this machine, and what would mend it."""
+    from autograder.doctor import can_grade, examine, in_words
+
+    findings = examine()
+    _say(json_, {f.name: vars(f) for f in findings}, list(in_words(findings)))
+    sys.exit(0 if can_grade(findings) else 1)
 
 
 @cli.command()

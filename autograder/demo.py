@@ -10,7 +10,7 @@ from rich.console import Console
 
 from autograder import sandbox
 from autograder.build import Course, build_chapter, write_source
-from autograder.classroom import grade_class
+from autograder.classroom import How, grade_class
 from autograder.overview import print_class
 from autograder.sample_class import sample_class
 
@@ -22,7 +22,8 @@ def run_demo(course: Course, out: Console, *, jobs: int = 2) -> int:
     text = course.nbgrader_root / "chapters" / f"{CHAPTER}.py"
     build_chapter(course, text, execute=False)
     demo = sample_course(course, course.root / "demo")
-    result = grade_class(demo, CHAPTER, jobs=jobs, no_isolation=_without_isolation(out))
+    how = How(jobs=jobs, no_isolation=_without_isolation(out))
+    result = grade_class(demo.nbgrader_root, CHAPTER, how)
     print_class(result, out)
     return 0 if result.clean else 1
 

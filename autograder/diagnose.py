@@ -40,11 +40,11 @@ def diagnose(
     exercise: Exercise, f: LearnerFunction, reference: Callable[..., Any], parts: Parts | None
 ) -> tuple[Mistake, ...]:
     """Name the mistakes that explain how `f` behaves; empty if none is recognised."""
-    with f.with_parts(parts or {}):
-        try:
+    try:
+        with f.with_parts(parts or {}):
             seen = observe(exercise, f)
-        except LearnerGone:
-            return ()
+    except LearnerGone:
+        return ()
     right = _known_behaviour(exercise, reference)
     if same_behaviour(seen, right):
         return ()

@@ -12,7 +12,6 @@ import json
 import secrets
 import sys
 import time
-from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,13 +23,12 @@ from autograder.diagnose import diagnose
 from autograder.exercise import Exercise
 from autograder.judge import ExerciseResult, Mistake, Verdict, absent, judge
 from autograder.learner import LearnerFunction, LocalFunction
+from autograder.receipt import Receipt
 from autograder.repair import Submission
 from autograder.session import Session, best_isolation
 from autograder.student import show
 from autograder.suspicion import suspicious
 from autograder.table import Table
-
-Outputs = list[dict[str, Any]]
 
 NEVER_COMES_BACK = Mistake(
     "never comes back",
@@ -39,61 +37,17 @@ NEVER_COMES_BACK = Mistake(
 )
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """Everything about one grading: enough to explain every point and to repeat it."""
-
-    key: str
-    seed: int
-    chapter: str
-    isolation: str
-    seconds: float
-    exercises: dict[str, dict[str, Any]]
-    cells: dict[str, Outputs]
-    repairs: list[str] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    versions: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def earned(self) -> float:
-        return sum(float(e["earned"]) for e in self.exercises.values())
-
-    @property
-    def points(self) -> float:
-        return sum(float(e["points"]) for e in self.exercises.values())
-
-    @property
-    def grader_errors(self) -> list[str]:
-        return [
-            f"{slug}: {check['name']}: {check['message']}"
-            for slug, exercise in self.exercises.items()
-            for check in exercise["checks"]
-            if check["verdict"] == Verdict.GRADER_ERROR
-        ]
-
-    def save(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_suffix(".tmp")
-        scratch.write_text(json.dumps(asdict(self), indent=1))
-        scratch.replace(path)
-
-
-def load_receipt(path: Path) -> Receipt | None:
-    """The receipt at `path`, or None if there is none that can be read."""
-    try:
-        return Receipt(**json.loads(path.read_text()))
-    except (OSError, ValueError, TypeError):
-        return None
-
-
 def grade_submission(
     submission: Submission,
     *,
     seed: int | None = None,
     limits: sandbox.Limits | None = None,
     isolation: sandbox.Isolation | None = None,
+    every_cell: bool = False,
 ) -> Receipt:
     """Run a submission in its own process and judge all its exercises.
+
+    Experiment cells that the learner has not touched run only with `every_cell`.
 
     Raises
     ------
@@ -105,10 +59,12 @@ def grade_submission(
     started = time.monotonic()
     chapter = str(submission.notebook.metadata.chainrule.chapter)
     seed = secrets.randbits(48) if seed is None else seed
-    cells = list(submission.runnable())
+    cells = list(submission.runnable(every_cell=every_cell))
     isolation = isolation or best_isolation()
     with Session(cells, limits or sandbox.Limits(), isolation, seed=seed % 2**32) as session:
+        judging = time.monotonic()
         results = [_judge_remote(e, session, seed) for e in _exercises(submission)]
+        judging = time.monotonic() - judging
     return Receipt(
         key=key_of(submission),
         seed=seed,
@@ -119,14 +75,20 @@ def grade_submission(
         cells=session.outputs,
         repairs=submission.repairs,
         flags=[*session.flags, *suspicious(cells)],
-        versions={"python": sys.version.split()[0], "numpy": np.__version__},
+        versions=versions(),
+        timings=session.timings | {"judge": _milliseconds(judging)},
     )
 
 
 def key_of(submission: Submission) -> str:
     """What a grade depends on: the cells that run, and our own code. Same key, same work."""
     cells = json.dumps(list(submission.runnable())).encode()
-    return hashlib.sha256(cells + _engine_digest()).hexdigest()[:24]
+    return hashlib.sha256(cells + engine_digest()).hexdigest()[:24]
+
+
+def versions() -> dict[str, str]:
+    """The versions that a receipt names."""
+    return {"python": sys.version.split()[0], "numpy": np.__version__}
 
 
 def grade(slug: str) -> float:
@@ -188,10 +150,15 @@ def _record(result: ExerciseResult) -> dict[str, Any]:
 
 
 @cache
-def _engine_digest() -> bytes:
+def engine_digest() -> bytes:
+    """A digest of all code that a grade may depend on."""
     digest = hashlib.sha256()
     here = Path(__file__).parent
     for folder in (here, here.parent / "reference_impl"):
         for path in sorted(folder.rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.digest()
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(1000 * seconds, 1)

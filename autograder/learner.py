@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import Failed, same
+from autograder.compare import Failed, agree, same
 
 Arguments = tuple[Any, ...]
 
@@ -150,6 +150,24 @@ def unchanged(f: LearnerFunction, *arguments: Any) -> None:
         kept = same(after, before, rtol=0, atol=0) and same(before, after, rtol=0, atol=0)
         if not changeable(before) and not kept:
             raise Failed(f"argument {position + 1} was changed by the call")
+
+
+def whole_numbers(
+    f: LearnerFunction,
+    reference: Callable[..., Any],
+    *arguments: Any,
+    part: int | str | None = None,
+) -> None:
+    """Raise `Failed` if whole numbers as input give rounded results; `part` looks at one alone.
+
+    An error is no silent mistake: `out *= slope` raises on a copy of whole numbers.
+    """
+    reply = f.reply(*arguments)
+    if reply.error is None:
+        got, expected = reply.value, reference(*arguments)
+        if part is not None:
+            got, expected = got[part], expected[part]
+        agree(got, expected, what="the result for whole numbers")
 
 
 def _located(error: Exception) -> LearnerError:

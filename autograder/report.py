@@ -15,8 +15,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.grading import Receipt
 from autograder.judge import NOT_ATTEMPTED
+from autograder.receipt import Receipt
 from autograder.table import marked
 
 

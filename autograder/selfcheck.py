@@ -10,7 +10,8 @@ from nbformat import NotebookNode
 
 from autograder import build, sandbox
 from autograder.errors import Mendable
-from autograder.grading import Receipt, grade_submission
+from autograder.grading import grade_submission
+from autograder.receipt import Receipt
 from autograder.repair import read_submission
 
 

@@ -12,6 +12,7 @@ import functools
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -70,11 +71,16 @@ class Session:
         isolation: sandbox.Isolation,
         *,
         seed: int | None = None,
+        work: Path | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.cells = list(cells)
         self.limits = limits
         self.isolation = isolation
         self.seed = seed
+        self.work = work
+        self.environment = dict(environment or {})
+        self.timings = {"start": 0.0, "cells": 0.0}
         self.outputs: dict[str, list[dict[str, Any]]] = {}
         self.errors: dict[str, str] = {}
         self.flags: list[str] = []
@@ -100,10 +106,10 @@ class Session:
             if self._starts >= MAX_STARTS:
                 raise LearnerGone("ended its process too often to be called again")
             self._starts += 1
-            self._process = sandbox.LearnerProcess(
-                self.limits, self.isolation, package=stand_in_package(), seed=self.seed
-            )
-            self._run_cells(self._process)
+            with self._timed("start"):
+                self._process = self._start()
+            with self._timed("cells"):
+                self._run_cells(self._process)
         return self._process
 
     def function(self, name: str) -> RemoteFunction | None:
@@ -126,6 +132,25 @@ class Session:
         if self._process is not None:
             self._process.close()
             self._process = None
+
+    def _start(self) -> sandbox.LearnerProcess:
+        return sandbox.LearnerProcess(
+            self.limits,
+            self.isolation,
+            package=stand_in_package(),
+            work=self.work,
+            seed=self.seed,
+            environment=self.environment,
+        )
+
+    @contextlib.contextmanager
+    def _timed(self, what: str) -> Iterator[None]:
+        before = time.monotonic()
+        try:
+            yield
+        finally:
+            spent = self.timings[what] + 1000 * (time.monotonic() - before)
+            self.timings[what] = round(spent, 1)
 
     def _run_cells(self, process: sandbox.LearnerProcess) -> None:
         for name, source in self.cells:

@@ -49,7 +49,7 @@ def seconds_ours(folder: Path) -> tuple[float, object]:
     config = (build.locate().nbgrader_root / "nbgrader_config.py").read_text()
     course = course_in(folder, config)
     start = time.perf_counter()
-    grade_class(course, CHAPTER)
+    grade_class(course.nbgrader_root, CHAPTER)
     return time.perf_counter() - start, Nbgrader(course.nbgrader_root).scores(CHAPTER)
 
 

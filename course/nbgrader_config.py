@@ -22,6 +22,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # Hidden tests stay hidden in feedback, and a summary stands on top.
+c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "autograder.nbgrader_plugin.FeedbackSummary",

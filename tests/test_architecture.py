@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-CORE = ("exercise", "compare", "gradcheck", "learner", "judge", "diagnose")
+CORE = ("exercise", "compare", "gradcheck", "learner", "judge", "diagnose", "chance")
 
 
 def imported(path):
@@ -26,13 +26,13 @@ def test_the_core_knows_no_course(name):
 
 
 def test_only_the_plugin_imports_nbgrader():
-    """nbgrader can be exchanged in one file."""
+    """nbgrader can be exchanged in one place."""
     found = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "autograder").rglob("*.py")
         if any(module.split(".")[0] == "nbgrader" for module in imported(path))
     }
-    assert found == {"autograder/nbgrader_plugin.py"}
+    assert {name.split("/")[1] for name in found} == {"nbgrader_plugin"}
 
 
 def test_the_reference_stands_alone():

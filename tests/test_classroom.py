@@ -16,7 +16,7 @@ def classroom(course, tmp_path_factory):
     """The sample class, graded once."""
     demo = sample_course(course, tmp_path_factory.mktemp("class"))
     before = contents(demo.nbgrader_root / "submitted")
-    return demo, grade_class(demo, CHAPTER), before
+    return demo, grade_class(demo.nbgrader_root, CHAPTER), before
 
 
 def contents(folder):
@@ -113,7 +113,7 @@ def test_a_second_run_changes_nothing(classroom):
     """Nothing is judged or written again: every file keeps its bytes and its time."""
     demo, result, _ = classroom
     before = contents(demo.root)
-    again = grade_class(demo, CHAPTER)
+    again = grade_class(demo.nbgrader_root, CHAPTER)
     changed = [path for path, state in contents(demo.root).items() if before.get(path) != state]
     assert changed == []
     assert [row.earned for row in again.rows] == [row.earned for row in result.rows]
@@ -127,7 +127,7 @@ def test_a_changed_submission_is_graded_again(classroom):
     seed = receipt_seed(demo, "ada")
     blank = dan.read_bytes()
     dan.write_bytes(ada.read_bytes())
-    found = {row.student: row.earned for row in grade_class(demo, CHAPTER).rows}
+    found = {row.student: row.earned for row in grade_class(demo.nbgrader_root, CHAPTER).rows}
     assert found["dan"] == found["ada"] == FULL
     assert Nbgrader(demo.nbgrader_root).scores(CHAPTER)["dan"] == (FULL, FULL)
     assert receipt_seed(demo, "ada") == seed
@@ -144,4 +144,4 @@ def test_no_submissions_is_a_clear_error(course, tmp_path):
     demo = sample_course(course, tmp_path)
     (demo.nbgrader_root / "submitted").rename(tmp_path / "away")
     with pytest.raises(NothingToGrade, match="submitted/STUDENT"):
-        grade_class(demo, CHAPTER)
+        grade_class(demo.nbgrader_root, CHAPTER)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.grading import Receipt, load_receipt
 from autograder.judge import CheckResult, ExerciseResult, Mistake, Verdict
+from autograder.receipt import Receipt, load_receipt
 from autograder.report import Row, class_page, common_mistakes, notebook_page, outcome, summary_html
 from autograder.suspicion import suspicious
 from autograder.table import Table

@@ -42,10 +42,8 @@ class IsolationUnavailable(RuntimeError):
     def __init__(self) -> None:
         super().__init__(
             "Submissions cannot be isolated on this machine: it has neither user namespaces nor "
-            "Landlock. Use Linux 5.13 or newer; allow user namespaces (sysctl "
-            "user.max_user_namespaces above 0 and, on Ubuntu, "
-            "kernel.apparmor_restrict_unprivileged_userns=0) or a kernel with Landlock "
-            "(`landlock` among the `lsm=` modules). To grade without isolation all the same, "
-            "where every submission can read and change your files, ask for it explicitly "
-            "(--no-isolation, or isolation=Isolation.NONE)."
+            "Landlock. `autograder doctor` says what is missing and how to get it; on macOS and "
+            "Windows, grade in a Linux container (doctor prints a Dockerfile). To grade without "
+            "isolation all the same, where every submission can read and change your files, ask "
+            "for it explicitly (--no-isolation, or isolation=Isolation.NONE)."
         )

@@ -23,12 +23,16 @@ def available_isolation() -> Isolation:
     return Isolation.NONE
 
 
-@functools.cache
 def works(isolation: Isolation) -> bool:
-    """Seal a process for trial."""
+    return not why_not(isolation)
+
+
+@functools.cache
+def why_not(isolation: Isolation) -> str:
+    """Seal a process for trial, and return why that failed, or nothing."""
     plan = make_plan(isolation, Limits(start_seconds=PROBE_SECONDS), probe=True)
     try:
         start(plan).end()
-    except SandboxFailure:
-        return False
-    return True
+    except SandboxFailure as failure:
+        return str(failure).splitlines()[-1]
+    return ""

@@ -12,6 +12,7 @@ import os
 import select
 import signal
 
+from .cgroup import ControlGroup
 from .files import remove
 from .watch import Watch
 
@@ -19,7 +20,9 @@ LOOK_EVERY_SECONDS = 0.25
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT)
 
 
-def keep(process: int, lifeline: int, scratch: str, watch: Watch) -> str:
+def keep(
+    process: int, lifeline: int, scratch: str, watch: Watch, group: ControlGroup | None
+) -> str:
     """Wait until `process` has ended, or end it; say how, to follow the words "your code …"."""
     alarm = _alarm_when_a_child_ends()
     reason = ""
@@ -37,6 +40,10 @@ def keep(process: int, lifeline: int, scratch: str, watch: Watch) -> str:
         _, status = os.waitpid(process, 0)
     if scratch:
         remove(scratch)
+    if group is not None:
+        if not reason and group.ran_out_of_memory():
+            reason = watch.too_much_memory()
+        group.remove()
     return reason or _in_words(status)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,8 @@ class Plan:
     """A folder to put first on the learner's `sys.path`, read-only."""
     work: str | None
     """A folder whose files the learner finds, as copies, in the working folder."""
+    environment: dict[str, str]
+    """Variables that the learner finds besides the usual ones."""
     seed: int = 0
     """Where the learner's own unseeded chance starts (`np.random` and `random`)."""
     probe: bool = False
@@ -58,6 +61,7 @@ def make_plan(
     *,
     package: Path | None = None,
     work: Path | None = None,
+    environment: Mapping[str, str] | None = None,
     seed: int = 0,
     probe: bool = False,
 ) -> Plan:
@@ -68,6 +72,7 @@ def make_plan(
         view=view(),
         package=None if package is None else str(package.resolve()),
         work=None if work is None else str(work.resolve()),
+        environment=dict(environment or {}),
         seed=seed,
         probe=probe,
     )

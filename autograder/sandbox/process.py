@@ -58,6 +58,7 @@ class LearnerProcess:
         package: Path | None = None,
         work: Path | None = None,
         seed: int | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Start the process and wait until it is ready.
 
@@ -74,6 +75,9 @@ class LearnerProcess:
         seed
             The 32-bit seed of the learner's `np.random` and `random`; None draws one.
 
+        environment
+            Environment variables that the learner finds besides the usual ones.
+
         Raises
         ------
         IsolationUnavailable
@@ -87,7 +91,14 @@ class LearnerProcess:
             raise IsolationUnavailable
         seed = secrets.randbits(32) if seed is None else seed
         started = start(
-            make_plan(self.isolation, self.limits, package=package, work=work, seed=seed)
+            make_plan(
+                self.isolation,
+                self.limits,
+                package=package,
+                work=work,
+                seed=seed,
+                environment=environment,
+            )
         )
         self.keeper_pid = started.keeper
         self._talk = Conversation(started, self.limits)

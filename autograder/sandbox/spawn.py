@@ -17,7 +17,7 @@ from pathlib import Path
 
 import platformdirs
 
-from .channel import Channel, ChannelClosed, ChannelTimeout, MessageTooLong
+from .channel import HEADER, Channel, ChannelClosed, ChannelTimeout, MessageTooLong
 from .errors import SandboxFailure
 from .plan import Plan
 from .view import site_packages
@@ -39,7 +39,7 @@ class Started:
 
     keeper: int
     handle: int
-    """A pidfd of the keeper: readable when it has ended, and never another process."""
+    """Becomes readable when the keeper ends."""
     channel: Channel
     lifeline: int
     words: int
@@ -51,7 +51,7 @@ class Started:
         os.close(self.lifeline)
         if not self._wait(END_SECONDS):
             with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+                os.kill(self.keeper, signal.SIGKILL)
         os.set_blocking(self.words, False)
         try:
             said = os.read(self.words, PIPE_BYTES)
@@ -76,7 +76,9 @@ class Zygote:
     """The warm process; see `zygote.py`."""
 
     def __init__(self) -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if not hasattr(os, "fork"):
+            raise SandboxFailure("learners' code runs on Linux and macOS only; use a container")
+        self._control, theirs = socket.socketpair()
         self._turn = threading.Lock()
         cache = Path(platformdirs.user_cache_dir("chainrule"), "matplotlib")
         # Not -I: the hash seed must be fixed, and the environment is all ours anyway.
@@ -92,7 +94,7 @@ class Zygote:
             start_new_session=True,
         )
         theirs.close()
-        self._control.send(json.dumps(site_packages()).encode())
+        self._control.sendall(framed(json.dumps(site_packages()).encode()))
         self._answer(WARM_SECONDS)
 
     def fork(self, plan: Plan) -> Started:
@@ -102,8 +104,9 @@ class Zygote:
         words, saying = os.pipe()
         try:
             with self._turn:
-                request = [plan.to_json()]
-                socket.send_fds(self._control, request, [theirs.fileno(), lifeline, saying])
+                request, handles = framed(plan.to_json()), [theirs.fileno(), lifeline, saying]
+                sent = socket.send_fds(self._control, [request], handles)
+                self._control.sendall(request[sent:])
                 keeper = int(self._answer(FORK_SECONDS))
         except (OSError, SandboxFailure):
             for handle in (holding, words):
@@ -115,7 +118,7 @@ class Zygote:
             for handle in (lifeline, saying):
                 os.close(handle)
         channel = Channel(ours, plan.limits.message_bytes)
-        return Started(keeper, os.pidfd_open(keeper), channel, holding, words)
+        return Started(keeper, _end_of(keeper, words), channel, holding, words)
 
     def end(self) -> None:
         """Let the warm process end; processes that it has forked go on."""
@@ -144,6 +147,15 @@ class Zygote:
         self._process.kill()
         _, said = self._process.communicate()
         return bytes(said).decode(errors="replace").strip()[-REASON_CHARACTERS:]
+
+
+def framed(message: bytes) -> bytes:
+    return HEADER.pack(len(message)) + message
+
+
+def _end_of(keeper: int, words: int) -> int:
+    """A handle that becomes readable when the keeper ends; its last words come just before."""
+    return os.pidfd_open(keeper) if hasattr(os, "pidfd_open") else os.dup(words)
 
 
 _current: list[Zygote] = []

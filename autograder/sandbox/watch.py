@@ -26,10 +26,13 @@ class Watch:
             memory += sum(int(status.get(name, "0 kB").split()[0]) for name in COUNTED_MEMORY)
             tasks += int(status.get("Threads", "0"))
         if memory * 1024 > self.limits.memory_bytes:
-            return f"used more than {in_words(self.limits.memory_bytes)} of memory"
+            return self.too_much_memory()
         if tasks > self.limits.processes + 2:
             return f"started more than {self.limits.processes} processes and threads"
         return self._too_many_files() if self.scratch else None
+
+    def too_much_memory(self) -> str:
+        return f"used more than {in_words(self.limits.memory_bytes)} of memory"
 
     def _statuses(self) -> Iterator[dict[str, str]]:
         waiting = [self.process]

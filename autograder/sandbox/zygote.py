@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from autograder.sandbox.cgroup import ControlGroup
     from autograder.sandbox.notebook import NotebookShell
     from autograder.sandbox.plan import Plan
 
@@ -47,15 +48,16 @@ HANDLES = ("connection", "lifeline", "words")
 def main(control: socket.socket) -> None:
     """Warm up, say so, and fork a keeper for each request until the judge hangs up."""
     provide_modules(str(Path(__file__).resolve().parent))
-    sys.path += json.loads(control.recv(REQUEST_BYTES))
+    sys.path += json.loads(receive_request(control)[0])
     shell = warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel forgets ended keepers by itself
     gc.collect()
     gc.freeze()  # a collection in a fork would copy every page that it touches
-    assert len(os.listdir("/proc/self/task")) == 1, "a fork would lose the other threads' locks"
+    if sys.platform == "linux":
+        assert len(os.listdir("/proc/self/task")) == 1, "a fork would lose other threads' locks"
     control.send(b"ready")
     while True:
-        request, handles, _, _ = socket.recv_fds(control, REQUEST_BYTES, len(HANDLES))
+        request, handles = receive_request(control)
         if not request:
             return
         keeper = os.fork()
@@ -65,6 +67,14 @@ def main(control: socket.socket) -> None:
         for handle in handles:
             os.close(handle)
         control.send(str(keeper).encode())
+
+
+def receive_request(control: socket.socket) -> tuple[bytes, list[int]]:
+    """A message with its length in front, and the handles that came with it; empty at the end."""
+    found, handles, _, _ = socket.recv_fds(control, REQUEST_BYTES, len(HANDLES))
+    while found and len(found) < 8 + int.from_bytes(found[:8], "big"):
+        found += control.recv(REQUEST_BYTES)
+    return found[8:], handles
 
 
 def provide_modules(folder: str) -> None:
@@ -80,6 +90,7 @@ def warm_up() -> NotebookShell:
     home = tempfile.mkdtemp(prefix="chainrule-zygote-")
     os.environ.update(ENVIRONMENT, HOME=home, MPLCONFIGDIR=os.environ["MPLCONFIGDIR"])
     from autograder.sandbox import (  # noqa: F401  (a sealed process could not import them)
+        cgroup,
         keeper,
         namespaces,
         seal,
@@ -95,6 +106,7 @@ def warm_up() -> NotebookShell:
 
 def be_keeper(request: bytes, handles: dict[str, int], shell: NotebookShell) -> None:
     """Fork the learner's process and watch over it; never return."""
+    from autograder.sandbox.cgroup import ControlGroup
     from autograder.sandbox.keeper import keep
     from autograder.sandbox.namespaces import enter_process_namespace
     from autograder.sandbox.plan import Isolation, Plan
@@ -111,13 +123,14 @@ def be_keeper(request: bytes, handles: dict[str, int], shell: NotebookShell) -> 
             enter_process_namespace()
         scratch = "" if in_jail else tempfile.mkdtemp(prefix="chainrule-learner-")
         keeper = os.getpid()
+        group = ControlGroup.make(f"chainrule-{keeper}", plan.limits)
         learner = os.fork()
         if learner == 0:
             os.close(handles["lifeline"])
-            be_learner(handles["connection"], plan, scratch, keeper, shell)
+            be_learner(handles["connection"], plan, scratch, keeper, shell, group)
         os.close(handles["connection"])
         watch = Watch(learner, scratch, plan.limits)
-        words = keep(learner, handles["lifeline"], scratch, watch)
+        words = keep(learner, handles["lifeline"], scratch, watch, group)
         os.write(1, words.encode())
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
@@ -125,11 +138,18 @@ def be_keeper(request: bytes, handles: dict[str, int], shell: NotebookShell) -> 
 
 
 def be_learner(
-    connection: int, plan: Plan, scratch: str, keeper: int, shell: NotebookShell
+    connection: int,
+    plan: Plan,
+    scratch: str,
+    keeper: int,
+    shell: NotebookShell,
+    group: ControlGroup | None,
 ) -> None:
     """Seal this process and serve the judge; never return."""
     try:
         os.setsid()
+        if group is not None:
+            group.enter()
         serve_sealed(socket.socket(fileno=connection), plan, scratch, keeper, shell)
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
@@ -169,6 +189,7 @@ def settle_in(prefix: str, plan: Plan, shell: NotebookShell) -> None:
     tempfile.tempdir = None  # it remembers the keeper's
     os.environ.clear()
     os.environ.update(ENVIRONMENT)
+    os.environ.update(plan.environment)
     os.environ.update(HOME=home, TMPDIR=f"{prefix}/tmp", IPYTHONDIR=f"{home}/ipython")
     os.environ["MPLCONFIGDIR"] = f"{home}/matplotlib"
     os.environ["PATH"] = f"{os.path.dirname(sys.executable)}:/usr/local/bin:/usr/bin:/bin"

@@ -5,8 +5,8 @@ from driving import CHAPTER, Watched, course_folder, hand_in
 
 from autograder import bank
 from autograder.classroom import grade_class
-from autograder.grading import load_receipt
 from autograder.nbgrader_plugin import receipt_path
+from autograder.receipt import load_receipt
 from autograder.report import notebook_page, write
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ def pages(course, tmp_path_factory):
     """The class report of some of the sample class, and the page of the one with mistakes."""
     own = course_folder(course, tmp_path_factory.mktemp("class"))
     hand_in(own, STUDENTS)
-    result = grade_class(own, CHAPTER)
+    result = grade_class(own.nbgrader_root, CHAPTER)
     receipt = load_receipt(receipt_path(own.nbgrader_root, "ben", CHAPTER, CHAPTER))
     page = write(own.root / "ben.report.html", notebook_page(receipt, CHAPTER))
     return {"class": result.report, "notebook": page}

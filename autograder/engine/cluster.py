@@ -1,0 +1,85 @@
+"""An existing Dask cluster: the same work on other machines, results streaming back."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from autograder.errors import Mendable
+from autograder.nbgrader_plugin.assignment import Assignment
+from autograder.nbgrader_plugin.autograde import Options
+
+from .work import Job, Outcome, perform
+
+AHEAD = 3
+CONNECT_SECONDS = 10
+
+
+class NoCluster(Mendable):
+    """There is no scheduler at that address, or it has no workers."""
+
+
+class Cluster:
+    """The workers of a Dask scheduler; a lost worker's jobs are done by another."""
+
+    def __init__(self, address: str, assignment: Assignment, options: Options) -> None:
+        self._client = _connected(address)
+        self._options = options
+        self._assignment = self._client.scatter(assignment, broadcast=True)
+
+    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """Do all jobs, and yield what comes of each as soon as it is there."""
+        from distributed import as_completed
+
+        waiting, students = iter(jobs), {}
+        running = as_completed()
+
+        def submit(count: int) -> None:
+            for job in itertools.islice(waiting, count):
+                future = self._client.submit(
+                    perform, self._assignment, self._options, job, pure=False, key=_key(job)
+                )
+                students[future.key] = job.student
+                running.add(future)
+
+        submit(AHEAD * sum(self._client.nthreads().values()))
+        for future in running:
+            yield _outcome(future, students.pop(future.key))
+            future.release()
+            submit(1)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _outcome(future: Any, student: str) -> Outcome:
+    error = future.exception()
+    if error is not None:
+        return Outcome(student, failure=f"not graded, try again: {type(error).__name__}: {error}")
+    outcome: Outcome = future.result()
+    return outcome
+
+
+_numbers = itertools.count()
+
+
+def _key(job: Job) -> str:
+    return f"grade-{next(_numbers)}-{job.student}"
+
+
+def _connected(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise NoCluster(
+            "--scheduler needs dask.distributed; install it: pip install 'chainrule[cluster]'"
+        ) from None
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        raise NoCluster(f"no Dask scheduler answers at {address}: {error}") from None
+    if not client.nthreads():
+        client.close()
+        raise NoCluster(f"the scheduler at {address} has no workers; start some: dask worker")
+    return client

@@ -1,0 +1,128 @@
+"""Grade an assignment: what is new goes to the workers, what comes back goes to the gradebook.
+
+Data flow one way: folders -> jobs -> workers -> outcomes -> receipts, autograded/, gradebook,
+journal. The last line written for a submission is the journal's, so that a run which ends at any
+moment, however it ends, is taken up by the next one where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from autograder.grading import engine_digest
+from autograder.nbgrader_plugin.assignment import Assignment
+from autograder.nbgrader_plugin.autograde import Options
+from autograder.nbgrader_plugin.course import Nbgrader
+from autograder.nbgrader_plugin.folders import Folders, TooLarge, digest_of
+from autograder.nbgrader_plugin.gradebook import GradebookWriter, patiently
+from autograder.nbgrader_plugin.steps import receipt_path
+from autograder.receipt import Receipt, load_receipt
+
+from .journal import Entry, Journal
+from .work import Job, Outcome
+
+
+class Workers(Protocol):
+    """Who does the work: processes of this machine, or a cluster."""
+
+    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]: ...
+
+
+@dataclass(frozen=True)
+class Done:
+    """One submission that is settled: recorded now or earlier, or not graded."""
+
+    student: str
+    receipts: Mapping[str, Receipt]
+    score: float = 0.0
+    max_score: float = 0.0
+    failure: str = ""
+    fresh: bool = False
+    """Graded in this run."""
+
+
+class Run:
+    """One run of the engine over an assignment."""
+
+    def __init__(
+        self, nbgrader: Nbgrader, assignment: Assignment, options: Options, journal: Journal
+    ) -> None:
+        self.nbgrader = nbgrader
+        self.assignment = assignment
+        self.folders: Folders = nbgrader.folders(assignment.name)
+        self.journal = journal
+        # A seed is for replaying one receipt; it is not part of what a grade depends on.
+        rules = (assignment.notebooks, assignment.files, assignment.config, options.every_cell)
+        self._rules = hashlib.sha256(pickle.dumps(rules) + engine_digest()).hexdigest()
+        self._digests: dict[str, str] = {}
+
+    def settle(self, students: Iterable[str], workers: Workers) -> Iterator[Done]:
+        """Grade and record what is new or changed; yield every student once."""
+        known = self.nbgrader.scores(self.assignment.name)
+        skipped: list[Done] = []
+        with self.nbgrader.writer() as writer:
+            for outcome in workers.outcomes(self._jobs(students, known, skipped.append)):
+                yield from skipped
+                skipped.clear()
+                yield self._recorded(outcome, writer)
+        yield from skipped
+
+    def _jobs(
+        self,
+        students: Iterable[str],
+        known: Mapping[str, tuple[float, float]],
+        skip: Callable[[Done], None],
+    ) -> Iterator[Job]:
+        for student in students:
+            try:
+                files = self.folders.handed_in(student)
+            except (OSError, TooLarge) as problem:
+                skip(Done(student, {}, failure=f"not graded: {problem}"))
+                continue
+            digest = hashlib.sha256((digest_of(files) + self._rules).encode()).hexdigest()
+            entry = self.journal.entries.get(student)
+            if entry and entry.digest == digest and student in known and self._kept(student):
+                skip(Done(student, self._receipts(student), *known[student]))
+                continue
+            notebooks = {
+                name: files.pop(f"{name}.ipynb")
+                for name in self.assignment.notebooks
+                if f"{name}.ipynb" in files
+            }
+            if not notebooks:
+                wanted = ", ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
+                skip(Done(student, {}, failure=f"not graded: {wanted} is missing"))
+                continue
+            self._digests[student] = digest
+            yield Job(student, notebooks, files)
+
+    def _recorded(self, outcome: Outcome, writer: GradebookWriter) -> Done:
+        """Keep what a worker found: receipts, autograded/, the gradebook, and last the journal."""
+        student = outcome.student
+        if outcome.failure:
+            return Done(student, {}, failure=outcome.failure)
+        receipts = {name: graded.receipt for name, graded in outcome.graded.items()}
+        for name, receipt in receipts.items():
+            receipt.save(self._receipt_path(student, name))
+        others = self.folders.handed_in(student)
+        self.folders.keep(student, {**others, **self.assignment.files}, outcome.graded)
+        graded = {name: outcome.graded.get(name) for name in self.assignment.notebooks}
+        timestamp = self.folders.timestamp(student)
+        score, of = patiently(writer.record, self.assignment.name, student, timestamp, graded)
+        self.journal.append(Entry(student, self._digests.pop(student), score, of))
+        return Done(student, receipts, score, of, fresh=True)
+
+    def _kept(self, student: str) -> bool:
+        return self.folders.autograded(student).is_dir()
+
+    def _receipts(self, student: str) -> dict[str, Receipt]:
+        found = {n: load_receipt(self._receipt_path(student, n)) for n in self.assignment.notebooks}
+        return {name: receipt for name, receipt in found.items() if receipt is not None}
+
+    def _receipt_path(self, student: str, notebook: str) -> Path:
+        return receipt_path(self.nbgrader.root, student, self.assignment.name, notebook)

@@ -1,0 +1,109 @@
+"""One course folder: nbgrader's converters and gradebook."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config, PyFileConfigLoader
+
+from .assignment import Assignment, read_assignment
+from .folders import Folders
+from .gradebook import GradebookWriter, explained
+
+
+class Nbgrader:
+    """nbgrader's own converters and gradebook for one course folder."""
+
+    def __init__(self, root: Path, *, no_isolation: bool = False) -> None:
+        _prepare_process()
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+        config.merge(Config({"CourseDirectory": {"root": str(root)}}))
+        if no_isolation:
+            config.JudgeCells.no_isolation = True
+        self.root = root
+        self.config = config
+        self.course = CourseDirectory(config=config)
+        self.api = NbGraderAPI(self.course, config=config)
+
+    def students(self, assignment: str) -> list[str]:
+        return sorted(self.api.get_submitted_students(assignment))
+
+    def generate_assignment(self, assignment: str) -> None:
+        """Register the assignment's cells and points in the gradebook, if they changed."""
+        self._done(self.api.generate_assignment(assignment, force=True, create=True))
+
+    def is_registered(self, assignment: str, source: NotebookNode) -> bool:
+        """Whether the gradebook knows exactly these locked cells and their points."""
+        wanted = {
+            cell.metadata.nbgrader.grade_id: (cell.source, cell.metadata.nbgrader.get("points", 0))
+            for cell in source.cells
+            if cell.metadata.get("nbgrader", {}).get("locked")
+        }
+        with self.gradebook() as gradebook:
+            try:
+                known = gradebook.find_notebook(assignment, assignment)
+            except MissingEntry:
+                return False
+            points = {cell.name: cell.max_score for cell in known.grade_cells}
+            cells = [cell for cell in known.source_cells if cell.locked]
+            return wanted == {c.name: (c.source, points.get(c.name, 0)) for c in cells}
+
+    def autograde(self, assignment: str, student: str) -> None:
+        self._done(self.api.autograde(assignment, student, force=True, create=True))
+
+    def generate_feedback(self, assignment: str, student: str) -> None:
+        self._done(self.api.generate_feedback(assignment, student, force=True))
+
+    def scores(self, assignment: str) -> dict[str, tuple[float, float]]:
+        """Score and maximum of every submission in the gradebook."""
+        with self.gradebook() as gradebook:
+            submissions = gradebook.assignment_submissions(assignment)
+            return {s.student.id: (float(s.score), float(s.max_score)) for s in submissions}
+
+    def assignment(self, name: str) -> Assignment:
+        """The facts that grading an assignment needs; raises NotRegistered."""
+        with explained(), self.gradebook() as gradebook:
+            files = self.folders(name).from_instructor()
+            return read_assignment(gradebook, self.root, name, self.config, files)
+
+    def folders(self, assignment: str) -> Folders:
+        return Folders(self.course, self.config, assignment)
+
+    @contextmanager
+    def writer(self) -> Iterator[GradebookWriter]:
+        writer = GradebookWriter(self.course.db_url, self.course.course_id, self.config)
+        try:
+            yield writer
+        finally:
+            writer.close()
+
+    @contextmanager
+    def gradebook(self) -> Iterator[Gradebook]:
+        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
+            yield gradebook
+
+    def _done(self, outcome: dict[str, Any]) -> None:
+        if not outcome["success"]:
+            raise NbgraderFailed(outcome.get("error") or outcome.get("log") or "nbgrader failed")
+
+
+class NbgraderFailed(RuntimeError):
+    """nbgrader could not do its part; the message is its own log."""
+
+
+def _prepare_process() -> None:
+    """nbgrader runs `alembic` from the PATH, and SQLAlchemy 2.1 warns about its ORM style."""
+    scripts = str(Path(sys.executable).parent)
+    if scripts not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = scripts + os.pathsep + os.environ["PATH"]
+    warnings.filterwarnings("ignore", message="Object of type .* not in session")

@@ -1,0 +1,105 @@
+"""The folders of a submission: what was handed in, and what is kept of the graded version."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import find_all_files
+from traitlets.config import Config
+
+from .autograde import Graded
+
+MAX_BYTES = 256 * 2**20
+
+
+class TooLarge(ValueError):
+    """A student handed in more than can be graded."""
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where nbgrader keeps the submissions of one assignment."""
+
+    course: CourseDirectory
+    config: Config
+    assignment: str
+
+    def submitted(self, student: str) -> Path:
+        return self._path(self.course.submitted_directory, student)
+
+    def autograded(self, student: str) -> Path:
+        return self._path(self.course.autograded_directory, student)
+
+    def feedback(self, student: str) -> Path:
+        return self._path(self.course.feedback_directory, student)
+
+    def timestamp(self, student: str) -> Any:
+        """When it was handed in, or None."""
+        return self.course.get_existing_timestamp(str(self.submitted(student)))
+
+    def handed_in(self, student: str) -> dict[str, bytes]:
+        """Every file of a submission, by its relative path.
+
+        Raises
+        ------
+        TooLarge
+            If they are more than 256 MiB together.
+        """
+        folder = self.submitted(student)
+        if sum(path.stat().st_size for path in _files(folder, self.course)) > MAX_BYTES:
+            raise TooLarge(f"the files in {folder} are larger than 256 MiB together")
+        return _contents(folder, self.course)
+
+    def from_instructor(self) -> dict[str, bytes]:
+        """The files next to the source notebooks, which take the place of students' versions."""
+        folder = self._path(self.course.source_directory, ".")
+        kept = Autograde(config=self.config).exclude_overwriting.get(self.assignment, [])
+        found = _contents(folder, self.course)
+        return {n: c for n, c in found.items() if n not in kept and not n.endswith(".ipynb")}
+
+    def keep(self, student: str, files: Mapping[str, bytes], graded: Mapping[str, Graded]) -> None:
+        """Put a graded submission in the place of an earlier one, all of it or nothing."""
+        place = self.autograded(student)
+        scratch = place.with_name(f".{place.name}.new")
+        shutil.rmtree(scratch, ignore_errors=True)
+        notebooks = {f"{name}.ipynb": g.notebook.encode() for name, g in graded.items()}
+        mode = int(str(Autograde(coursedir=self.course, config=self.config).permissions), 8)
+        for name, content in {**files, **notebooks}.items():
+            path = scratch / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            path.chmod(mode)
+        shutil.rmtree(place, ignore_errors=True)
+        os.replace(scratch, place)
+
+    def _path(self, step: str, student: str) -> Path:
+        return Path(self.course.format_path(step, student, self.assignment))
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """A digest of files by name and content."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name}\0{len(files[name])}\0".encode())
+        digest.update(files[name])
+    return digest.hexdigest()
+
+
+def _files(folder: Path, course: CourseDirectory) -> Iterator[Path]:
+    """Its files but those that nbgrader is told to ignore; links out of the folder are not kept."""
+    real = folder.resolve()
+    for name in find_all_files(str(folder), course.ignore):
+        if real in Path(name).resolve().parents and Path(name).is_file():
+            yield Path(name)
+
+
+def _contents(folder: Path, course: CourseDirectory) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in _files(folder, course)}

@@ -1,0 +1,133 @@
+"""The one writer of the gradebook: a submission's scores and comments in one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from nbgrader.api import Gradebook, SubmittedNotebook
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import DatabaseError, OperationalError
+from traitlets.config import Config
+
+from autograder.errors import Mendable
+
+from .autograde import Graded
+
+LOCKED_SECONDS = 60
+"""How long to wait for another program that holds the database."""
+
+
+class GradebookProblem(Mendable):
+    """The gradebook cannot be used; the message says what to do."""
+
+
+class GradebookWriter:
+    """Writes what nbgrader's SaveAutoGrades and AssignLatePenalties write, by the same rules."""
+
+    def __init__(self, url: str, course_id: str, config: Config) -> None:
+        with explained():
+            self.gradebook = Gradebook(url, course_id)
+        self._late = AssignLatePenalties(config=config)
+        self._late.init_plugin()
+        self._commit = self.gradebook.db.commit
+        # nbgrader commits after every row; a submission is to be there as a whole, or not at all.
+        self.gradebook.db.commit = self.gradebook.db.flush
+
+    def close(self) -> None:
+        self.gradebook.close()
+
+    def record(
+        self, assignment: str, student: str, timestamp: Any, graded: Mapping[str, Graded | None]
+    ) -> tuple[float, float]:
+        """Write one submission; a notebook without a result was not handed in and scores 0.
+
+        Returns
+        -------
+        score, max_score
+            Of the whole submission, manual grades and penalties included.
+        """
+        with explained(), self._transaction():
+            self.gradebook.update_or_create_student(student)
+            when = {"timestamp": timestamp} if timestamp else {}
+            submission = self.gradebook.update_or_create_submission(assignment, student, **when)
+            for notebook in submission.notebooks:
+                _write(notebook, graded.get(notebook.name))
+            self.gradebook.db.flush()
+            self.gradebook.db.expire_all()
+            for notebook in submission.notebooks:
+                if graded.get(notebook.name) is not None:
+                    self._penalise(notebook, submission.total_seconds_late)
+            self.gradebook.db.flush()
+            return float(submission.score), float(submission.max_score)
+
+    def _penalise(self, notebook: SubmittedNotebook, seconds_late: float) -> None:
+        notebook.late_submission_penalty = None
+        if seconds_late > 0:
+            plugin = self._late.plugin_inst
+            penalty = plugin.late_submission_penalty(
+                notebook.student.id, notebook.score, seconds_late
+            )
+            if penalty is not None:
+                penalty = self._late._check_late_penalty(notebook, penalty)
+                notebook.late_submission_penalty = penalty
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Commit everything or nothing."""
+        try:
+            yield
+            self._commit()
+        except BaseException:
+            self.gradebook.db.rollback()
+            raise
+
+
+def _write(notebook: SubmittedNotebook, graded: Graded | None) -> None:
+    for grade in notebook.grades:
+        if graded is None:
+            grade.auto_score, grade.needs_manual_grade = 0, False
+        elif grade.cell.name in graded.scores:
+            grade.auto_score = graded.scores[grade.cell.name]
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+    for comment in notebook.comments:
+        if graded is not None and comment.cell.name in graded.comments:
+            comment.auto_comment = graded.comments[comment.cell.name]
+
+
+def patiently(action: Any, *arguments: Any) -> Any:
+    """Do something with the gradebook; while another program has it locked, wait and try again."""
+    deadline = time.monotonic() + LOCKED_SECONDS
+    while True:
+        try:
+            return action(*arguments)
+        except GradebookProblem as problem:
+            locked = "locked" in str(problem.__cause__)
+            if not locked or time.monotonic() > deadline:
+                raise
+        time.sleep(0.2)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say what to do about a database that cannot be used."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise GradebookProblem(_advice(error)) from error
+
+
+def _advice(error: DatabaseError) -> str:
+    said = str(error.orig)
+    if "locked" in said:
+        return "the gradebook is locked by another program; close it and run this again"
+    if isinstance(error, OperationalError) and ("no such" in said or "does not exist" in said):
+        return (
+            "the gradebook is of an older nbgrader: copy it to a safe place, run "
+            "`nbgrader db upgrade`, then run this again"
+        )
+    if "readonly" in said or "read-only" in said:
+        return "the gradebook cannot be written to; check who owns it and its folder"
+    return f"the gradebook cannot be used ({said}); restore it from a backup and run this again"

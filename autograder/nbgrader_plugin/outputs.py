@@ -1,0 +1,46 @@
+"""What cells of a graded notebook show: verdicts, points, learners' outputs made harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import bleach
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.chapter import is_check
+from autograder.receipt import Receipt
+
+PLAIN = ("text/plain", "image/png", "image/jpeg")
+TABLE_TAGS = {"table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "div", "p", "b", "i"}
+
+
+def outputs_of(cell: NotebookNode, receipt: Receipt) -> Iterator[NotebookNode]:
+    """A check cell shows its verdicts and, as a plain float, its points; others what they gave.
+
+    nbgrader reads points from the printed number only: stderr would cost them all, and a nan,
+    a NumPy scalar or nothing would give them all.
+    """
+    if not is_check(cell):
+        for output in receipt.cells.get(cell.id, []):
+            yield harmless(output)
+        return
+    record = receipt.exercises[str(cell.metadata.nbgrader.grade_id).removesuffix("-check")]
+    data = {"text/html": record["html"], "text/plain": record["text"]}
+    yield new_output("display_data", data=data)
+    points = min(max(float(record["earned"]), 0.0), float(cell.metadata.nbgrader.points))
+    yield new_output("execute_result", data={"text/plain": repr(points)}, execution_count=None)
+
+
+def harmless(output: dict[str, Any], *, html: bool = False) -> NotebookNode:
+    """Learner output without active content: text, pictures and, with `html`, plain tables."""
+    node = nbformat.from_dict(output)
+    if "data" in node:
+        kept = {kind: data for kind, data in node.data.items() if kind in PLAIN}
+        if html and "text/html" in node.data:
+            kept["text/html"] = bleach.clean(node.data["text/html"], tags=TABLE_TAGS, strip=True)
+        node.data = NotebookNode(kept or {"text/plain": "(output of another kind)"})
+        node.metadata = NotebookNode()
+    return node
