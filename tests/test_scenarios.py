@@ -1,58 +1,156 @@
 """Submissions as they come: each folder in scenarios/ is one, with what must come of it.
 
-`submission.py` holds cells (percent format): one that defines an exercise's function answers it,
-any other is the learner's own and stands first. `submission.ipynb` is handed in as it is. In
-`expected.json`, exercises that are not named earn nothing; flags and messages are parts of text.
-Adding a folder adds a test.
+`hostile/` attacks, `broken/` does not. `submission.py` holds cells (percent format): one that
+defines an exercise's function answers it, any other is the learner's own and stands first.
+`submission.ipynb` is handed in as it is; `make.py` makes the bytes of what is too big or odd to
+keep. In `expected.json`, exercises that are not named earn nothing; flags and messages are parts
+of text; what is under an isolation's name replaces the rest there. Adding a folder adds a test.
+
+All of it is done with every isolation that this machine has, as the user who runs the tests and,
+if that is root, as an ordinary one too. `@WITNESS@` in a submission stands for the path of a
+course folder that nobody may touch.
 """
 
+import atexit
 import json
-import re
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell
 
-from autograder import sandbox
-from autograder.grading import grade_submission
-from autograder.repair import read_submission
+from autograder.receipt import Receipt
+from autograder.report import Row, class_page, notebook_page, summary_html
+from autograder.sandbox import Isolation
 
-SCENARIOS = sorted(p.parent for p in Path(__file__).parent.glob("scenarios/*/expected.json"))
-LIMITS = sandbox.Limits(cell_seconds=3, call_seconds=3)
-
-
-def handed_in(folder, released):
-    if (folder / "submission.ipynb").exists():
-        return (folder / "submission.ipynb").read_bytes()
-    notebook = nbformat.reads(nbformat.writes(released), as_version=4)
-    by_id = {cell.id: cell for cell in notebook.cells}
-    for cell in reversed(jupytext.read(folder / "submission.py", fmt="py:percent").cells):
-        slugs = [s for s in re.findall(r"^def (\w+)", cell.source, re.MULTILINE) if s in by_id]
-        if slugs:
-            by_id[slugs[0]].source = cell.source
-        else:
-            notebook.cells.insert(0, new_code_cell(cell.source))
-    return nbformat.writes(notebook).encode()
+HERE = Path(__file__).parent / "scenarios"
+SCENARIOS = sorted(path.parent for path in HERE.glob("*/*/expected.json"))
+NOBODY = 65534
+PROBE = """
+from autograder.sandbox.isolation import works
+from autograder.sandbox import Isolation
+print(*[i.value for i in Isolation if i.value != "none" and works(i)])
+"""
 
 
-@pytest.mark.parametrize("folder", SCENARIOS, ids=lambda f: f.name)
-def test_scenario(course, folder):
-    """The points, flags and messages of this submission are the expected ones."""
+@dataclass(frozen=True)
+class Backend:
+    """One way in which this machine can isolate: the kind, and who runs the grader."""
+
+    isolation: Isolation
+    prefix: tuple[str, ...] = ()
+
+    def __str__(self):
+        return self.isolation.value + ("-as-nobody" if self.prefix else "")
+
+
+def as_nobody():
+    """How to run a program as an ordinary user, with a home to keep its caches in."""
+    home = tempfile.mkdtemp(prefix="chainrule-nobody-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.chown(home, NOBODY, NOBODY)
+    user = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+    return (*user, "env", f"HOME={home}")
+
+
+def run(prefix, *arguments, **options):
+    """Run Python with this checkout's modules, from a folder that has nothing of ours."""
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1]), "OPENBLAS_NUM_THREADS": "1"}
+    command = [*prefix, sys.executable, "-B", *arguments]
+    return subprocess.Popen(command, cwd="/", env=environment, text=True, **options)
+
+
+def backends():
+    """Every isolation that works here; as root also those that work for an ordinary user."""
+    found = []
+    for prefix in [(), as_nobody()] if os.geteuid() == 0 else [()]:
+        try:
+            probe = run(prefix, "-c", PROBE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        except FileNotFoundError:
+            continue  # no setpriv
+        found += [Backend(Isolation(name), prefix) for name in probe.communicate()[0].split()]
+    return found
+
+
+def pytest_generate_tests(metafunc):
+    if "backend" in metafunc.fixturenames:
+        cases = [(backend, folder) for backend in backends() for folder in SCENARIOS]
+        names = [f"{backend}-{folder.parent.name}-{folder.name}" for backend, folder in cases]
+        metafunc.parametrize(("backend", "folder"), cases, ids=names)
+
+
+@pytest.fixture(scope="session")
+def outcomes(request, tmp_path_factory):
+    """What came of every scenario that this run of the tests asks for, by backend and name."""
+    chosen = {}
+    for item in request.session.items:
+        if "outcomes" in getattr(item, "fixturenames", ()):
+            backend, folder = item.callspec.params["backend"], item.callspec.params["folder"]
+            chosen.setdefault(backend, []).append(str(folder))
+    place = tmp_path_factory.mktemp("outcomes")
+    running = {}
+    for backend, folders in chosen.items():
+        output = place / str(backend)
+        with output.open("w") as out, output.with_suffix(".err").open("w") as err:
+            arguments = (str(HERE / "grade.py"), backend.isolation.value)
+            runner = run(backend.prefix, *arguments, stdin=subprocess.PIPE, stdout=out, stderr=err)
+        runner.stdin.write("\n".join(folders))
+        runner.stdin.close()
+        running[backend] = runner, output
+    return {backend: read(*finished) for backend, finished in running.items()}
+
+
+def read(runner, output):
+    runner.wait()
+    lines = map(json.loads, output.read_text().splitlines())
+    found = {line["scenario"]: line for line in lines}
+    return found | {"errors": output.with_suffix(".err").read_text()[-2000:]}
+
+
+@pytest.mark.slow
+def test_scenario(outcomes, backend, folder):
+    """Points, flags and messages are the expected ones; an attack harms and leaves nothing."""
+    assert folder.name in outcomes[backend], f"the grader ended: {outcomes[backend]['errors']}"
+    outcome = outcomes[backend][folder.name]
+    assert "crashed" not in outcome, outcome["crashed"]
     expected = json.loads((folder / "expected.json").read_text())
-    released = nbformat.read(course.notebook("release", expected["chapter"]), as_version=4)
-    submission = read_submission(handed_in(folder, released), released)
-    receipt = grade_submission(submission, limits=LIMITS)
-    earned = {slug: e["earned"] for slug, e in receipt.exercises.items() if e["earned"]}
+    expected |= expected.get(backend.isolation.value, {})
+    check_receipt(outcome["receipt"], expected)
+    if folder.parent.name == "hostile":
+        assert outcome["left"] == []
+        assert outcome["next"] == 6.0
+
+
+def check_receipt(receipt, expected):
+    assert receipt.pop("errors") == []
+    earned = {slug: e["earned"] for slug, e in receipt["exercises"].items() if e["earned"]}
     assert earned == expected["earned"]
-    assert receipt.grader_errors == []
-    for kind, found in (("flags", receipt.flags), ("repairs", receipt.repairs)):
+    for kind in ("flags", "repairs"):
+        found = receipt[kind]
         assert bool(found) == bool(expected.get(kind)), found
         for part in expected.get(kind, []):
             assert any(part in text for text in found), found
-    everything = json.dumps(receipt.exercises) + json.dumps(receipt.cells)
+    everything = json.dumps(receipt["exercises"]) + json.dumps(receipt["cells"])
     for part in expected.get("shows", []):
         assert part in everything
     for part in expected.get("never_shows", []):
         assert part not in everything
+    check_pages(Receipt(**receipt))
+
+
+def check_pages(receipt):
+    """Whatever a submission says, every page of ours can be made and runs none of it."""
+    row = Row("ada", "graded", receipt.earned, receipt.points, receipt)
+    for page in (
+        class_page("ch02_backprop", [row], receipt.isolation),
+        notebook_page(receipt, "ch02_backprop"),
+        summary_html(receipt),
+    ):
+        assert "<script" not in page
+        assert "onerror=" not in page.replace("&#34;", '"') or "&lt;img" in page
+        assert "\x1b" not in page
+        assert len(page) < 2_000_000

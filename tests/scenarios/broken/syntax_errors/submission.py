@@ -1,0 +1,19 @@
+# %%
+def broken(:
+
+# %%
+def one_path_derivative(x, w, b):
+    return x *
+
+# %%
+def several_paths_derivative(x, y, dx_ds, dy_ds):
+	if True:
+        return x
+
+# %%
+def half_mse(a, y):
+    return float(((a - y) ** 2).sum() / (2 * len(a)))
+
+# %%
+def layer_gradients(a_prev, delta):
+    return a_prev.T @ delta, delta.sum(axis=0)

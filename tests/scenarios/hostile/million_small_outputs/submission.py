@@ -1,0 +1,14 @@
+# %%
+from IPython.display import display
+for number in range(1000):
+    display(number)
+for number in range(20_000):
+    print(number, end=" ", flush=True)
+
+# %%
+def half_mse(a, y):
+    return float(((a - y) ** 2).sum() / (2 * len(a)))
+
+# %%
+def layer_gradients(a_prev, delta):
+    return a_prev.T @ delta, delta.sum(axis=0)

@@ -1,0 +1,11 @@
+# %%
+import os, signal
+os.kill(os.getpid(), signal.SIGSTOP)
+
+# %%
+def half_mse(a, y):
+    return float(((a - y) ** 2).sum() / (2 * len(a)))
+
+# %%
+def layer_gradients(a_prev, delta):
+    return a_prev.T @ delta, delta.sum(axis=0)

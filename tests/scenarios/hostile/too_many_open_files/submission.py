@@ -1,0 +1,16 @@
+# %%
+import os
+hoard = []
+try:
+    while True:
+        hoard.append(open("/dev/null"))
+except OSError as error:
+    print("stopped:", error.errno)
+
+# %%
+def half_mse(a, y):
+    return float(((a - y) ** 2).sum() / (2 * len(a)))
+
+# %%
+def layer_gradients(a_prev, delta):
+    return a_prev.T @ delta, delta.sum(axis=0)

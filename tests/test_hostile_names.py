@@ -1,0 +1,55 @@
+"""Names and outputs that attack whoever reads the pages: they stay text, and short."""
+
+import re
+
+import pytest
+from markupsafe import escape
+
+from autograder.receipt import Receipt
+from autograder.report import Row, class_page, notebook_page, summary_html
+
+NAMES = {
+    "script": "<script>alert(1)</script>",
+    "event handler": '"><img src=x onerror=alert(1)>',
+    "quotes": "' onmouseover='alert(1)' x=\"",
+    "template": "{{ 7 * 7 }}{% for x in y %}",
+    "entity": "&lt;script&gt;",
+    "formula": "=cmd|'/c calc'!A1",
+    "ANSI": "\x1b[2J\x1b[31mred\x1b]0;title\x07",
+    "newlines": "ada\r\n<hr>\nSet-Cookie: x",
+    "other scripts": "Ада ١٢٣ 学生 \u202egnitar",
+    "path": "../../../etc/passwd",
+    "300 letters": "x" * 300,
+}
+TAGS = re.compile(r"<(script|img|hr|iframe)\b|<[^>]*\s(on\w+)=", re.IGNORECASE)
+
+
+def receipt_of(text):
+    """A receipt in which the learner's text is wherever a learner's text may come."""
+    checks = [{"name": "value", "verdict": "fail", "points": 2.0, "message": text}]
+    exercise = {"title": "A toy", "earned": 0.0, "points": 2.0, "checks": checks,
+                "mistakes": [], "html": "", "text": ""}  # fmt: skip
+    outputs = [{"output_type": "stream", "name": "stdout", "text": text}]
+    return Receipt("k", 1, "ch00", "namespaces", 0.1, {"toy": exercise}, {"a": outputs},
+                   [text], [text])  # fmt: skip
+
+
+def pages(text):
+    receipt = receipt_of(text)
+    rows = [
+        Row(text, "graded", 0.0, 2.0, receipt, text),
+        Row(text, f"not graded, try again: {text}", None, None, None),
+    ]
+    return [
+        class_page(text, rows, "namespaces"),
+        notebook_page(receipt, text),
+        summary_html(receipt),
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
+def test_names_and_messages_stay_text(name):
+    """A student's id, a notebook's name, a message: no tag, no handler, no template of theirs."""
+    ours = [len(TAGS.findall(page)) for page in pages("ada")]
+    assert [len(TAGS.findall(page)) for page in pages(name)] == ours
+    assert str(escape(name)) in pages(name)[0]
