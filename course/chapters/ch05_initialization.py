@@ -373,8 +373,10 @@ assert np.allclose(ratios, 0.2236, rtol=0.06) and 2.5e-7 < errors_small[0] < 3.5
 assert np.all((3e-8 < gradients_small) & (gradients_small < 5.5e-8))
 
 # %% [markdown]
-# Both lines are straight on this logarithmic scale, so their product is constant: the green line is flat, at
-# $4\cdot10^{-8}$. A **vanishing gradient**, and not only in the first layers.
+# On this logarithmic scale signal and error are straight lines with opposite slopes, so their product is
+# constant: the green line is flat. It lies at $4\cdot10^{-8}$, lower than your pencil said, because a gradient
+# is averaged over 1,000 examples, whose random errors mostly cancel: $10^{-6}/\sqrt{1000}$. A **vanishing
+# gradient**, and not only in the first layers.
 #
 # ## 5. Large weights
 #
@@ -948,7 +950,8 @@ assert max(waits[0.1]) < 20 < min(waits[1e-4])
 # first. (It is a hint and no proof: saturated units, a learning rate that is too low or a wrong gradient can
 # look the same.)
 #
-# In a deep network the plateau does not end. Four ReLU layers, the same four recipes as before:
+# In a deep network the plateau does not end. Three layers of 100 ReLUs and a softmax, and the same four
+# recipes as before:
 
 # %% component=["IN-10", "IN-09"] tags=["experiment"]
 deep_sizes = (64, 100, 100, 100, 10)
@@ -975,7 +978,7 @@ assert final["0.01"] > 2.25 and final["1"] > 1.5
 assert final["He"] < 0.4 and final["Xavier"] < 0.5
 
 # %% [markdown]
-# With only four layers, Xavier's weights are good enough even for ReLU: a factor of $\sqrt2$ per layer
+# With only four weight matrices, Xavier's weights are good enough even for ReLU: a factor of $\sqrt2$ per layer
 # matters when there are many of them. With weights of size 1 the first loss is in the hundreds, the first
 # steps throw the units out of the data, and the ReLUs die.
 #

@@ -129,8 +129,8 @@ assert abs(silent.std() / spread - 1) < 6 / np.sqrt(2 * 3000)
 #
 # $$c = \frac{1}{1-p}.$$
 #
-# *On paper.* $p = 0.2$ and $x = 4$: the survivors become $4/0.8 = 5$. Of ten such units eight survive:
-# $8\cdot5 = 40 = 10\cdot4$. (Your prediction `survivors`.)
+# *On paper.* $p = 0.2$ and $x = 4$: the survivors become $4/0.8 = 5$. Of ten such units eight survive on
+# average: $8\cdot5 = 40 = 10\cdot4$. (Your prediction `survivors`.)
 #
 # In test mode nothing is dropped, nothing is enlarged, and no random number is drawn. The way back will need
 # to know what each entry was multiplied by; so we hand out these factors, the mask with its scale, as a
@@ -207,8 +207,8 @@ print(f"one example, p = ½, training: all seven say the same (largest differenc
 assert spread < 1e-12
 
 # %% [markdown]
-# Find inputs that expose all six. Up to three input sets; you are judged by whom they convict. (An input set
-# that convicts the right one as well does not count.)
+# Find inputs that expose all six. Up to three input sets; you are judged by whom they convict. (If one of
+# them convicts the right one as well, with numbers too extreme for any computer, none of them counts.)
 
 # %% exercise="dropout_bug_hunt"
 
@@ -537,8 +537,8 @@ for p in (0.5, 0.2):
 #
 # ## 9. A real network
 #
-# Time for the digits: 8×8 pixels, 10 classes. The training loop below is yours up to the details: Adam
-# (chapter 9), ReLU, and *your* `dropout_forward` and `dropout_backward` behind each hidden layer.
+# Time for the digits: 8×8 pixels, 10 classes. The training loop below has ReLUs, *your* `dropout_forward` and
+# `dropout_backward` behind each hidden layer, and Adam, a way of stepping downhill that chapter 9 explains.
 
 
 # %% tags=["given"]

@@ -282,14 +282,15 @@ assert passed["first layer never learns"]
 # ## 3. Find the learning rate: read the fever chart
 #
 # Now more data. The one hyper-parameter that you must get right is the learning rate, and the loss curve
-# shows it. Four verdicts are enough for a start:
+# shows it. Four verdicts are enough for a start; the first that fits is given:
 #
 # - **diverged**: some loss is NaN or infinite, or the last is twice the first or more. The rate is far too
 #   high (or the code is broken, but that was tested).
-# - **too high**: the curve bounces. Add up all its *rises*; if they are more than the whole *fall*, it jumps
-#   about more than it descends.
-# - **too low**: it has hardly fallen, or is still falling evenly when it ends. A good curve falls steeply
-#   and then flattens, so that little is left for its second half.
+# - **too high**: the curve bounces. Add up all its *rises*; if they are more than the whole *fall*, from the
+#   first loss to the last, it jumps about more than it descends. (Rises of 5 % of the first loss or less, all
+#   together, are just a tremble.)
+# - **too low**: it has fallen by less than 5 %, or is still falling evenly when it ends. A good curve falls
+#   steeply and then flattens, so that less than a quarter of the fall is left for its second half.
 # - **good**: otherwise.
 #
 # *On paper.* The losses 8, 2, 4, 3. The fall is $8 - 3 = 5$. There is one rise, from 2 to 4: together 2, less
@@ -432,7 +433,8 @@ assert min(plateaus[0]) > 40 and max(plateaus[3]) < 10
 # *On paper.* $W = (3, 4)$ has length 5. The step $(0.003, -0.004)$ has length 0.005. The ratio is 0.001: a
 # healthy step. (That the length hardly changed, from 5 to 4.9986, does not matter.)
 #
-# Biases start at zero: then any step is infinitely far. Say so (`math.inf`), instead of dividing.
+# Biases start at zero: then any step is infinitely far. Say so (`math.inf`), instead of dividing. Only a tensor
+# of zeros that stays where it is has the ratio 0.
 
 # %% exercise="update_to_weight_ratio" component=["TU-12"]
 
@@ -549,9 +551,10 @@ plt.show()
 # the time, because the loss may fall again. So one waits for a while, the **patience**, and then goes back.
 # And since a loss wobbles, a new record should count only if it is better by some **margin**.
 #
-# *On paper.* Validation losses 5, 4, 3.9, 3.95, 3.97 with patience 2 and margin 0.5. The 4 is a record (epoch
-# 1). The 3.9 is lower, but by less than 0.5: no record. After epoch 3 two epochs have brought none: stop at
-# epoch 3, go back to epoch 1.
+# *On paper.* Validation losses 5, 4, 3.9, 3.95, 3.97 with patience 2 and margin 0.5; epochs count from 0. The 5
+# is a record, as the first loss always is, and so is the 4 (epoch 1). The 3.9 is lower, but by less than 0.5:
+# no record. Epochs 2 and 3 have brought none, and patience ends: stop at epoch 3, go back to epoch 1. The 3.97
+# is never seen.
 
 # %% exercise="stopping_epoch" component=["TU-10"]
 
@@ -603,8 +606,13 @@ assert gaps[0.05] < 0.7 * gaps[0.0] and ends[0.05] < ends[0.0]
 # **First leak: preprocessing.** Whatever is *measured* on data (means, spreads, which features to keep) is
 # learned from it. So measure on the training part alone, and treat both parts with these numbers.
 #
-# *On paper.* Training 1 and 3, validation 7. Mean 2, spread 1: the 7 becomes 5, and that is the truth, it
-# *is* far outside. Standardised by its own mean it would become 0, the most ordinary of numbers.
+# *On paper.* Training 1 and 3, validation 7. Mean 2, standard deviation 1 (dividing by N): the 7 becomes 5,
+# and that is the truth, it *is* far outside. Standardised by its own mean it would become 0, the most ordinary
+# of numbers.
+#
+# One trap: a feature that is constant in the training part has no spread to divide by, so it is only shifted.
+# Do not wait for a spread of exactly 0, though. The mean of a column of three 0.1s is not quite 0.1, and its
+# measured spread is $1.4\cdot10^{-17}$: divide by that, and a harmless 0.2 becomes $7\cdot10^{15}$.
 
 # %% exercise="honest_standardise" component=["TU-06"]
 
@@ -711,7 +719,9 @@ plt.loglog(penalties, by_folds, "o-", label="error in five folds (60 examples)")
 plt.loglog(penalties, truth, "s--", label="error on 2000 new examples")
 plt.axvline(penalties[by_folds.argmin()], color=GREEN, label="lowest in the folds")
 plt.gca().set(
-    title="Five folds of twelve find about the right penalty (mean of 20 data sets)", xlabel="penalty λ", ylabel="mean squared error"
+    title="Five folds of twelve find about the right penalty (mean of 20 data sets)",
+    xlabel="penalty λ",
+    ylabel="mean squared error",
 )
 plt.legend()
 plt.show()
@@ -919,8 +929,8 @@ assert lowest == np.nanmin(found) and lowest < 0.6
 # ## 11. From coarse to fine
 #
 # Thirty trials have told us where it is *not* worth looking. So draw the next ones where the best were:
-# take the best few runs, and let the new range of every hyper-parameter go from the smallest to the largest
-# value among them.
+# take the best few runs of *all* rounds so far, and let the new range of every hyper-parameter go from the
+# smallest to the largest value among them.
 #
 # *On paper.* Rates 0.001, 0.01, 0.1, 1 gave losses 0.9, 0.4, 0.3, NaN. The best three are 0.1, 0.01, 0.001
 # (the NaN never counts). Next range: 0.001 to 0.1. Keeping two: 0.01 to 0.1.
@@ -979,7 +989,7 @@ assert difference.mean() - interval > 0
 #
 # Most configurations are visibly bad after a tenth of the training. **Successive halving** (Jamieson &
 # Talwalkar, 2016) makes it a tournament: train all a little, keep the better half, train these twice as long,
-# and so on. Every round costs about the same, and the last one trains a single pair for long.
+# and so on. Every round costs about the same, and only the last two are trained for long.
 #
 # *On paper.* Eight configurations, 10 steps: 80 steps in all. Four, 20 steps each: 80. Two, 40 steps each:
 # 80. Together 240; training all eight for 40 steps would cost 320, and with 64 configurations the difference
@@ -1063,8 +1073,8 @@ plt.show()
 #
 # Everything together. Here is a training with a **budget**: it may look at 12,000 examples, then it is over.
 # Large batches mean few steps, small ones many. You choose the learning rate, the size of the starting
-# weights, the penalty and the batch size; the grader trains with your choice on seven random parts of the
-# digits, and reads what was left out. The bar is 90 % in the middle one of the seven.
+# weights, the penalty and the batch size; the grader trains with your choice on three random parts of the
+# digits, and reads what was left out. The bar is 90 % in the middle one of the three.
 
 # %% tags=["given"] module="training"
 read_images = images[order]  # plain pixels from 0 to 1: other numbers than above may be best!
@@ -1083,7 +1093,8 @@ def capstone_score(configuration, seed=0):
 #
 # `coarse_to_fine(np.random.default_rng(0), capstone_score, {"rate": (1e-4, 10.0), ...}, 20)`
 #
-# (batch sizes come out as fractions; the training rounds them down). Then write down what you found.
+# (batch sizes come out as fractions, which the training rounds down; your answer needs a whole number). Then
+# write down what you found. If the best value lies at the edge of its range, look beyond the edge.
 
 # %% exercise="capstone_configuration" component=["TU-06", "TU-08"]
 
@@ -1122,7 +1133,7 @@ plt.show()
 # - **During it**: read the curve (diverged, too high, too low, good), and the update-to-weight ratio, about
 #   $10^{-4}$ to $10^{-3}$. A slow curve has several causes, and the rate is only one of them.
 # - **Validation must be honest**: measure on the training part alone, look for twins, choose inside the
-# folds.
+#   folds.
 # - **Search** in powers of ten, at random if some axes matter more than others, from coarse to fine, and stop
 #   the hopeless early. NaN never wins.
 # - Then look at the digits you held back *once*. What you choose by, you can no longer test by.

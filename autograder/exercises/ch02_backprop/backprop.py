@@ -84,9 +84,10 @@ def shapes(f, rng):
 
 @exercise.check(points=3)
 def right_on_random_networks(f, reference, rng):
-    """Gives the right gradients for nets of one to four layers, of all widths and batch sizes."""
+    """Gives the right gradients for nets of one to six layers, of all widths and batch sizes."""
     for sizes, examples in [((4, 5, 3, 2), 7), ((3, 2), 5), ((2, 3, 5, 4, 7), 3), ((3, 5, 2), 1),
-                            ((3, 3, 3, 3), 3), ((4, 1, 1, 3), 5)]:  # fmt: skip
+                            ((3, 3, 3, 3), 3), ((4, 1, 1, 3), 29),
+                            ((3, 2, 4, 2, 3, 2, 5), 2)]:  # fmt: skip
         arguments = network(rng, sizes, examples)
         agree(f(*arguments), reference(*arguments), what="the result")
     x, y, *params = network(rng, (3, 5, 2), 5)

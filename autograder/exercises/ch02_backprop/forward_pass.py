@@ -46,9 +46,9 @@ def equal_widths(rng):
 
 @exercise.probe
 def saturated(rng):
-    """Inputs so large that exp(z) overflows."""
+    """Inputs so large, and of either sign, that exp(z) overflows."""
     x, weights, biases = network(rng, (2, 5, 3), 7)
-    return 1000 * x, weights, biases
+    return 1e4 * np.vstack([x, -x]), weights, biases
 
 
 @exercise.check
@@ -73,10 +73,16 @@ def shapes(f, rng):
             raise Failed(f"the shapes in {name} are {got}, expected {expected}")
 
 
+SIZES = (
+    ((5, 7, 2, 3), 29), ((3, 3, 3), 3), ((2, 3, 5, 7, 4), 1), ((3, 2), 5),
+    ((2, 3, 2, 4, 2, 3, 2), 2),
+)  # fmt: skip
+
+
 @exercise.check(points=2)
 def pre_activations(f, reference, rng):
-    """Gives every layer's z in nets of one to four layers, for batches of several sizes."""
-    for sizes, examples in [((5, 7, 2, 3), 11), ((3, 3, 3), 3), ((2, 3, 5, 7, 4), 1), ((3, 2), 5)]:
+    """Gives every layer's z in nets of one to six layers, for batches of several sizes."""
+    for sizes, examples in SIZES:
         arguments = network(rng, sizes, examples)
         zs, _ = sequence(f(*arguments), 2, "the result")
         agree(zs, reference(*arguments)[0], what="zs")
@@ -85,7 +91,7 @@ def pre_activations(f, reference, rng):
 @exercise.check(points=2)
 def activations(f, reference, rng):
     """Gives the activations of every layer, with the input as the first of them."""
-    for sizes, examples in [((5, 7, 2, 3), 11), ((3, 3, 3), 3), ((2, 3, 5, 7, 4), 1), ((3, 2), 5)]:
+    for sizes, examples in SIZES:
         arguments = network(rng, sizes, examples)
         _, found = sequence(f(*arguments), 2, "the result")
         agree(found, reference(*arguments)[1], what="activations")

@@ -71,7 +71,7 @@ def shape_of_the_path(f, rng):
 @exercise.check(points=2)
 def random_walks(f, reference, rng):
     """Walks the right path on random landscapes of several dimensions, in few and many steps."""
-    for size, rate, steps in [(3, 0.1, 7), (1, 0.3, 4), (7, 0.05, 40), (2, 0.17, 1)]:
+    for size, rate, steps in [(3, 0.1, 7), (1, 0.3, 4), (7, 0.05, 130), (2, 0.17, 1)]:
         arguments = *bowl(rng, size), rate, steps
         agree(f(*arguments), reference(*arguments), what="the path")
     arguments = wavy(rng)
@@ -98,6 +98,8 @@ def walking_on(f, rng):
     gradient, start, rate, _ = quadratic(rng)
     whole = np.asarray(f(gradient, start, rate, 7))
     agree(f(gradient, whole[3], rate, 4), whole[3:], what="the path from row 3 on")
+    creeping = np.asarray(f(lambda theta: np.ones(2), np.full(2, 7.0), 1e-6, 30))
+    agree(creeping, (7 - 1e-6 * np.arange(31))[:, None] * np.ones(2), rtol=1e-9, what="short steps")
     for unit in (1e-8, 1e8):
         path = f(lambda theta: unit * np.asarray(gradient(theta)), start, rate / unit, 7)
         agree(path, whole, what=f"the path with slopes and 1/rate times {unit:g}")

@@ -61,12 +61,18 @@ def random_batches(f, reference, rng):
 
 @exercise.check(points=1, after=random_batches)
 def edges(f, reference, rng):
-    """Works for one example, one output, huge misses, tiny misses and no miss at all."""
+    """Works for one example, one output, huge, tiny and no misses, and for whole numbers."""
     for a, y in [one_example(rng), one_output(rng), batch(rng, 1, 1)]:
         for scale in (1.0, 1e6, 1e-3):
             pair = scale * a, scale * y
             agree(f(*pair), reference(*pair), atol=1e-16, what="the cost")
         agree(f(y, y), 0.0, what="the cost of a perfect answer")
+    y = 2.0**17 + rng.normal(size=(5, 3))  # squaring before subtracting loses the difference
+    near = y + 2.0**-9
+    agree(f(near, y), reference(near, y), what="the cost of near misses of large targets")
+    whole = rng.integers(-300, 300, size=(2, 5, 3))
+    agree(f(*whole), reference(*whole), what="the cost of whole numbers")
+    agree(f(np.array([[1, 9]]), np.array([[0, 9]])), 0.5, what="the cost of whole numbers")
 
 
 @exercise.check(points=1, after=random_batches)

@@ -100,9 +100,12 @@ def laws(f, rng):
 
 @exercise.check(points=1, after=random_layers)
 def saturation(f, reference, rng):
-    """Saturated neurons let no error through: it is 0, not NaN."""
+    """Saturated neurons let no error through, 0 and not NaN; others let large errors through."""
     arguments = saturated(rng)
     agree(f(*arguments), reference(*arguments), what="delta")
+    delta_next, W_next, z = five_examples(rng)
+    large = 1e4 * delta_next, W_next, z
+    agree(f(*large), reference(*large), what="delta of large errors")
 
 
 @exercise.check(points=1, after=random_layers)

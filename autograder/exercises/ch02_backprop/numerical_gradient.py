@@ -49,7 +49,7 @@ def worked_example(f):
 @exercise.check(points=2)
 def any_shape(f, rng):
     """Measures every entry of vectors, matrices, 3-d arrays and single numbers."""
-    for shape in [(7,), (2, 3), (5, 1), (2, 3, 2), ()]:
+    for shape in [(17,), (2, 3), (5, 1), (2, 3, 2), ()]:
         weight, x = rng.normal(size=shape), rng.normal(size=shape)
         gradient = f(lambda x, w=weight: float(np.sum(w * np.sin(x))), x)
         agree(gradient, weight * np.cos(x), rtol=1e-6, atol=1e-8, what="the gradient")
@@ -70,11 +70,16 @@ def sensible_default(f, rng):
     x = rng.normal(size=4)
     gradient = f(lambda x: float(1e3 + 1e3 * np.sum(np.sin(x))), x)
     agree(gradient, 1e3 * np.cos(x), rtol=1e-5, atol=1e-4, what="the gradient")
+    gradient = f(lambda x: float(1e6 * np.sum(np.sin(x))), x)
+    agree(gradient, 1e6 * np.cos(x), rtol=1e-5, atol=0.1, what="the gradient of a large f")
     gradient = f(lambda x: float(1e-6 * np.sum(np.sin(x))), x)
     agree(gradient, 1e-6 * np.cos(x), rtol=1e-5, atol=1e-13, what="the gradient of a small f")
     near = rng.uniform(0, 1e-3, size=4)
     gradient = f(lambda x: float(np.sum(np.sin(300 * x))), near)
     agree(gradient, 300 * np.cos(300 * near), rtol=1e-5, what="the gradient of a steep f")
+    gradient = f(lambda x: float(np.sum(np.sin(4000 * x))), near)
+    shrunk = 4000 * np.cos(4000 * near) * np.sin(0.04) / 0.04  # as h = 1e-5 measures it
+    agree(gradient, shrunk, rtol=1e-6, atol=1e-4, what="the gradient of a very steep f")
     whole = rng.integers(-3, 4, size=(2, 3))
     gradient = f(lambda x: float(np.sum(np.sin(x))), whole)
     agree(gradient, np.cos(whole), rtol=1e-5, atol=1e-8, what="the gradient at whole numbers")

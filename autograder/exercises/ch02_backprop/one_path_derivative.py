@@ -61,6 +61,10 @@ def random_values(f, reference, rng):
     for shape in [(3, 5), (7,), (1,), (), (2, 3, 5)]:
         x, w, b = rng.normal(size=shape), rng.normal(), rng.normal()
         agree(f(np.asarray(x), w, b), reference(np.asarray(x), w, b), what="dz/dx")
+    whole = rng.integers(-2, 3, size=(5, 2))
+    agree(f(whole, 0.3, 0.2), reference(whole, 0.3, 0.2), what="dz/dx at whole numbers")
+    steep = rng.normal(size=23) / 50, 50.0, rng.normal()  # too steep for measured slopes
+    agree(f(*steep), reference(*steep), what="dz/dx of a steep line")
 
 
 @exercise.check(points=1, after=random_values)

@@ -55,7 +55,7 @@ def every_entry(f, reference, rng):
     for _ in range(5):
         analytic, numeric = gradients(rng)
         agree(f(analytic, numeric), reference(analytic, numeric), what="the error")
-    for shape in [(7,), (1, 1), (2, 3, 2), (4, 1), ()]:
+    for shape in [(7,), (1, 1), (2, 3, 2), (4, 11), ()]:
         pair = np.array(rng.normal(size=shape)), np.array(rng.normal(size=shape))
         agree(f(*pair), np.abs(pair[0] - pair[1]) / (np.abs(pair[0]) + np.abs(pair[1])))
 
@@ -79,6 +79,9 @@ def symmetric_and_scale_free(f, rng):
     error = f(analytic, numeric)
     agree(f(numeric, analytic), error, what="the error with the arguments swapped")
     agree(f(-7e5 * analytic, -7e5 * numeric), error, what="the error of both times −700000")
+    near = f(numeric * (1 + 2.0**-30), numeric)
+    agree(near, np.full((3, 5), 2.0**-31), rtol=1e-5, atol=0, what="the error of a tiny difference")
+    agree(f(np.array([3, -1, 0]), np.array([2, 1, 0])), [0.2, 1.0, 0.0], what="of whole numbers")
 
 
 @exercise.check(points=1, after=every_entry)

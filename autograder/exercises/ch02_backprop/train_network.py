@@ -66,7 +66,7 @@ def worked_example(f):
 @exercise.check(points=2)
 def steps_on_random_networks(f, reference, rng):
     """Takes the right steps, for several sizes, rates and numbers of steps."""
-    nets = [((4, 5, 3), 11, 0.7, 4), ((3, 2, 5), 1, 0.2, 3), ((2, 7, 3), 5, 1.3, 1)]
+    nets = [((4, 5, 3), 11, 0.7, 4), ((3, 2, 5), 1, 0.2, 40), ((2, 7, 3), 5, 1.3, 1)]
     for sizes, examples, rate, steps in [*nets, ((3, 4, 2), 150, 0.7, 2)]:
         arguments = (*task(rng, sizes, examples), rate, steps)
         agree(f(*arguments), reference(*arguments), rtol=1e-6, atol=1e-9)
@@ -110,16 +110,17 @@ def losses_before_each_step(f, rng):
 
 @exercise.check(points=2, after=steps_on_random_networks)
 def learns_the_digits(f, rng):
-    """A 64-32-10 net learns 600 real digits: after 80 steps at least 75 % are right."""
+    """A 64-32-10 net learns 300 real digits: after 60 steps at least 75 % are right."""
     images, labels = load_digits()
-    chosen = rng.choice(len(images), size=600, replace=False)
+    chosen = rng.choice(len(images), size=300, replace=False)
     x, y = images[chosen], labels[chosen]
     W1, W2 = rng.normal(size=(64, 32)) / 8, rng.normal(size=(32, 10)) / np.sqrt(32)
-    params, losses = f(x, y, W1, np.zeros(32), W2, np.zeros(10), 1.5, 80)
+    params, losses = f(x, y, W1, np.zeros(32), W2, np.zeros(10), 2.5, 60)
+    # The reference reads 95.6 % ± 1.5 %, in the worst of 300 runs 90 %.
     W1, b1, W2, b2 = (as_array(p) for p in sequence(params, 4, "the parameters"))
     share = np.mean((sigmoid(x @ W1 + b1) @ W2 + b2).argmax(axis=1) == y)
     if share < 0.75 or not as_array(losses)[-1] < 0.6 * as_array(losses)[0]:
-        raise Failed(f"{share:.0%} of the digits are right after 80 steps")
+        raise Failed(f"{share:.0%} of the digits are right after 60 steps")
 
 
 @exercise.check(points=1, after=steps_on_random_networks)

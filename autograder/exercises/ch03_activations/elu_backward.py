@@ -5,7 +5,7 @@ import numpy as np
 from autograder.compare import agree
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 from reference_impl.activations import elu_forward
 
 exercise = Exercise(
@@ -19,12 +19,12 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (5, 3), (1, 2, 3, 2)]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
 EXTREMES = np.array([-1000.0, -710.0, -20.0, -1.0, 0.5, 1.0, 20.0, 710.0, 1000.0])
 
 
 def case(rng, shape, alpha, scale=1.5):
-    return rng.normal(size=shape), (scale * rng.normal(size=shape), alpha)
+    return np.array(rng.normal(size=shape)), (np.array(scale * rng.normal(size=shape)), alpha)
 
 
 @exercise.probe
@@ -63,6 +63,8 @@ def random_gradients(f, reference, rng):
         for alpha in (rng.uniform(0.1, 0.9), rng.uniform(1.1, 9), 1.0, 2):
             arguments = case(rng, shape, alpha, rng.choice([0.3, 2.0, 9.0]))
             agree(f(*arguments), reference(*arguments), what="dx")
+    whole = rng.integers(-3, 4, size=(2, 5, 3))
+    whole_numbers(f, reference, whole[0], (whole[1], 0.7))
 
 
 @exercise.check(points=1, after=random_gradients)

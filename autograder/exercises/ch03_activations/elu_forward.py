@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -17,7 +17,7 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (5, 3), (1, 2, 3, 2)]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
 EXTREMES = np.array([-1000.0, -710.0, -20.0, -1.0, 0.0, 1.0, 20.0, 710.0, 1000.0])
 
 
@@ -60,15 +60,16 @@ def random_inputs(f, reference, rng):
     """Gives the right output for many shapes, with alpha below and above 1."""
     for shape in SHAPES:
         for alpha in (rng.uniform(0.1, 0.9), rng.uniform(1.1, 9), 1.0, 2):
-            x = rng.choice([0.3, 2.0, 9.0]) * rng.normal(size=shape)
+            x = np.array(rng.choice([0.3, 2.0, 9.0]) * rng.normal(size=shape))
             agree(sequence(f(x, alpha), 2)[0], reference(x, alpha)[0], what="out")
+    whole_numbers(f, reference, rng.integers(-3, 4, size=(5, 3)), 0.7, part=0)
 
 
 @exercise.check(points=1, after=random_inputs)
 def default(f, reference, rng):
     """Without alpha uses 1, for the output and in the cache."""
     for shape in SHAPES:
-        x = 2 * rng.normal(size=shape)
+        x = np.array(2 * rng.normal(size=shape))
         agree(f(x), reference(x), what="the result")
 
 
@@ -114,7 +115,7 @@ def sum_of_halves(x, alpha=1):
 
 @exercise.variant
 def only_where_needed(x, alpha=1.0):
-    out = np.array(x)
+    out = np.array(x, dtype=float)
     low = out < 0
     out[low] = alpha * np.expm1(out[low])
     return out, (x, alpha)

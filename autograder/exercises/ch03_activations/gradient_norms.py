@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -80,6 +80,9 @@ def norms_of_the_errors(f, reference, rng):
     for sizes, pair in NETWORKS:
         arguments = network(rng, 5, sizes, pair)
         agree(sequence(f(*arguments), 2)[1], reference(*arguments)[1], what="error_norms")
+    x, weights, biases, dout, *pair = network(rng, 29, (3, 7, 2), (bent, bent_back))
+    large = 1e3 * x, weights, [1e3 * b for b in biases], 1e3 * dout, *pair
+    agree(f(*large), reference(*large), what="the norms of large numbers")
 
 
 @exercise.check(points=2)
@@ -122,7 +125,7 @@ def measured_slopes(f, rng):
 
 
 @exercise.check(points=1, after=(norms_of_the_errors, norms_of_the_weights))
-def laws(f, rng):
+def laws(f, reference, rng):
     """Norms scale with the gradient at the top, and a twin of every example makes √2 or 2."""
     x, weights, biases, dout, *pair = three_layers(rng)
     weight_norms, error_norms = map(np.asarray, f(x, weights, biases, dout, *pair))
@@ -131,6 +134,8 @@ def laws(f, rng):
     twins = f(np.vstack([x, x]), weights, biases, np.vstack([dout, dout]), *pair)
     expected = 2 * weight_norms, np.sqrt(2) * error_norms
     agree(twins, expected, what="the norms with a twin of every example")
+    whole = rng.integers(-9, 10, size=x.shape)
+    whole_numbers(f, reference, whole, weights, biases, dout, *pair)
 
 
 @exercise.check(points=1, after=(norms_of_the_errors, norms_of_the_weights))

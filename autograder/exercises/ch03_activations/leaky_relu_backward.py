@@ -5,7 +5,7 @@ import numpy as np
 from autograder.compare import agree
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 from reference_impl.activations import leaky_relu_forward
 
 exercise = Exercise(
@@ -19,11 +19,11 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (5, 3), (1, 2, 3, 2)]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
 
 
 def case(rng, shape, slope, scale=1.0):
-    return rng.normal(size=shape), (scale * rng.normal(size=shape), slope)
+    return np.array(rng.normal(size=shape)), (np.array(scale * rng.normal(size=shape)), slope)
 
 
 @exercise.probe
@@ -56,6 +56,8 @@ def random_gradients(f, reference, rng):
         for slope in (rng.uniform(0.05, 0.95), 0.01, 0.0, 1.0, 1):
             arguments = case(rng, shape, slope, 10 ** rng.uniform(-3, 3))
             agree(f(*arguments), reference(*arguments), what="dx")
+    whole = rng.integers(-3, 4, size=(2, 5, 3))
+    whole_numbers(f, reference, whole[0], (whole[1], 0.3))
 
 
 @exercise.check(points=1, after=random_gradients)
@@ -83,7 +85,9 @@ def laws(f, rng):
     added = dx + np.asarray(f(other, (x, slope)))
     agree(f(dout + other, (x, slope)), added, what="dx of two gradients added")
     mirrored = (1 + slope) * dout - dx
-    agree(f(dout, (-1e-3 * x, slope)), mirrored, what="dx with x on the other side, near 0")
+    for nearer in (1e-3, 1e-12):
+        turned = f(dout, (-nearer * x, slope))
+        agree(turned, mirrored, what=f"dx with {nearer:g} times the x, on the other side of 0")
 
 
 @exercise.check(points=1, after=random_gradients)

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -17,7 +17,7 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (5, 3), (1, 2, 3, 2)]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
 
 
 @exercise.probe
@@ -54,15 +54,16 @@ def random_inputs(f, reference, rng):
     """Gives the right output for many shapes and slopes, 0 and 1 among them."""
     for shape in SHAPES:
         for slope in (rng.uniform(0.05, 0.95), 0.0, 1.0, 1):
-            x = 10 ** rng.uniform(-3, 3) * rng.normal(size=shape)
+            x = np.array(10 ** rng.uniform(-3, 3) * rng.normal(size=shape))
             agree(sequence(f(x, slope), 2)[0], reference(x, slope)[0], what="out")
+    whole_numbers(f, reference, rng.integers(-3, 4, size=(5, 3)), 0.3, part=0)
 
 
 @exercise.check(points=1, after=random_inputs)
 def default(f, reference, rng):
     """Without a slope uses 0.01, for the output and in the cache."""
     for shape in SHAPES:
-        x = 100 * rng.normal(size=shape)
+        x = np.array(100 * rng.normal(size=shape))
         agree(f(x), reference(x), what="the result")
 
 

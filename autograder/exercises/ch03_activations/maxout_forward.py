@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -85,6 +85,8 @@ def random_layers(f, reference, rng):
         agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="out")
     for arguments in (all_negative(rng), layer(rng, 5, 3, 2, 7, 1000.0)):
         agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="out")
+    x, *rest = layer(rng, 5, 3, 2, 7)
+    whole_numbers(f, reference, rng.integers(-9, 10, size=x.shape), *rest, part=0)
 
 
 @exercise.check(points=1, after=random_layers)

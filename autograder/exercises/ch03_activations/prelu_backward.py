@@ -5,7 +5,7 @@ import numpy as np
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 from reference_impl.activations import prelu_forward
 
 exercise = Exercise(
@@ -20,7 +20,7 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (3, 3), (2, 3, 5), (1, 1), (7, 2, 3, 5), (2, 3, 4, 3), (5, 3)]
+SHAPES = [(5, 3), (3, 3), (2, 3, 5), (1, 1), (7, 2, 3, 5), (2, 3, 4, 3), (3, 19)]
 
 
 def case(rng, shape, shared=False, scale=1.0):
@@ -77,6 +77,8 @@ def gradient_of_the_input(f, reference, rng):
         for shared in (False, True):
             arguments = case(rng, shape, shared, 10 ** rng.uniform(-1, 2))
             agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="dx")
+    whole = rng.integers(-3, 4, size=(2, 5, 3))
+    whole_numbers(f, reference, whole[0], (whole[1], rng.normal(size=3)), part=0)
 
 
 @exercise.check(points=2)

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -18,7 +18,7 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (3, 3), (2, 3, 5), (1, 1), (7, 2, 3, 5), (2, 3, 4, 3), (5, 3)]
+SHAPES = [(5, 3), (3, 3), (2, 3, 5), (1, 1), (7, 2, 3, 5), (2, 3, 4, 3), (3, 19)]
 
 
 def case(rng, shape, shared=False, scale=1.0):
@@ -70,8 +70,9 @@ def random_inputs(f, reference, rng):
             arguments = case(rng, shape, shared, 10 ** rng.uniform(-3, 3))
             agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="out")
     x, _ = batch(rng)
-    for slope in (0, 1, -2):
+    for slope in (0, 1, -2, 70.0, np.array([-80.0, 1e3, 1e-7])):
         agree(f(x, slope)[0], reference(x, slope)[0], what=f"out with the slope {slope}")
+    whole_numbers(f, reference, rng.integers(-3, 4, size=(5, 3)), rng.normal(size=3), part=0)
 
 
 @exercise.check(points=1, after=random_inputs)

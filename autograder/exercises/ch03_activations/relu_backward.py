@@ -5,7 +5,7 @@ import numpy as np
 from autograder.compare import agree
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 from reference_impl.activations import relu_forward
 
 exercise = Exercise(
@@ -19,7 +19,7 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (5, 3), (1, 2, 3, 2)]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
 
 
 @exercise.probe
@@ -51,8 +51,10 @@ def random_gradients(f, reference, rng):
     """Gives the gradient for arrays of one to four axes, near zero and far from it."""
     for shape in SHAPES:
         for scale in (1e-3, 1.0, 1e3):
-            arguments = rng.normal(size=shape), scale * rng.normal(size=shape)
+            arguments = tuple(np.array(k * rng.normal(size=shape)) for k in (1, scale))
             agree(f(*arguments), reference(*arguments), what="dx")
+    whole = rng.integers(-3, 4, size=(2, 5, 3))
+    whole_numbers(f, reference, whole[0], whole[1])
 
 
 @exercise.check(points=1, after=random_gradients)

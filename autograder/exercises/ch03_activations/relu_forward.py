@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -17,7 +17,7 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (5, 3), (1, 2, 3, 2)]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
 
 
 @exercise.probe
@@ -49,10 +49,11 @@ def random_inputs(f, reference, rng):
     """Gives the right output for arrays of one to four axes, near zero and far from it."""
     for shape in SHAPES:
         for scale in (1e-3, 1.0, 1e3):
-            x = scale * rng.normal(size=shape)
+            x = np.array(scale * rng.normal(size=shape))
             agree(sequence(f(x), 2)[0], reference(x)[0], what="out")
     for x in (*far_out(rng), *all_negative(rng)):
         agree(sequence(f(x), 2)[0], reference(x)[0], what="out")
+    whole_numbers(f, reference, rng.integers(-3, 4, size=(5, 3)), part=0)
 
 
 @exercise.check(points=1, after=random_inputs)

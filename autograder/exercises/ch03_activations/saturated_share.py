@@ -72,6 +72,8 @@ def random_outputs(f, reference, rng):
         for shape in [(11, 7), (53,), (1, 29), (5, 2, 7), (3, 4, 2, 5)]:
             arguments = outputs(rng, shape, lowest, highest, margin), lowest, highest, margin
             agree(f(*arguments), reference(*arguments), what="the share")
+    for single, share in ((0.995, 1.0), (0.2, 0.0)):
+        agree(f(np.array(single)), share, what="the share of a single output")
 
 
 @exercise.check(points=1, after=random_outputs)

@@ -5,7 +5,7 @@ import numpy as np
 from autograder.compare import agree
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 from reference_impl.activations import tanh_forward
 
 exercise = Exercise(
@@ -19,12 +19,13 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (5, 3), (1, 2, 3, 2)]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
 
 
 def pair(rng, shape, scale=1.0):
     """An upstream gradient and the outputs of tanh."""
-    return rng.normal(size=shape), np.tanh(scale * rng.normal(size=shape))
+    out = np.array(np.tanh(scale * rng.normal(size=shape)))
+    return np.array(rng.normal(size=shape)), out
 
 
 @exercise.probe
@@ -57,6 +58,8 @@ def random_gradients(f, reference, rng):
         for scale in (0.3, 3.0):
             arguments = pair(rng, shape, scale)
             agree(f(*arguments), reference(*arguments), what="dx")
+    whole, cache = rng.integers(-3, 4, size=(5, 3)), rng.uniform(0.1, 0.9, size=(5, 3))
+    whole_numbers(f, reference, whole, cache)
 
 
 @exercise.check(points=1, after=random_gradients)

@@ -64,10 +64,11 @@ def two_layers_by_hand(f):
 CASES = [
     (5, (3, 7, 2, 5), bent),
     (1, (5, 3, 7), tanh),
-    (11, (2, 13), relu),
+    (11, (2, 13), bent),
     (3, (3, 3, 3, 3, 3), bent),
     (13, (7, 1, 5, 1), bent),
     (2, (5, 2, 3, 2, 7, 2, 3), tanh),
+    (61, (3, 5, 2), relu),
 ]
 
 
@@ -77,6 +78,9 @@ def mean_of_every_layer(f, reference, rng):
     for case in CASES:
         arguments = network(rng, *case)
         agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="means")
+    _, weights, bend = network(rng, 5, (3, 7, 2), bent)
+    whole = rng.integers(-3, 4, size=(5, 3)), weights, bend
+    agree(sequence(f(*whole), 2)[0], reference(*whole)[0], what="means of integer inputs")
 
 
 @exercise.check(points=2)

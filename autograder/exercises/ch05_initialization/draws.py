@@ -1,7 +1,8 @@
-"""Whether weights are drawn as promised: statistics that any right way of drawing passes.
+"""Whether weights are drawn as promised: what any right initialiser passes.
 
-Every comparison fails for a right answer with probability at most 2·exp(−33) < 1e-14; a run makes
-fewer than 20,000 of them, so that a right answer fails with probability below 2e-10.
+Each question to `chance` fails a right answer with probability below 1e-12. A run asks fewer than
+500 of them, and the comparisons made here are rarer still: a right answer fails with probability
+below 1e-9.
 """
 
 import math
@@ -9,10 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder import chance
 from autograder.compare import Failed, as_array
 from autograder.learner import LearnerError
-
-NATS = 33
 
 
 @dataclass(frozen=True)
@@ -21,25 +21,28 @@ class Law:
 
     name: str
     below: object
+    edges: np.ndarray
+    """Cells whose shares are looked at."""
     typical: float
     """Half of all numbers are smaller than this in size."""
-    square_spread: float
-    """The standard deviation of the square."""
     limit: float = math.inf
 
 
-NORMAL = Law(
-    "normal", np.vectorize(lambda u: 0.5 * (1 + math.erf(u / 2**0.5))), 0.6744897501960817, 2**0.5
-)
+def _normal_below(u):
+    return np.array([0.5 * math.erfc(-number / 2**0.5) for number in u])
+
+
+NORMAL = Law("normal", _normal_below, np.linspace(-3.5, 3.5, 141), 0.6744897501960817)
 UNIFORM = Law(
-    "uniform", lambda u: np.clip(0.5 + u / 12**0.5, 0, 1), 3**0.5 / 2, 0.8**0.5, limit=3**0.5
+    "uniform",
+    lambda u: np.clip(0.5 + u / 12**0.5, 0, 1),
+    np.linspace(-(3**0.5), 3**0.5, 141),
+    3**0.5 / 2,
+    limit=3**0.5,
 )
-WIDE = (211, 307)
-
-
-def generators(rng, how_many):
-    """Generators of their own, so that no two questions share their chance."""
-    return [np.random.default_rng(int(seed)) for seed in rng.integers(2**62, size=how_many)]
+WIDE, NARROW, SQUARE = (157, 199), (409, 307), (131, 131)
+LARGE = (601, 839)
+"""Half a million weights tell a variance that is 2 % off; fewer do not."""
 
 
 def weights(value, n_in, n_out):
@@ -52,7 +55,7 @@ def weights(value, n_in, n_out):
         raise Failed(f"W holds {W.dtype} values, expected floats")
     if not np.isfinite(W).all():
         raise Failed("W holds NaN or infinity")
-    return W.astype(float)
+    return W.astype(float, copy=False)
 
 
 def draw(f, rng, n_in, n_out, *options):
@@ -63,118 +66,113 @@ def draw(f, rng, n_in, n_out, *options):
     return weights(reply.value, n_in, n_out), reply.args_after[0]
 
 
-def means_are_0(u, axis=None):
-    """Bernstein's inequality, with variance 1 and, where bounded, a bound below 2."""
-    n = u.size if axis is None else u.shape[axis]
-    return np.abs(u.mean(axis=axis)) <= math.sqrt(2 * NATS / n) + 1.4 * NATS / n
+def standard(f, rng, promised, n_in, n_out, *options):
+    """Weights drawn by a generator of their own, divided by the spread that was promised."""
+    source = chance.generators(rng, 1)[0]
+    return draw(f, source, n_in, n_out, *options)[0] / promised(n_in, n_out, *options)
 
 
-def squares_are_1(u, axis=None):
-    """Laurent and Massart's bound for χ²; squares of uniform numbers vary less."""
-    n = u.size if axis is None else u.shape[axis]
-    return np.abs(np.mean(u**2, axis=axis) - 1) <= 2 * math.sqrt(NATS / n) + 2 * NATS / n
+def spread_is_promised(f, rng, promised, shapes, *options):
+    """Raise `Failed` unless layers of these shapes have mean 0 and the promised spread."""
+    named = "".join(f', "{option}"' for option in options if isinstance(option, str))
+    for n_in, n_out in shapes:
+        u = standard(f, rng, promised, n_in, n_out, *options)
+        spread_is_1(u, promised(n_in, n_out, *options), f"in a layer ({n_in}, {n_out}){named}")
 
 
-def spread_is(u, promised, what):
-    """Raise `Failed` unless mean and spread of weights divided by `promised` are 0 and 1."""
-    for axis in (None, 0, 1)[: u.ndim + 1]:
-        if not (np.all(means_are_0(u, axis)) and np.all(squares_are_1(u, axis))):
-            share = "" if axis is None else "in some row or column "
-            found = f"mean {u.mean() * promised:.3g} and spread {u.std() * promised:.3g}"
-            wanted = f"a spread of {promised:.3g} was asked"
-            raise Failed(f"{what}, {share}the weights have {found}; {wanted}")
+def spread_is_1(u, size, what):
+    """Raise `Failed` unless mean and spread of weights divided by `size` are 0 and 1: over all, in
+    each row and column, and in each half."""
+    for u_or_square, fit in ((u, chance.sums_fit), (u * u, chance.squares_fit)):
+        for axis in (0, 1):
+            lines, n = u_or_square.sum(axis=axis), u.shape[axis]
+            half = len(lines) // 2
+            if not fit(lines.sum(), u.size):
+                found = f"mean {u.mean() * size:.3g} and spread {u.std() * size:.3g}"
+                raise Failed(f"{what} the weights have {found}; a spread of {size:.3g} was asked")
+            halves = [lines[:half].sum(), lines[half:].sum()], [half * n, (len(lines) - half) * n]
+            if not (fit(lines, n) and fit(*halves)):
+                raise Failed(f"{what} some rows or columns have another mean or spread than others")
 
 
-def share_is(hits, p):
-    """Whether independent trials succeed with probability p (Bernstein)."""
-    n = len(hits)
-    limit = (NATS / 3 + math.sqrt(NATS**2 / 9 + 2 * NATS * n * p * (1 - p))) / n
-    return abs(np.mean(hits) - p) <= limit
-
-
-def shape_is(u, law):
-    """Raise `Failed` unless numbers are distributed by the law (Dvoretzky, Kiefer, Wolfowitz)."""
-    u = np.sort(u)
-    n, expected = len(u), law.below(u)
-    steps = np.arange(n + 1) / n
-    far = max(np.max(steps[1:] - expected), np.max(expected - steps[:-1]))
-    tails = [(k, 1 - float(law.below(k) - law.below(-k))) for k in (1.6, 2.3, 3.1)]
-    ok = all(share_is(np.abs(u) > k, p) for k, p in tails) and np.abs(u).max() <= law.limit * (
-        1 + 1e-6
-    )
-    if far > math.sqrt(NATS / (2 * n)) or not ok:
+def follows(u, law):
+    """Raise `Failed` unless numbers are distributed by the law."""
+    inside = np.abs(u).max() <= law.limit * (1 + 1e-6)
+    if not (inside and chance.fits(u, law.edges, law.below)):
         raise Failed(f"the weights are not {law.name}: too many or too few are large, or small")
 
 
 def independent(u, law):
-    """Raise `Failed` if entries hang together in sign or in size.
-
-    Whether an entry and the one k places on have the same sign is a fair coin, and these coins
-    are independent of each other; the same goes for "smaller than the median size".
-    """
-    rows, columns = u.shape
-    # Even in single precision, 65,000 draws have some 130 pairs of equal numbers: 0.2 %.
-    if len(np.unique(u)) < 0.95 * u.size:
+    """Raise `Failed` if weights hang together, in sign or in size, at any distance."""
+    # Of 8,000 draws in single precision some 2 pairs are equal, 160 are out of the question.
+    some = np.abs(u).ravel()[:: max(1, u.size // 8000)]
+    if len(np.unique(np.round(some, 9))) < 0.98 * len(some):
         raise Failed("many weights are equal: each needs a draw of its own, in full precision")
-    steps = [*range(1, 40), *(k * columns for k in range(1, rows, 5)), u.size // 2, rows]
-    for coins in ((u > 0).ravel(), (np.abs(u) < law.typical).ravel()):
-        agreements = [coins[k:] == coins[:-k] for k in steps]
-        agreements.append((coins == coins[::-1])[: u.size // 2])
-        if not all(share_is(agreement, 0.5) for agreement in agreements):
-            raise Failed("some weights hang together: each needs a draw of its own")
-    for lines in (u, u.T):
-        n = lines.shape[1]
-        waver = (np.mean(lines**2, axis=1) - 1) * math.sqrt(n) / law.square_spread
-        # The mean of 200 or more squares of nearly normal numbers below 0.3: exp(-50).
-        if np.mean(waver**2) < 0.3:
-            raise Failed("the spread hardly varies from line to line: something was tidied up")
-        sums = lines.sum(axis=1) / math.sqrt(n)
-        if np.mean(sums**2) < 0.3:
-            raise Failed("the mean hardly varies from line to line: something was tidied up")
+    sizes = np.where(np.abs(u) < law.typical, -1.0, 1.0)
+    lines = all(chance.unrelated_lines(v) for v in (u, u.T, sizes, sizes.T))
+    if not (lines and chance.unrelated_places(u > 0)):
+        raise Failed("some weights hang together: each needs a draw of its own")
+    if not all(chance.wavers(v) for v in (u, u.T, sizes, sizes.T)):
+        raise Failed("the lines of W differ far too little in mean or size, or far too much")
 
 
-def transposed_is_another(u):
-    """Raise `Failed` if a square matrix resembles its own transpose."""
+def own_draws(f, rng, promised, law, *options):
+    """Raise `Failed` unless every weight of a large layer has its own draw from the law."""
+    u = standard(f, rng, promised, *WIDE, *options)
+    independent(u, law)
+    follows(standard(f, rng, promised, *NARROW, *options), law)
+    u = standard(f, rng, promised, *SQUARE, *options)
     above = np.triu_indices(len(u), 1)
-    if not share_is(u[above] * u.T[above] > 0, 0.5):
-        raise Failed("a square W resembles its own transpose: each weight needs its own draw")
+    mirrored = not chance.fair(u[above] * u.T[above] > 0)
+    if mirrored or not (chance.unrelated_lines(u) and chance.unrelated_lines(u.T)):
+        raise Failed("in a square W some weights hang together: each needs a draw of its own")
 
 
-def small_ones(f, rng, promised, law, *options):
-    """Raise `Failed` unless small layers, drawn many times, have the promised distribution."""
-    for n_in, n_out, calls in [(3, 2, 600), (1, 1, 2500), (2, 7, 250)]:
-        given = [(g, n_in, n_out, *options) for g in generators(rng, calls)]
-        drawn = np.array([weights(W, n_in, n_out) for W in f.many(given)])
-        size = promised(n_in, n_out)
-        u = drawn.reshape(calls, -1) / size
-        spread_is(u, size, f"over {calls} layers ({n_in}, {n_out})")
-        shape_is(u.ravel(), law)
+def small_ones(f, rng, promised, law, *choices):
+    """Raise `Failed` unless small layers, drawn many times, are as random as large ones.
+
+    With several choices of options, the calls are shared out among them.
+    """
+    choices, everything = choices or ((),), []
+    for n_in, n_out, calls in [(3, 2, 110), (1, 1, 20), (2, 7, 20)]:
+        options = [choices[k % len(choices)] for k in range(calls)]
+        sources = chance.generators(rng, calls)
+        given = [(g, n_in, n_out, *o) for g, o in zip(sources, options, strict=True)]
+        drawn = zip(f.many(given), options, strict=True)
+        u = np.array([weights(W, n_in, n_out) / promised(n_in, n_out, *o) for W, o in drawn])
+        u = u.reshape(calls, -1)
+        spread_is_1(u, 1.0, f"over {calls} layers ({n_in}, {n_out}), in units of what was asked")
+        follows(u, law)
+        # One of 6 weights has the same sign in all of 110 layers: 12/2**110. Means or mean squares
+        # of 20 layers that all lie within a tenth: below 0.2**19 · 20 < 2e-12.
+        if calls >= 40 and np.any(np.all(u > 0, axis=0) | np.all(u < 0, axis=0)):
+            raise Failed("some weight of a small layer always has the same sign")
         if u.shape[1] > 1 and (np.ptp(np.mean(u**2, axis=1)) < 0.1 or np.ptp(u.mean(axis=1)) < 0.1):
             raise Failed("every draw has exactly the same mean or spread: chance varies")
+        everything.append(np.round(np.abs(u), 9).ravel())
+    # In single precision, 960 draws have 0.1 pairs of equal sizes; 12 or more: below 1e-20.
+    together = np.concatenate(everything)
+    if len(np.unique(together)) <= len(together) - 12:
+        raise Failed("small layers repeat: every call needs fresh chance")
 
 
-def fresh(f, rng, law, promised, *options):
+def fresh(f, rng, promised, law, *options):
     """Raise `Failed` unless the chance comes from the generator, and moves on with it."""
     seed = int(rng.integers(2**62))
-    first, moved = draw(f, np.random.default_rng(seed), 61, 67, *options)
-    again, _ = draw(f, np.random.default_rng(seed), 61, 67, *options)
+    first, moved = draw(f, np.random.default_rng(seed), *WIDE, *options)
+    again, _ = draw(f, np.random.default_rng(seed), *WIDE, *options)
     if not np.array_equal(first, again):
         raise Failed("two generators in the same state led to different weights")
-    drawn = [first]
-    for _ in range(3):
-        W, moved = draw(f, moved, 61, 67, *options)
+    drawn, size = [first], promised(*WIDE, *options)
+    for _ in range(2):
+        W, moved = draw(f, moved, *WIDE, *options)
         drawn.append(W)
-    drawn.append(draw(f, generators(rng, 1)[0], 61, 67, *options)[0])
-    size = promised(61, 67)
-    for i, one in enumerate(drawn):
-        for two in drawn[:i]:
-            alike = [(one > 0) == (two > 0)]
-            alike.append((abs(one) < law.typical * size) == (abs(two) < law.typical * size))
-            if not all(share_is(a.ravel(), 0.5) for a in alike):
+    drawn.append(draw(f, chance.generators(rng, 1)[0], *WIDE, *options)[0])
+    coins = [(W > 0, np.abs(W) < law.typical * size) for W in drawn]
+    for i, one in enumerate(coins):
+        for two in coins[:i]:
+            if not all(chance.fair(a == b) for a, b in zip(one, two, strict=True)):
                 raise Failed("the next call gave weights like the last: every call draws anew")
-    short, _ = draw(f, np.random.default_rng(seed), 5, 3, *options)
-    if np.ptp(short) == 0:
-        raise Failed("all weights of a small layer are equal")
 
 
 def features(f, promised, *others):

@@ -51,28 +51,21 @@ def two_hundred_inputs(f, rng):
 @exercise.check(points=3)
 def spread_fits_the_inputs(f, rng):
     """Has mean 0 and the right spread in wide, narrow and square layers, with 1 input or 20,000."""
-    for n_in, n_out in [draws.WIDE, (409, 53), (1, 20011), (2, 10007), (20011, 1), (131, 131)]:
-        W, _ = draws.draw(f, draws.generators(rng, 1)[0], n_in, n_out)
-        size = promised(n_in, n_out)
-        draws.spread_is(W / size, size, f"in a layer ({n_in}, {n_out})")
+    shapes = [(1, 20011), (2, 10007), (20011, 1), draws.SQUARE, draws.NARROW, draws.LARGE]
+    draws.spread_is_promised(f, rng, promised, shapes)
 
 
 @exercise.check(points=1, after=spread_fits_the_inputs)
 def normal_and_independent(f, rng):
     """Draws every weight on its own, from the normal distribution, in large layers and small."""
-    u = draws.draw(f, draws.generators(rng, 1)[0], *draws.WIDE)[0] / promised(*draws.WIDE)
-    draws.shape_is(u.ravel(), draws.NORMAL)
-    draws.independent(u, draws.NORMAL)
-    draws.transposed_is_another(draws.draw(f, draws.generators(rng, 1)[0], 157, 157)[0])
-    u = draws.draw(f, draws.generators(rng, 1)[0], 499, 601)[0] / promised(499, 601)
-    draws.spread_is(u, promised(499, 601), "in a layer (499, 601)")
+    draws.own_draws(f, rng, promised, draws.NORMAL)
     draws.small_ones(f, rng, promised, draws.NORMAL)
 
 
 @exercise.check(points=1, after=spread_fits_the_inputs)
 def fresh_every_time(f, rng):
     """Takes all chance from the generator handed in: same state, same weights; then new."""
-    draws.fresh(f, rng, draws.NORMAL, promised)
+    draws.fresh(f, rng, promised, draws.NORMAL)
 
 
 @exercise.variant

@@ -51,21 +51,19 @@ def spread_of_a_tenth(f, rng):
 @exercise.check(points=2)
 def spread_is_the_scale(f, rng):
     """Has mean 0 and the spread `scale`, large or small, whatever the size of the layer."""
-    for n_in, n_out, scale in [
-        (*draws.WIDE, 0.037),
-        (409, 53, 1.0),
-        (1, 20011, 1e3),
-        (20011, 1, 7),
+    for shape, scale in [
+        (draws.LARGE, 0.037),
+        (draws.NARROW, 1.0),
+        ((1, 20011), 1e3),
+        ((20011, 1), 7),
     ]:
-        W, _ = draws.draw(f, draws.generators(rng, 1)[0], n_in, n_out, scale)
-        draws.spread_is(W / scale, scale, f"in a layer ({n_in}, {n_out})")
+        draws.spread_is_promised(f, rng, promised, [shape], scale)
 
 
 @exercise.check(points=1, after=spread_is_the_scale)
 def default_scale(f, rng):
     """Without a scale it is 0.01; with scale 0 all weights are 0."""
-    W, _ = draws.draw(f, draws.generators(rng, 1)[0], *draws.WIDE)
-    draws.spread_is(W / 0.01, 0.01, "without a scale")
+    draws.spread_is_promised(f, rng, promised, [draws.WIDE])
     if draws.draw(f, rng, 5, 3, 0.0)[0].any():
         raise Failed("with scale 0 some weights are not 0")
 
@@ -73,20 +71,14 @@ def default_scale(f, rng):
 @exercise.check(points=1, after=spread_is_the_scale)
 def normal_and_independent(f, rng):
     """Draws every weight on its own, from the normal distribution."""
-    u = draws.draw(f, draws.generators(rng, 1)[0], *draws.WIDE, 0.3)[0] / 0.3
-    draws.shape_is(u.ravel(), draws.NORMAL)
-    draws.independent(u, draws.NORMAL)
-    square = draws.draw(f, draws.generators(rng, 1)[0], 157, 157, 0.3)[0]
-    draws.transposed_is_another(square)
-    u = draws.draw(f, draws.generators(rng, 1)[0], 499, 601, 0.7)[0] / 0.7
-    draws.spread_is(u, 0.7, "in a layer (499, 601)")
-    draws.small_ones(f, rng, lambda *_: 0.7, draws.NORMAL, 0.7)
+    draws.own_draws(f, rng, promised, draws.NORMAL, 0.3)
+    draws.small_ones(f, rng, promised, draws.NORMAL, (0.7,))
 
 
 @exercise.check(points=1, after=spread_is_the_scale)
 def fresh_every_time(f, rng):
     """Takes all chance from the generator handed in: same state, same weights; then new."""
-    draws.fresh(f, rng, draws.NORMAL, lambda *_: 0.4, 0.4)
+    draws.fresh(f, rng, promised, draws.NORMAL, 0.4)
 
 
 @exercise.variant

@@ -5,7 +5,7 @@ import numpy as np
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 from reference_impl.batchnorm import batchnorm_forward
 
 exercise = Exercise(
@@ -142,6 +142,8 @@ def all_sizes(f, reference, rng):
                 agree(got[name], expected[name], atol=tiny, what=name)
     constant = dout, (np.zeros((5, 3)), np.full(3, 0.01), gamma)
     agree(f(*constant), reference(*constant), what="the result for constant features")
+    whole = rng.integers(-9, 10, size=(5, 3))
+    whole_numbers(f, reference, whole, five_examples(rng)[1])
 
 
 @exercise.check(points=1, after=the_batch)

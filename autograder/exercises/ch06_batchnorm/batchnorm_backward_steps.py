@@ -7,7 +7,7 @@ import numpy as np
 from autograder.compare import Failed, agree, describe
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 from reference_impl.batchnorm import batchnorm_forward
 
 exercise = Exercise(
@@ -129,6 +129,8 @@ def centred(f, reference, rng):
 def mean(f, reference, rng):
     """The gradient of the mean is right."""
     step_agrees(f, reference, rng, "dmean")
+    whole = rng.integers(-9, 10, size=(5, 3))
+    whole_numbers(f, reference, whole, five_examples(rng)[1], part="dmean")
 
 
 @exercise.check(points=1)

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -72,6 +72,8 @@ def random_layers(f, reference, rng):
     for size in [(5, 3), (3, 7), (1, 5), (131, 2), (3, 3)]:
         arguments = *layer(rng, *size), rng.uniform(0.01, 2)
         agree(f(*arguments), reference(*arguments), what="out")
+    x, *rest = layer(rng, 5, 3)
+    whole_numbers(f, reference, rng.integers(-9, 10, size=x.shape), *rest)
 
 
 @exercise.check(points=1, after=random_layers)

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -80,6 +80,8 @@ def variances(f, reference, rng):
         batches = data(rng, sizes, features)
         got = sequence(f(batches), 2, "the result")[1]
         agree(got, reference(batches)[1], what="the variance")
+    whole = [rng.integers(-9, 10, size=(n, 3)) for n in (5, 2, 8)]
+    whole_numbers(f, reference, whole, part=1)
 
 
 @exercise.check(points=1, after=(means, variances))

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 from reference_impl.batchnorm import batchnorm_inference
 
 exercise = Exercise(
@@ -108,6 +108,9 @@ def edges(f, reference, rng):
             agree(f(*arguments), reference(*arguments), what="the result")
     nothing = W, b, np.sqrt(var + 0.5), mean, mean, var, 0.5
     agree(f(*nothing), (W, b), what="the result for γ = √(var + eps), β = mean")
+    W, b, *rest = layers(rng, 5, 3)
+    whole = rng.integers(-9, 10, size=W.shape), rng.integers(-9, 10, size=b.shape)
+    whole_numbers(f, reference, *whole, *rest)
 
 
 @exercise.check(points=1, after=(weights, biases))
@@ -131,7 +134,7 @@ def by_what_it_does(W, b, gamma, beta, mean, var, eps=1e-5):
 
 @exercise.variant
 def neuron_by_neuron(W, b, gamma, beta, mean, var, eps=1e-5):
-    new_W, new_b = W.copy(), b.copy()
+    new_W, new_b = np.array(W, dtype=float), np.array(b, dtype=float)
     for j in range(len(b)):
         scale = gamma[j] * (var[j] + eps) ** -0.5
         new_W[:, j] = scale * W[:, j]

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 from reference_impl.batchnorm import batchnorm_forward
 
 exercise = Exercise(
@@ -92,6 +92,7 @@ def default_eps(f, reference, rng):
     x[:, 1] = 4.0
     agree(f(x), reference(x), what="the result")
     agree(f(x[:1]), reference(x[:1]), what="the result for one example")
+    whole_numbers(f, reference, rng.integers(-9, 10, size=(5, 3)))
 
 
 @exercise.check(points=1, after=(scales, shifts))

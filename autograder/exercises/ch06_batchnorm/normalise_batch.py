@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -70,6 +70,7 @@ def random_batches(f, reference, rng):
     for size in [(5, 3), (3, 7), (11, 2), (2, 5), (3, 3), (131, 1)]:
         arguments = batch(rng, *size), rng.uniform(0.01, 2)
         agree(f(*arguments), reference(*arguments), what="x̂")
+    whole_numbers(f, reference, rng.integers(-9, 10, size=(5, 3)))
 
 
 @exercise.check(points=1, after=random_batches)

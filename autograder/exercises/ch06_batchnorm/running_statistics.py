@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -85,6 +85,8 @@ def several_batches(f, reference, rng):
         got = [np.asarray(p) for p in parts(f(x, *got, momentum))]
         expected = reference(x, *expected, momentum)
         agree(got, expected, what="the memory")
+    whole = rng.integers(-9, 10, size=x.shape)
+    whole_numbers(f, reference, whole, np.zeros(3), np.ones(3), 0.3)
 
 
 @exercise.check(points=1, after=(remembered_means, remembered_variances))

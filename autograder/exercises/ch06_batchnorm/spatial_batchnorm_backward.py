@@ -5,7 +5,7 @@ import numpy as np
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 from reference_impl.batchnorm import spatial_batchnorm_forward
 
 exercise = Exercise(
@@ -88,6 +88,8 @@ def the_images(f, reference, rng):
     for size in SIZES:
         arguments = passed(rng, *size)
         agree(parts(f(*arguments))["dx"], reference(*arguments)[0], what="dx")
+    dout, cache = passed(rng, 2, 3, 5, 7)
+    whole_numbers(f, reference, rng.integers(-9, 10, size=dout.shape), cache, part=0)
 
 
 @exercise.check(points=1)

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -139,6 +139,8 @@ def a_short_training(f, reference, rng):
         agree(got, expected, what="the memory")
     final = reference(x, gamma, beta, *expected, False, 0.5, 0.1)[0]
     agree(parts(f(x, gamma, beta, *got, False, 0.5, 0.1))["out"], final, what="out in the test")
+    x, *memory = images(rng, 2, 3, 11, 13)
+    whole_numbers(f, reference, rng.integers(-9, 10, size=x.shape), *memory, True, 0.3, 0.2, part=0)
 
 
 @exercise.check(points=1, after=outputs_in_training)

@@ -1,93 +1,34 @@
-"""Whether masks are drawn fairly: statistics that any right way of drawing passes.
+"""Whether masks are drawn fairly: what any right way of drawing passes.
 
 A drawer is a function (rng, shape, p) -> (kept, rng afterwards), kept being an array of truth
-values. Every comparison below fails for a right answer with probability at most 2·exp(−31) <
-7e-14 (Bernstein's inequality, or an exact count); there are fewer than 4,000 of them in a run, so
-that a right answer fails with probability below 3e-10.
+values. Each question to `chance` fails a right answer with probability below 1e-12; a run asks
+fewer than 200 of them, and the other comparisons are rarer still: a right answer fails with
+probability below 1e-9.
 """
-
-import math
 
 import numpy as np
 
+from autograder import chance
 from autograder.compare import Failed
 
-WIDE = (211, 307)
-
-
-def allowed(p, n):
-    """How far the share of successes in n independent trials may be from p (Bernstein)."""
-    nats = 31
-    return (nats / 3 + math.sqrt(nats**2 / 9 + 2 * nats * n * p * (1 - p))) / n
+WIDE = (157, 199)
 
 
 def generator(rng):
-    """A generator of its own, so that no two questions share their chance."""
+    """A generator of its own, so that no two questions share their chance. (Students have this.)"""
     return np.random.default_rng(int(rng.integers(2**62)))
 
 
 def rate_is(kept, p):
-    """Whether a share of about p is dropped, over all and in each row and column."""
-    dropped = ~kept
-    shares = [dropped.mean(), *dropped.mean(axis=0), *dropped.mean(axis=1)]
-    trials = [dropped.size, *[kept.shape[0]] * kept.shape[1], *[kept.shape[1]] * kept.shape[0]]
-    return all(abs(share - p) <= allowed(p, n) for share, n in zip(shares, trials, strict=True))
-
-
-def fair_coins(agreement):
-    """Whether truth values, of which each is a fair coin of its own, look like fair coins."""
-    return abs(agreement.mean() - 0.5) <= allowed(0.5, agreement.size)
-
-
-def independent(kept):
-    """Whether the coins of a mask drawn with p = ½ do not hang together, at any distance.
-
-    Written as ±1, the products of each fair coin with the one k places further on are fair coins
-    themselves, and independent (each brings in a new coin); so are the products of the coins that
-    mirror each other. Sums of m of them exceed √(80·m) with probability at most 2·exp(−40)
-    (Hoeffding): below 2e-12 for all distances and all mirrors.
-    """
-    signs = np.where(kept.ravel(), 1.0, -1.0)
-    n = signs.size
-    spectrum = np.fft.rfft(signs, 2 * n)
-    shifted = np.fft.irfft(np.abs(spectrum) ** 2, 2 * n)[1:n]
-    mirrored = np.fft.irfft(spectrum**2, 2 * n)[: 2 * n - 1]
-    mirrored[::2] -= 1  # a coin in the middle meets itself; all others are counted twice
-    places = np.arange(2 * n - 1)
-    pairs = (np.minimum(places, 2 * n - 2 - places) + 1) // 2
-    apart = np.all(np.abs(shifted) <= np.sqrt(80 * np.arange(n - 1, 0, -1)) + 1e-3)
-    return bool(apart and np.all(np.abs(mirrored) / 2 <= np.sqrt(80 * pairs) + 1e-3))
-
-
-def every_axis(draw, rng):
-    """Raise `Failed` unless neighbours along every axis of images, and of one row, are independent.
-
-    Each comparison is of fair coins. None or all of 2,000 dropped at p = ½: 0.5**1999.
-    """
-    for shape in [(13, 5, 12, 11), (40, 7, 31)]:
-        kept, _ = draw(generator(rng), shape, 0.5)
-        for axis, size in enumerate(shape):
-            one, two = (kept.take(range(k, k + size - 1), axis=axis) for k in (0, 1))
-            if not fair_coins((one == two).ravel()):
-                raise Failed(f"for x of shape {shape}, neighbours along axis {axis} share a coin")
-    for shape in [(1, 2000), (2000,), (2000, 1), (1, 40, 50), (40, 50, 1), (1, 1, 40, 50)]:
-        kept, _ = draw(generator(rng), shape, 0.5)
-        if kept.all() or not kept.any():
-            raise Failed(f"for the shape {shape} all or none are dropped at p = 0.5")
-
-
-def wavering(kept):
-    """Whether the number kept varies from row to row, and column to column, as chance has it."""
-    return all(_binomial_spread(lines) for lines in (kept, kept.T))
-
-
-def _binomial_spread(lines):
-    """With p = ½: are as many lines near their mean as the binomial distribution says?"""
-    n = lines.shape[1]
-    near = [abs(int(line.sum()) - n / 2) < 0.34 * math.sqrt(n) for line in lines]
-    inside = [k for k in range(n + 1) if abs(k - n / 2) < 0.34 * math.sqrt(n)]
-    share = sum(math.comb(n, k) for k in inside) / 2**n
-    return abs(np.mean(near) - share) <= allowed(share, len(near))
+    """Whether a share of about p is dropped, over all, in each half, row and column."""
+    if not chance.shares_are(np.count_nonzero(~kept), kept.size, p):
+        return False
+    for axis in (0, 1):
+        lines, n = np.count_nonzero(~kept, axis=axis), kept.shape[axis]
+        half = len(lines) // 2
+        if not chance.shares_are([*lines, lines[:half].sum()], [n] * len(lines) + [half * n], p):
+            return False
+    return True
 
 
 def fair(draw, rng):
@@ -99,47 +40,63 @@ def fair(draw, rng):
             raise Failed(
                 f"with p = {p}, {share}; or in some rows or columns far more than in others"
             )
-    kept, _ = draw(generator(rng), WIDE, 0.5)
-    if not independent(kept):
-        raise Failed("some entries are dropped together: each needs a coin of its own")
-    if not wavering(kept):
-        raise Failed("the number dropped hardly varies, or too much: coins vary, quotas do not")
+    for shape in [WIDE, (101, 2003), (83, 83)]:
+        kept, _ = draw(generator(rng), shape, 0.5)
+        signs = np.where(kept, 1.0, -1.0)
+        if not (chance.wavers(signs) and chance.wavers(signs.T)):
+            raise Failed("the numbers dropped vary too little, or too much: coins vary, quotas not")
+        apart = shape != WIDE or chance.unrelated_places(kept)
+        lines = (signs, signs.T) if max(shape) < 500 else ()
+        if not (apart and all(chance.unrelated_lines(v) for v in lines)):
+            raise Failed("some entries are dropped together: each needs a coin of its own")
+    above = np.triu_indices(len(kept), 1)
+    if not chance.fair(kept[above] == kept.T[above]):
+        raise Failed("a square mask resembles its own transpose: each entry needs its own coin")
 
 
 def fair_when_small(draw, rng):
-    """Raise `Failed` unless 60 small masks in a row from one generator are fair and fresh."""
-    source, p, masks = generator(rng), 0.3, []
-    for _ in range(60):
-        kept, source = draw(source, (7, 5), p)
-        masks.append(kept)
-    dropped = ~np.array(masks)
-    # Exactly the same number of 35 in 60 masks: 0.15**59. Two equal masks: 0.58**35 per pair,
-    # 1e-5 for any of 1770; 30 repetitions or more are impossible in practice (< 1e-100).
-    if len({int(mask.sum()) for mask in masks}) == 1:
-        raise Failed("always the same number of entries is dropped: coins vary, quotas do not")
-    if len({mask.tobytes() for mask in masks}) < 30:
-        raise Failed("masks repeat: every call needs a fresh one")
-    if np.any(np.abs(dropped.mean(axis=0) - p) > allowed(p, 60)):
-        raise Failed("some entries are dropped far more often than others, call after call")
-    if abs(dropped.mean() - p) > allowed(p, dropped.size):
-        raise Failed(f"with p = {p}, a share of {dropped.mean():.3f} was dropped in small masks")
-    fair_and_all_different(draw, source)
+    """Raise `Failed` unless small masks, drawn in a row from one generator, are fair and fresh."""
+    source = generator(rng)
+    for p, calls in [(0.5, 100), (0.3, 20)]:
+        masks = []
+        for _ in range(calls):
+            kept, source = draw(source, (7, 11), p)
+            masks.append(kept)
+        dropped = ~np.array(masks)
+        # Two masks alike: 0.58**77 · 5000 < 4e-15. All of 20 numbers dropped, whose spread is 4 or
+        # more, equal: 0.11**19; all of 100 within 3 of each other: below 0.4**99 · 77.
+        if len({mask.tobytes() for mask in masks}) < calls:
+            raise Failed("masks repeat: every call needs a fresh one")
+        if np.ptp(dropped.sum(axis=(1, 2))) <= (3 if calls == 100 else 0):
+            raise Failed("the number dropped hardly varies: coins vary, quotas do not")
+        if not chance.shares_are(np.count_nonzero(dropped), dropped.size, p):
+            raise Failed(
+                f"with p = {p}, a share of {dropped.mean():.3f} was dropped in small masks"
+            )
+        # An entry that is dropped in all of 100 masks, or in none: 154 · 0.5**100.
+        always = (dropped.all(axis=0) | ~dropped.any(axis=0)) & (calls == 100)
+        if always.any() or not chance.shares_are(dropped.sum(axis=0), calls, p):
+            raise Failed("some entries are dropped far more often than others, call after call")
 
 
-def fair_and_all_different(draw, source):
-    """Raise `Failed` if 100 masks of 77 coins with p = ½ repeat, have a quota, or a fixed entry."""
-    masks = []
-    for _ in range(100):
-        kept, source = draw(source, (7, 11), 0.5)
-        masks.append(kept)
-    # Two of 100 masks alike: 4950/2**77 < 4e-20. Some entry always the same: 154/2**100.
-    if len({mask.tobytes() for mask in masks}) < 100:
-        raise Failed("masks repeat: every call needs a fresh one")
-    if not np.all(np.any(masks, axis=0) & ~np.all(masks, axis=0)):
-        raise Failed("some entry is dropped in every mask, or in none")
-    # 35 to 42 of 77 are kept with probability below 0.64; 100 times in a row: 5e-20.
-    if all(35 <= mask.sum() <= 42 for mask in masks):
-        raise Failed("the number dropped hardly varies: coins vary, quotas do not")
+def every_axis(draw, rng):
+    """Raise `Failed` unless neighbours along every axis, of many or of one, have their own coins.
+
+    Two masks of 2,000 coins are alike with probability 2**-2000.
+    """
+    for shape in [(13, 5, 12, 11), (40, 7, 31), (5, 3, 7, 2, 11)]:
+        kept, _ = draw(generator(rng), shape, 0.5)
+        for axis, size in enumerate(shape):
+            one, two = (kept.take(range(k, k + size - 1), axis=axis) for k in (0, 1))
+            if not chance.fair(one == two):
+                raise Failed(f"for x of shape {shape}, neighbours along axis {axis} share a coin")
+    for shape in [(1, 2000), (2000,), (2000, 1), (1, 40, 50), (40, 50, 1), (1, 1, 40, 50)]:
+        kept, source = draw(generator(rng), shape, 0.5)
+        after, _ = draw(source, shape, 0.5)
+        if kept.all() or not kept.any():
+            raise Failed(f"for the shape {shape} all or none are dropped at p = 0.5")
+        if not (chance.fair(kept) and chance.fair(kept == after)):
+            raise Failed(f"for the shape {shape} the next mask, at p = 0.5, is like the last")
 
 
 def fresh(draw, rng):
@@ -152,7 +109,7 @@ def fresh(draw, rng):
     third, _ = draw(moved, WIDE, 0.5)
     other, _ = draw(generator(rng), WIDE, 0.5)
     pairs = [(first, second), (second, third), (first, third), (first, other)]
-    if not all(fair_coins((one == two).ravel()) for one, two in pairs):
+    if not all(chance.fair(one == two) for one, two in pairs):
         raise Failed("one mask tells something about the next: every call needs a fresh one")
 
 

@@ -23,7 +23,7 @@ def way_back(rng, shape, p, kind="inverted"):
     """An upstream gradient and a mask as one of the two forms draws it, or in test mode."""
     kept = rng.random(shape) >= p
     cache = {"inverted": kept / (1 - p), "plain": kept * 1.0, "test": np.full(shape, 1 - p)}[kind]
-    return rng.normal(size=shape), cache
+    return rng.normal(size=shape), np.asarray(cache)
 
 
 @exercise.probe
@@ -46,7 +46,19 @@ def images(rng):
     return way_back(rng, (2, 3, 5, 2), 0.45)
 
 
-SIZES = [(5, 7), (1, 3), (13, 1), (11,), (2, 3, 5), (2, 3, 5, 2), (3, 3), (1, 1)]
+SIZES = [
+    (5, 7),
+    (1, 3),
+    (13, 1),
+    (11,),
+    (2, 3, 5),
+    (2, 3, 5, 2),
+    (3, 3),
+    (1, 1),
+    (1, 29),
+    (23, 11),
+    (),
+]
 
 
 @exercise.check
@@ -63,7 +75,8 @@ def random_masks(f, reference, rng):
         for kind in ("inverted", "plain", "test"):
             dout, cache = way_back(rng, size, rng.uniform(0.05, 0.9), kind)
             for scale in (1.0, 1e-6, 1e6):
-                agree(f(scale * dout, cache), reference(scale * dout, cache), atol=0, what="dx")
+                scaled = np.asarray(scale * dout)
+                agree(f(scaled, cache), reference(scaled, cache), atol=0, what="dx")
 
 
 @exercise.check(points=1, after=random_masks)
@@ -82,6 +95,11 @@ def edges(f, rng):
     agree(f(dout, np.ones((5, 7))), dout, what="dx through a mask of ones")
     holes = dout * (rng.random((5, 7)) < 0.5)
     agree(f(holes, cache), holes * cache, what="dx for a dout with zeros")
+    agree(
+        f(dout, cache * 1e-7), dout * cache * 1e-7, atol=0, what="dx through a mask of tiny numbers"
+    )
+    whole = rng.integers(-9, 10, size=(5, 7))
+    agree(f(whole, cache), whole * cache, what="dx for a dout of integers")
 
 
 @exercise.check(points=1, after=random_masks)

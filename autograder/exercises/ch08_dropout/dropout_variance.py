@@ -69,6 +69,8 @@ def random_layers(f, reference, rng):
     x, W, _ = layer(rng, 3, 5, 2)
     agree(f(x, W, 0.0), np.zeros((3, 2)), what="the variance for p = 0")
     agree(f(x, W, 0.999), reference(x, W, 0.999), atol=0, what="the variance for p = 0.999")
+    x, W = rng.integers(-9, 10, size=(3, 5)), rng.integers(-9, 10, size=(5, 2))
+    agree(f(x, W, 0.3), reference(x, W, 0.3), atol=0, what="the variance for integers")
 
 
 @exercise.check(points=2, after=random_layers)

@@ -43,14 +43,22 @@ def inputs(rng, shape):
 SHAPES = [(5, 7), (1, 3), (13, 1), (11,), (2, 3, 5), (2, 3, 4, 5), (1, 1)]
 
 
+def cases(rng, rates):
+    """x of many shapes and sizes, each with two of the rates; once x is an array of integers."""
+    scales = (1e-5, 1.0, 1e6, 1e3)
+    for k, shape in enumerate([*SHAPES, (40, 50)]):
+        for j in (2 * k, 2 * k + 1):
+            yield scales[j % len(scales)] * inputs(rng, shape), rates[j % len(rates)]
+    for p in rates[1:3]:
+        yield rng.integers(-9, 10, size=(5, 7)), p
+
+
 def training_values(f, rng, survives):
     """In training, out is x times the cache, and the cache 0 or what a survivor of 1 becomes."""
-    for shape in [*SHAPES, (40, 50)]:
-        for p, scale in [(0.13, 1e-5), (0.5, 1.0), (0.86, 1e6), (0.97, 1.0), (0.995, 1e3)]:
-            x = scale * inputs(rng, shape)
-            out, cache = parts(f(x, p, draws.generator(rng), True), shape)
-            agree(cache, np.where(cache != 0, survives(p), 0), atol=0, what="the cache in training")
-            agree(out, x * cache, atol=0, what="out in training")
+    for x, p in cases(rng, (0.995, 0.13, 0.5, 0.86, 0.97)):
+        out, cache = parts(f(x, p, draws.generator(rng), True), x.shape)
+        agree(cache, np.where(cache != 0, survives(p), 0), atol=0, what="the cache in training")
+        agree(out, x * cache, atol=0, what="out in training")
 
 
 def both_happen(f, rng):
@@ -77,12 +85,10 @@ def blind(f, rng):
 
 def test_values(f, rng, tested):
     """In test mode nothing is drawn: out is x times the cache, a constant."""
-    for shape in SHAPES:
-        for p, scale in [(0.0, 1.0), (0.13, 1e-5), (0.5, 1.0), (0.86, 1e6), (0.999, 1.0)]:
-            x = scale * inputs(rng, shape)
-            out, cache = parts(f(x, p, draws.generator(rng), False), shape)
-            agree(out, tested(p) * x, atol=0, what="out in test mode")
-            agree(cache, np.full(shape, tested(p)), atol=0, what="the cache in test mode")
+    for x, p in cases(rng, (0.0, 0.13, 0.5, 0.86, 0.999)):
+        out, cache = parts(f(x, p, draws.generator(rng), False), x.shape)
+        agree(out, tested(p) * x, atol=0, what="out in test mode")
+        agree(cache, np.full(x.shape, tested(p)), atol=0, what="the cache in test mode")
 
 
 def test_draws_nothing(f, rng):

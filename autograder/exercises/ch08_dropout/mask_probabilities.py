@@ -60,6 +60,8 @@ def random_masks(f, reference, rng):
             agree(f(masks, p), reference(masks, p), atol=0, what="the probabilities")
     masks = np.repeat(some_masks(rng, 2, 3), 3, axis=0)
     agree(f(masks, 0.3), reference(masks, 0.3), atol=0, what="the probabilities of equal masks")
+    whole = masks.astype(int)
+    agree(f(whole, 0.3), reference(masks, 0.3), atol=0, what="the probabilities of integer masks")
 
 
 @exercise.check(points=1, after=random_masks)

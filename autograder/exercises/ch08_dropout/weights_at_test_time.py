@@ -47,10 +47,12 @@ def worked_example(f):
 @exercise.check(points=1)
 def random_weights(f, reference, rng):
     """Scales weights of every shape, small and large, for every drop rate."""
-    for shape in [(5, 3), (1, 7), (11,), (2, 3, 5), (1, 1), (3, 3)]:
+    for shape in [(5, 3), (1, 7), (11,), (2, 3, 5), (1, 1), (3, 3), ()]:
         for p in (0.0, rng.uniform(0.01, 0.2), 0.5, rng.uniform(0.6, 0.99), 0.9999):
-            W = rng.normal(size=shape) * 10 ** rng.uniform(-6, 6)
+            W = np.asarray(rng.normal(size=shape) * 10 ** rng.uniform(-6, 6))
             agree(f(W, p), reference(W, p), atol=0, what="the weights")
+    W = rng.integers(-9, 10, size=(5, 3))
+    agree(f(W, 0.3), reference(W, 0.3), atol=0, what="the weights, of integers")
 
 
 @exercise.check(points=1, after=random_weights)

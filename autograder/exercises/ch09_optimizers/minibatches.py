@@ -17,7 +17,7 @@ exercise = Exercise(
     ),
 )
 
-DEALS = 1000
+DEALS = 300
 """How many epochs of 11 examples in batches of 3 the statistics look at."""
 
 HANDS = np.array([3, 3, 3, 2])
@@ -84,12 +84,12 @@ def fixed(member):
     ]
 
 
-def far_off(counts, chance, deals=DEALS, most=125):
+def far_off(counts, chance, deals=DEALS, most=75):
     """Whether a count is further from its mean than a fair deal allows.
 
-    The counts are binomial (1000, p). By Bernstein's inequality a deviation of 125 has probability
-    below 2·exp(−125²/(2·(1000·p·(1 − p) + 125/3))) < 2·exp(−32) for p ≤ 0.28: below 3e-14 for each
-    of the 99 counts, 3e-12 for all.
+    The counts are binomial (300, p). By Bernstein's inequality a deviation of 75 has probability
+    below 2·exp(−75²/(2·(300·p·(1 − p) + 75/3))) < 2·exp(−32) for p ≤ 0.28: below 3e-14 for each of
+    the 99 counts, 3e-12 for all.
     """
     return bool(np.any(np.abs(counts - deals * np.asarray(chance)) > most))
 
@@ -163,18 +163,18 @@ def every_deal_is_as_likely(f, rng):
     """Puts every example into every batch, and every pair together, as often as chance would."""
     member, pairs, different = statistics(f, rng)
     if far_off(member, HANDS / 11):
-        raise Failed("some examples are in some batches far too often in 1000 epochs")
+        raise Failed(f"some examples are in some batches far too often in {DEALS} epochs")
     if far_off(pairs, 2 / 11):
-        raise Failed("some examples share a batch far too often, or too rarely, in 1000 epochs")
-    # 92,400 deals are equally likely, so that a deal repeats one of 999 others with probability
-    # below 0.011; 100 repetitions or more: below (e · 1000 · 0.011/100)^100 < 1e-50.
-    if different <= 900:
-        raise Failed(f"1000 epochs were dealt in only {different} different ways")
-    # Fair deals of two examples, one by one, are all in the same order with probability 2^-63.
-    generators = [np.random.default_rng(int(seed)) for seed in rng.integers(2**62, size=64)]
+        raise Failed(f"some examples share a batch far too often, or too rarely, in {DEALS} epochs")
+    # 92,400 deals are equally likely, so that a deal repeats one of 299 others with probability
+    # below 0.0033; 30 repetitions or more: below (e · 300 · 0.0033/30)^30 < 1e-31.
+    if different <= 0.9 * DEALS:
+        raise Failed(f"{DEALS} epochs were dealt in only {different} different ways")
+    # Fair deals of two examples, one by one, are all in the same order with probability 2^-47.
+    generators = [np.random.default_rng(int(seed)) for seed in rng.integers(2**62, size=48)]
     two = {tuple(flat(rows(answer))) for answer in f.many([(g, 2, 1) for g in generators])}
     if len(two) < 2:
-        raise Failed("two examples, dealt one by one, came in the same order in all of 64 epochs")
+        raise Failed("two examples, dealt one by one, came in the same order in all of 48 epochs")
 
 
 @exercise.check(points=1, after=every_example_once)

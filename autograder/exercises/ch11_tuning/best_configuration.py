@@ -103,6 +103,7 @@ def odd_losses(f, rng):
     for losses, where in [
         ([INF, 7.0, INF, 9.0], 1),
         ([NAN, INF, 1e300, NAN], 2),
+        ([INF, INF, NAN], 0),
         ([-1.0, 2.0, -3.0, 0.0, NAN], 2),
         ([0.0, 1e-300, NAN], 0),
         ([NAN, 0.0, -0.5], 2),
@@ -121,6 +122,7 @@ def the_same_configuration_twice(f):
     """Works when a configuration was tried twice, or when all are alike."""
     twice = [{"rate": 1.0}, {"rate": 2.0}, {"rate": 1.0}]
     wins(f, (twice, [5.0, 4.0, 3.0]), 2)
+    wins(f, (twice, [3.0, 4.0, 5.0]), 0)
     wins(f, (twice, [NAN, 4.0, 9.0]), 1)
     wins(f, ([{}, {}], [2.0, 1.0]), 1)
 

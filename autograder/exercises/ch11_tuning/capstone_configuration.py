@@ -1,5 +1,6 @@
 """Your best configuration."""
 
+import functools
 from collections.abc import Mapping
 
 import numpy as np
@@ -22,14 +23,14 @@ exercise = Exercise(
 )
 
 RANGES = {"rate": (1e-8, 1e3), "scale": (0.0, 100.0), "penalty": (0.0, 100.0), "batch": (4, 1200)}
-RUNS = 7
+PARTS = (1, 2, 3)
 
 
 def capstone_configuration() -> dict[str, float]:
     """Choose hyper-parameters with which `train_on_budget` learns to read.
 
-    You are graded by training with your configuration on seven random parts of 1200 digits, and
-    reading the other 597. The middle one of the seven results should be 90 % or more.
+    You are graded by training with your configuration on three random parts of 1200 digits, and
+    reading the other 597. The middle one of the three results should be 90 % or more.
 
     Returns
     -------
@@ -59,17 +60,21 @@ def read(answer):
     return found
 
 
-def results(configuration, seeds):
-    """The shares read right in several runs, each with a split and a start of its own."""
+def results(configuration):
+    """The shares read right in three trainings, in ascending order."""
+    names = tuple(sorted(configuration))
+    return sorted(trained(part, names, tuple(configuration[n] for n in names)) for part in PARTS)
+
+
+@functools.lru_cache(maxsize=64)
+def trained(part, names, values):
+    """The share read right after training on one random part; three checks ask for the same."""
     x, labels = load_digits()
-    shares = []
-    for seed in seeds:
-        rng = np.random.default_rng(int(seed))
-        order = rng.permutation(len(x))
-        train, held_out = order[:1200], order[1200:]
-        params = training.train_on_budget(configuration, x[train], labels[train], rng)
-        shares.append(training.share_read_right(params, x[held_out], labels[held_out]))
-    return sorted(shares)
+    rng = np.random.default_rng(part)
+    order = rng.permutation(len(x))
+    train, held_out = order[:1200], order[1200:]
+    params = training.train_on_budget(dict(zip(names, values)), x[train], labels[train], rng)
+    return training.share_read_right(params, x[held_out], labels[held_out])
 
 
 @exercise.observe
@@ -84,8 +89,7 @@ def where_it_is(f):
         c = read(reply.value)
     except Failed as failure:
         return [failure.message.split(",")[0].split(" is ")[0]]
-    middle = results(c, range(3))[1]
-    if middle >= 0.9:
+    if results(c)[1] >= 0.9:
         return ["it learns"]
     small = c["scale"] < 0.01, c["scale"] > 3, c["penalty"] > 0.03, c["batch"] > 300
     return [*small, c["rate"] > 1, c["rate"] < 0.02]
@@ -102,33 +106,30 @@ def four_numbers_in_range(f):
     read(f())
 
 
-# The reference reads 95.8 % of the held-out digits on average, with a spread of 0.95 % over splits
-# and starts; of 6,000 runs one fell below 90 % (89.9 %). So one run misses 90 % with a probability
-# below 8e-4 (a 95 % bound), and four of seven do with one below 35 · (8e-4)^4 < 2e-11. No run came
-# near 85 %: three of seven miss it with a probability below 35 · (5e-4)^3 < 5e-9 by that count
-# alone, and below 1e-60 if the distances (11 spreads) mean anything.
+def demand(share, bar, which):
+    if not share >= bar:
+        raise Failed(f"{which} of three trainings read {share:.1%} of the held-out digits")
+
+
+# The parts are the same for everybody, so a verdict is no matter of luck: the reference reads 94 to
+# 96 % of each, give or take a digit between machines; in 6,000 other trainings it read 95.8 % on
+# average, with a spread of 0.95 %.
 @exercise.check(points=1, after=four_numbers_in_range)
-def it_learns(f, rng):
-    """Reads 75 % of digits that it has never seen, in the middle one of seven runs."""
-    middle = results(read(f()), rng.integers(2**31, size=RUNS))[RUNS // 2]
-    if not middle >= 0.75:
-        raise Failed(f"the middle one of seven runs read {middle:.1%} of the held-out digits")
+def it_learns(f):
+    """Reads 75 % of digits that it has never seen, in the middle one of three trainings."""
+    demand(results(read(f()))[1], 0.75, "the middle one")
 
 
 @exercise.check(points=3, after=it_learns)
-def it_reads_nine_in_ten(f, rng):
-    """Reads 90 % of digits that it has never seen, in the middle one of seven runs."""
-    middle = results(read(f()), rng.integers(2**31, size=RUNS))[RUNS // 2]
-    if not middle >= 0.9:
-        raise Failed(f"the middle one of seven runs read {middle:.1%} of the held-out digits")
+def it_reads_nine_in_ten(f):
+    """Reads 90 % of digits that it has never seen, in the middle one of three trainings."""
+    demand(results(read(f()))[1], 0.9, "the middle one")
 
 
 @exercise.check(points=1, after=it_reads_nine_in_ten)
-def it_is_reliable(f, rng):
-    """Reads 85 % in five runs of seven, and returns the same when asked again."""
-    bad = results(read(f()), rng.integers(2**31, size=RUNS))[2]
-    if not bad >= 0.85:
-        raise Failed(f"three of seven runs read only {bad:.1%} of the held-out digits, or less")
+def it_is_reliable(f):
+    """Reads 85 % even in the worst of three trainings, and is the same when asked for again."""
+    demand(results(read(f()))[0], 0.85, "the worst")
     if read(f()) != read(f()):
         raise Failed("the configuration is another one when asked for again")
 

@@ -10,7 +10,7 @@ from autograder.compare import Failed, agree, as_array, sequence
 from autograder.exercise import Exercise
 from autograder.exercises.ch11_tuning import draws
 from autograder.exercises.ch11_tuning.random_configurations import columns
-from autograder.learner import LearnerError
+from autograder.learner import LearnerError, unchanged
 
 exercise = Exercise(
     __name__,
@@ -170,19 +170,18 @@ def every_round_in_its_range(f, rng):
 @exercise.check(points=1, after=every_round_in_its_range)
 def fills_the_narrow_range(f, rng):
     """Fills the second round's range evenly, in logarithms or linearly as asked."""
-    for flag, ranges in [(True, RANGES), (False, {"rate": (1e-4, 1.0), "penalty": (1e-3, 1.0)})]:
-        found = search(f, rng, valley, ranges, 70, 2, 66, flag)
-        u = located(found, ranges, 70, 2, 66, flag)
-        for name, parts in u.items():
-            for part in (*parts, np.concatenate(parts)):
-                if draws.uneven(part):
-                    raise Failed(f"{name!r} does not fill its ranges evenly")
-        if draws.dependent(u["rate"][1], u["penalty"][1]) or draws.uneven(u["rate"][1]):
-            raise Failed("in the second round, rate and penalty depend on each other")
-        for parts in u.values():
-            # Two independent rounds agree in a place to 1e-9 with probability below 70 · 2e-9.
-            if np.sum(np.abs(parts[0] - parts[1]) < 1e-9) > 3:
-                raise Failed("the second round repeats the draws of the first")
+    small = {"rate": (1e-4, 1.0), "penalty": (1e-3, 1.0)}
+    for flag, ranges, trials in [(True, RANGES, 60), (False, small, 90)]:
+        found = search(f, rng, valley, ranges, trials, 2, trials - 4, flag)
+        if len(set(zip(*found[0].values()))) < 2 * trials:
+            raise Failed("some configurations are tried twice")
+        u = located(found, ranges, trials, 2, trials - 4, flag)
+        second = [parts[1] for parts in u.values()]
+        whole = (np.concatenate(parts) for parts in u.values())
+        if any(draws.uneven(part) for part in (*second, np.concatenate(second), *whole)):
+            raise Failed("the second round does not fill its ranges evenly")
+        if any(draws.dependent(*pair) for pair in (second, *u.values())):
+            raise Failed("rate and penalty, or the rounds, depend on each other: draw all anew")
 
 
 @exercise.check(points=1, after=every_round_in_its_range)
@@ -207,8 +206,7 @@ def broken_runs(f, rng):
     # 2^-40 < 1e-12; `keep` is so large that the finished ones never suffice (or often do not).
     score = functools.partial(valley, broken=1e-3)
     for trials, rounds, keep in [(40, 2, 3), (40, 3, 38), (40, 2, 40)]:
-        found = search(f, rng, score, RANGES, trials, rounds, keep)
-        located(found, RANGES, trials, rounds, keep)
+        located(search(f, rng, score, RANGES, trials, rounds, keep), RANGES, trials, rounds, keep)
     fails_first = functools.partial(valley, broken=0.9)
     ranges = RANGES | {"rate": (1e-2, 1.0)}
     located(search(f, rng, fails_first, ranges, 15, 2, 15), ranges, 15, 2, 15)
@@ -216,14 +214,16 @@ def broken_runs(f, rng):
 
 @exercise.check(points=1, after=every_round_in_its_range)
 def defaults_and_other_spaces(f, rng):
-    """Without the last arguments takes two rounds, keeps three and draws logarithmically."""
-    found = search(f, rng, valley, RANGES, 40, short=True)
-    u = located(found, RANGES, 40, 2, 3)
+    """By default takes two logarithmic rounds and keeps three; leaves the ranges as they were."""
+    u = located(search(f, rng, valley, RANGES, 40, short=True), RANGES, 40, 2, 3)
     if any(draws.uneven(np.concatenate(parts)) for parts in u.values()):
         raise Failed("without the last arguments the draws do not fill their ranges")
     one = {"momentum": (0.1, 1.0)}
-    found = search(f, rng, valley, one, 9, 3, 2)
-    located(found, one, 9, 3, 2)
+    located(search(f, rng, valley, one, 9, 3, 2), one, 9, 3, 2)
+    u = located(search(f, rng, downhill, RANGES, 30, 5, 150), RANGES, 30, 5, 150)
+    if draws.uneven(np.concatenate(u["rate"][2:])):
+        raise Failed("if more runs are kept than a round has, those of all rounds count")
+    unchanged(f, rng, valley, RANGES, 4)
 
 
 @exercise.check(points=1, after=every_round_in_its_range)

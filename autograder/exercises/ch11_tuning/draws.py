@@ -33,7 +33,8 @@ def uneven(u):
     n = len(u)
     steps = np.arange(n + 1) / n
     distance = max(np.max(steps[1:] - u), np.max(u - steps[:-1]))
-    return bool(distance > np.sqrt(13 / n))
+    # Both ends must be reached: no u is below t, or above 1 − t, with probability exp(−tn).
+    return bool(distance > np.sqrt(13 / n) or max(u[0], 1 - u[-1]) > 26 / n)
 
 
 def dependent(u, v):
@@ -44,7 +45,10 @@ def dependent(u, v):
     """
     low, high = u < 0.5, v < 0.5
     shares = np.array([np.mean(low & high), np.mean(low & ~high), np.mean(~low & ~high)])
-    return bool(np.any(np.abs(shares - 0.25) > np.sqrt(13 / len(u))))
+    if np.any(np.abs(shares - 0.25) > np.sqrt(13 / len(u))):
+        return True
+    # A copy of u, or its mirror image, is told from few pairs: both of these are uniform too.
+    return uneven((u - v) % 1) or uneven((u + v) % 1)
 
 
 def vector(value, size, what="the draws"):

@@ -13,7 +13,7 @@ exercise = Exercise(
     hints=(
         "What would you know about the validation data if it only arrived next year?",
         "Two numbers per feature, from the training data alone; both parts are treated with them.",
-        "mean and std of train along axis 0; std → 1 where it is 0; (x − mean)/std for both.",
+        "mean and std of train along axis 0; std → 1 where max and min agree; (x − mean)/std.",
     ),
 )
 
@@ -48,15 +48,23 @@ def one_constant_feature(rng):
 
 
 @exercise.probe
+def constant_but_for_rounding(rng):
+    """The mean of three times 0.1 is not quite 0.1."""
+    train, validation = data(rng, n=3)
+    train[:, 1] = 0.1
+    return train, validation
+
+
+@exercise.probe
 def one_validation_example(rng):
     return data(rng, m=1)
 
 
-def standardised(f, reference, arguments):
+def standardised(f, reference, arguments, atol=1e-10):
     got = sequence(f(*arguments), 2)
     expected = reference(*arguments)
-    agree(got[0], expected[0], rtol=1e-8, what="train")
-    agree(got[1], expected[1], rtol=1e-8, what="validation")
+    agree(got[0], expected[0], rtol=1e-8, atol=atol, what="train")
+    agree(got[1], expected[1], rtol=1e-8, atol=atol, what="validation")
 
 
 @exercise.check
@@ -75,14 +83,18 @@ def random_parts(f, reference, rng):
     train, validation = data(rng)
     for unit in (1e-9, 1e9):
         standardised(f, reference, (unit * train, unit * validation))
+    # So far from zero, mean(x²) − mean² has lost the variance to rounding.
+    standardised(f, reference, (3e5 + train, 3e5 + validation), atol=1e-8)
+    standardised(f, reference, (rng.integers(0, 17, (9, 4)), rng.integers(0, 17, (5, 4))))
 
 
 @exercise.check(points=1, after=random_parts)
 def constant_features(f, reference, rng):
     """A feature that is constant in the training data is only shifted."""
-    train, validation = data(rng, 8, 5, 3)
-    train[:, 1] = -4.0
-    standardised(f, reference, (train, validation))
+    for n, value in ((8, -4.0), (3, 0.1)):  # three times 0.1 have a mean that is not quite 0.1
+        train, validation = data(rng, n, 5, 3)
+        train[:, 1] = value
+        standardised(f, reference, (train, validation))
     standardised(f, reference, (np.full((1, 3), 2.0), validation))
     train, validation = data(rng)
     validation[:, 0] = 7.0
@@ -116,7 +128,8 @@ def one_feature_at_a_time(train, validation):
     left, right = np.empty(train.shape), np.empty(validation.shape)
     for k in range(train.shape[1]):
         mean = sum(train[:, k]) / len(train)
-        spread = (sum((train[:, k] - mean) ** 2) / len(train)) ** 0.5 or 1.0
+        alike = all(train[:, k] == train[0, k])
+        spread = 1.0 if alike else (sum((train[:, k] - mean) ** 2) / len(train)) ** 0.5
         left[:, k], right[:, k] = (train[:, k] - mean) / spread, (validation[:, k] - mean) / spread
     return [left, right]
 
@@ -125,7 +138,8 @@ def one_feature_at_a_time(train, validation):
 def both_at_once(train, validation):
     both = np.vstack([train, validation]) - np.mean(train, axis=0)
     variance = np.einsum("nd,nd->d", both[: len(train)], both[: len(train)]) / len(train)
-    both = np.divide(both, np.sqrt(np.where(variance > 0, variance, 1.0)))
+    alike = np.max(train, axis=0) == np.min(train, axis=0)
+    both = np.divide(both, np.sqrt(np.where(alike, 1.0, variance)))
     return tuple(np.split(both, [len(train)]))
 
 
@@ -200,6 +214,13 @@ def constant_features_become_huge(train, validation):
 
 
 @exercise.misconception
+def trusts_a_spread_to_be_zero(train, validation):
+    """Equal numbers need not have a spread of exactly 0: their mean is rounded. Compare them."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return with_spread(train, mean, std), with_spread(validation, mean, std)
+
+
+@exercise.misconception
 def only_shifts_the_validation(train, validation):
     """The validation data has been moved, but not stretched."""
     mean, std = train.mean(axis=0), train.std(axis=0)
@@ -210,7 +231,7 @@ def only_shifts_the_validation(train, validation):
 def overwrites_its_inputs(train, validation):
     """The result is right, but the caller's data has been overwritten."""
     mean, std = train.mean(axis=0), train.std(axis=0)
-    std = np.where(std == 0, 1.0, std)
+    std = np.where(np.ptp(train, axis=0) == 0, 1.0, std)
     train -= mean
     validation -= mean
     return train / std, validation / std

@@ -20,6 +20,7 @@ exercise = Exercise(
 
 RANGES = [(1e-6, 1e-1), (2.0, 3.0), (0.3, 4e5), (1e-12, 7e-11)]
 MANY = 4000
+PAIRS = 240
 
 
 @exercise.observe
@@ -88,11 +89,11 @@ def draws_are_independent(f, rng):
     for one, other in ((u[::2], u[1::2]), (u[:4000], u[4000:]), (u[:4000], u[:3999:-1])):
         if draws.dependent(one, other):
             raise Failed("where one draw is tells too much about where another one is")
-    calls = [(generator, 1e-5, 1.0, 2) for generator in draws.generators(rng, 1200)]
+    calls = [(generator, 1e-5, 1.0, 2) for generator in draws.generators(rng, PAIRS)]
     pairs = np.array([draws.vector(drawn, 2) for drawn in f.many(calls)])
     one, other = draws.places(pairs, 1e-5, 1.0).T
     if draws.uneven(one) or draws.uneven(other) or draws.dependent(one, other):
-        raise Failed("in 1200 calls of two draws, the draws are not independent and even")
+        raise Failed(f"in {PAIRS} calls of two draws, the draws are not independent and even")
 
 
 @exercise.check(points=1, after=every_part_gets_its_share)

@@ -21,7 +21,7 @@ exercise = Exercise(
 )
 
 RANGES = {"rate": (1e-5, 1.0), "penalty": (2.0, 300.0), "width": (0.5, 1.5)}
-MANY = 2000
+MANY = 1500
 
 
 def columns(answer, ranges, trials):
@@ -103,6 +103,8 @@ def every_range_is_filled(f, rng):
             if draws.uneven(u):
                 kind = "uniform" if flag == (False,) else "log-uniform"
                 raise Failed(f"{name!r} is not {kind} between its ends (arguments after 3: {flag})")
+            if len(np.unique(u)) < 0.9 * MANY:
+                raise Failed(f"too many values of {name!r} are equal")
     if not all(isinstance(c, dict) for c in sequence(f(rng, RANGES, 3), 3)):
         raise Failed("the configurations are no dicts")
 
@@ -124,13 +126,14 @@ def names_are_independent(f, rng):
 @exercise.check(points=1, after=every_range_is_filled)
 def trials_are_independent(f, rng):
     """Two trials are two free draws, not one from each half of the range."""
-    # 400 calls of two trials: the limits of draws.dependent hold for any number of pairs.
+    # The limits of draws.dependent hold for any number of pairs; 240 tell one from each half.
+    same = dict.fromkeys(("rate", "penalty", "width"), (0.1, 10.0))
     for flag in (True, False):
-        calls = [(g, {"rate": (0.1, 10.0)}, 2, flag) for g in draws.generators(rng, 400)]
-        pairs = [columns(answer, {"rate": ()}, 2)["rate"] for answer in f.many(calls)]
+        calls = [(g, same, 2, flag) for g in draws.generators(rng, 80)]
+        pairs = [pair for a in f.many(calls) for pair in columns(a, same, 2).values()]
         one, other = draws.places(np.array(pairs), 0.1, 10.0, flag).T
         if draws.uneven(one) or draws.uneven(other) or draws.dependent(one, other):
-            raise Failed("in 400 calls of two trials, the two are not independent")
+            raise Failed("in 80 calls of two trials, the two are not independent")
 
 
 @exercise.check(points=1, after=every_range_is_filled)

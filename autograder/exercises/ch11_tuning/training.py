@@ -15,18 +15,18 @@ def train_on_budget(configuration, x, labels, rng, budget=12_000):
     batch, scale = int(configuration["batch"]), configuration["scale"]
     W1, b1 = scale * rng.normal(size=(x.shape[1], 50)), np.zeros(50)
     W2, b2 = scale * rng.normal(size=(50, 10)), np.zeros(10)
+    targets = np.eye(10)[labels]
     with np.errstate(all="ignore"):
-        for _ in range(budget // batch):
-            rows = rng.integers(len(x), size=batch)
-            hidden = np.maximum(x[rows] @ W1 + b1, 0)
+        for rows in rng.integers(len(x), size=(budget // batch, batch)):
+            seen = x[rows]
+            hidden = np.maximum(seen @ W1 + b1, 0)
             scores = hidden @ W2 + b2
-            d2 = np.exp(scores - scores.max(axis=1, keepdims=True))
-            d2 /= d2.sum(axis=1, keepdims=True)
-            d2[np.arange(batch), labels[rows]] -= 1
-            d2 /= batch
+            p = np.exp(scores - scores.max(axis=1, keepdims=True))
+            p /= p.sum(axis=1, keepdims=True)
+            d2 = (p - targets[rows]) / batch
             d1 = d2 @ W2.T * (hidden > 0)
             W2 = W2 - rate * (hidden.T @ d2 + penalty * W2)
-            W1 = W1 - rate * (x[rows].T @ d1 + penalty * W1)
+            W1 = W1 - rate * (seen.T @ d1 + penalty * W1)
             b2, b1 = b2 - rate * d2.sum(axis=0), b1 - rate * d1.sum(axis=0)
     return W1, b1, W2, b2
 
