@@ -21,7 +21,6 @@ from typing import Any
 from autograder import sandbox
 from autograder.learner import Arguments, LearnerError, LearnerFunction, LearnerGone, Reply
 
-MAX_STARTS = 6
 STAND_IN = '''"""Stands in for the autograder where submissions run: there is nothing to check."""
 
 
@@ -85,7 +84,7 @@ class Session:
         self.errors: dict[str, str] = {}
         self.flags: list[str] = []
         self._deadly: set[str] = set()
-        self._starts = 0
+        self._end = time.monotonic() + limits.total_seconds
         self._process: sandbox.LearnerProcess | None = None
 
     def __enter__(self) -> Session:
@@ -103,9 +102,10 @@ class Session:
     def process(self) -> sandbox.LearnerProcess:
         """The running process, started (again) if need be, with the cells run."""
         while self._process is None:
-            if self._starts >= MAX_STARTS:
-                raise LearnerGone("ended its process too often to be called again")
-            self._starts += 1
+            if time.monotonic() > self._end:
+                raise LearnerGone(
+                    f"used up the {self.limits.total_seconds:g} s that a whole submission may take"
+                )
             with self._timed("start"):
                 self._process = self._start()
             with self._timed("cells"):

@@ -69,18 +69,17 @@ class ControlGroup:
 
 def _wanted(name: str, limits: Limits) -> dict[Path, dict[str, int]]:
     """The folders to make and the files to write; none if there are no controllers."""
-    tasks = limits.processes + 2  # the watchers' own allowance
     controllers = ROOT / "cgroup.controllers"
     if controllers.exists():
         if not {"memory", "pids"} <= set(controllers.read_text().split()):
             return {}
         with contextlib.suppress(OSError):
             (ROOT / "cgroup.subtree_control").write_text("+memory +pids")
-        values = {"memory.max": limits.memory_bytes, "memory.swap.max": 0, "pids.max": tasks}
+        values = {"memory.max": limits.memory_bytes, "memory.swap.max": 0, "pids.max": limits.processes}
         return {ROOT / name: values}
     if (ROOT / "memory").is_dir() and (ROOT / "pids").is_dir():
         return {
             ROOT / "memory" / name: {"memory.limit_in_bytes": limits.memory_bytes},
-            ROOT / "pids" / name: {"pids.max": tasks},
+            ROOT / "pids" / name: {"pids.max": limits.processes},
         }
     return {}

@@ -80,12 +80,12 @@ class Zygote:
             raise SandboxFailure("learners' code runs on Linux and macOS only; use a container")
         self._control, theirs = socket.socketpair()
         self._turn = threading.Lock()
-        cache = Path(platformdirs.user_cache_dir("chainrule"), "matplotlib")
+        home = platformdirs.user_cache_dir("chainrule", ensure_exists=True)
         # Not -I: the hash seed must be fixed, and the environment is all ours anyway.
         command = [sys.executable, "-P", "-s", "-S", "-B", "-X", "utf8", str(ZYGOTE)]
         self._process = subprocess.Popen(
             [*command, str(theirs.fileno())],
-            env={"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MPLCONFIGDIR": str(cache)},
+            env={"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "HOME": home, "MPLCONFIGDIR": home},
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -14,7 +14,6 @@ import gc
 import json
 import os
 import random
-import shutil
 import signal
 import site
 import socket
@@ -86,9 +85,8 @@ def provide_modules(folder: str) -> None:
 
 
 def warm_up() -> NotebookShell:
-    """Import and try everything that is slow the first time, in a home that is then removed."""
-    home = tempfile.mkdtemp(prefix="chainrule-zygote-")
-    os.environ.update(ENVIRONMENT, HOME=home, MPLCONFIGDIR=os.environ["MPLCONFIGDIR"])
+    """Import and try everything that is slow the first time."""
+    os.environ.update(ENVIRONMENT)
     from autograder.sandbox import (  # noqa: F401  (a sealed process could not import them)
         cgroup,
         keeper,
@@ -99,9 +97,7 @@ def warm_up() -> NotebookShell:
     )
     from autograder.sandbox.warm import warm_shell
 
-    shell = warm_shell()
-    shutil.rmtree(home)
-    return shell
+    return warm_shell()
 
 
 def be_keeper(request: bytes, handles: dict[str, int], shell: NotebookShell) -> None:
@@ -121,8 +117,8 @@ def be_keeper(request: bytes, handles: dict[str, int], shell: NotebookShell) -> 
         in_jail = plan.isolation is Isolation.NAMESPACES
         if in_jail:
             enter_process_namespace()
-        scratch = "" if in_jail else tempfile.mkdtemp(prefix="chainrule-learner-")
         keeper = os.getpid()
+        scratch = "" if in_jail else tempfile.mkdtemp(prefix=f"chainrule-learner-{keeper}-")
         group = ControlGroup.make(f"chainrule-{keeper}", plan.limits)
         learner = os.fork()
         if learner == 0:
