@@ -25,9 +25,8 @@ RIGHT = {
 }
 LEAKS = "n = 4\ndef squares(n):\n    return [i**2 for i in range(n)]"
 NOISE = "import sys\nprint('note', file=sys.stderr)\n"
-CHATTY = "import warnings\n" + RIGHT["squares"].replace(
-    "    if", "    warnings.warn('w')\n    if", 1
-)
+CHATTY = RIGHT["squares"].replace("    if", "    import warnings\n    warnings.warn('w')\n    if")
+PRINTS = RIGHT["squares"].replace("    if", "    print(n)\n    if")
 ANSWERS = {
     "right": RIGHT,
     "untouched": {},
@@ -37,7 +36,7 @@ ANSWERS = {
     "syntax_error": {**RIGHT, "squares": "def squares(n)\n    return []"},
     "noisy_cell": {**RIGHT, "squares": NOISE + RIGHT["squares"]},
     "warns_in_tests": {**RIGHT, "squares": CHATTY},
-    "prints_in_tests": {**RIGHT, "squares": RIGHT["squares"].replace("    if", "    print(n)\n    if")},
+    "prints_in_tests": {**RIGHT, "squares": PRINTS},
     "own_words": {"sum_of_squares_equation": "I do not know."},
     "unicode": {**RIGHT, "sum_of_squares_equation": "Σ i² — größer ♥"},
     "edits_the_test": {**RIGHT, "squares": LEAKS, "correct_squares": "assert True"},
@@ -70,7 +69,8 @@ def make_course(root, config=CONFIG):
     """The example course, its assignment generated."""
     nbgrader(root.parent, "quickstart", root.name)
     (root / "nbgrader_config.py").write_text(config)
-    nbgrader(root, "generate_assignment", "ps1", "--duedate", "2026-01-10 12:00:00 UTC")
+    nbgrader(root, "generate_assignment", "ps1")
+    nbgrader(root, "db", "assignment", "add", "ps1", "--duedate=2026-01-10 12:00:00 UTC")
     return root
 
 
