@@ -148,7 +148,13 @@ def check(
 
 
 @cli.command()
-@click.argument("assignment")
+@click.argument("assignment", required=False)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    metavar="RECEIPT",
+    help="Grade one submission again, exactly as this receipt says, and compare.",
+)
 @click.option(
     "--course", type=click.Path(path_type=Path, exists=True), help="The nbgrader course's folder."
 )
@@ -158,7 +164,9 @@ def check(
 @click.option("--feedback/--no-feedback", default=True, help="Write feedback pages.")
 @no_isolation
 @as_json
-def grade(assignment: str, course: Path | None, json_: bool, **how: Any) -> None:
+def grade(
+    assignment: str | None, course: Path | None, replay: Path | None, json_: bool, **how: Any
+) -> None:
     """Grade a class: every submission of ASSIGNMENT in submitted/, into nbgrader's gradebook.
 
     Works in this course, and in the folder of any other nbgrader course with Python notebooks.
@@ -167,6 +175,10 @@ def grade(assignment: str, course: Path | None, json_: bool, **how: Any) -> None
     from autograder.classroom import How, grade_class
     from autograder.overview import facts, print_class
 
+    if replay is not None:
+        _replay(replay, json_, allow_none=how["no_isolation"])
+    if assignment is None:
+        raise click.UsageError("which assignment? e.g. `autograder grade ch02_backprop`")
     root = course or builder.locate_nbgrader()
     text = root / "chapters" / f"{assignment}.py"
     if text.exists():
@@ -177,6 +189,17 @@ def grade(assignment: str, course: Path | None, json_: bool, **how: Any) -> None
     else:
         print_class(result, out)
     sys.exit(0 if result.clean else 1)
+
+
+def _replay(path: Path, json_: bool, *, allow_none: bool) -> None:
+    from autograder.engine.replay import replay as grade_again
+    from autograder.session import best_isolation
+
+    found = grade_again(path, best_isolation(allow_none=allow_none))
+    same = f"{found.student}: the same {found.now.earned:g} of {found.now.points:g} points"
+    lines = found.differences or [f"{same}, and the same verdicts and outputs throughout"]
+    _say(json_, {"student": found.student, "differences": found.differences}, lines)
+    sys.exit(1 if found.differences else 0)
 
 
 @cli.command()

@@ -6,11 +6,17 @@ from typing import Any
 
 from rich import box
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as escape_markup
 from rich.table import Table
 
 from autograder.classroom import ClassResult
-from autograder.report import Row, outcome
+from autograder.report import Row, counts, outcome
+from autograder.sandbox.errors import plain_text
+
+
+def escape(text: str) -> str:
+    """Text of a learner's, without anything that a terminal would obey."""
+    return escape_markup(plain_text(text, 1000))
 
 
 def facts(result: ClassResult) -> dict[str, Any]:
@@ -31,6 +37,10 @@ def print_class(result: ClassResult, out: Console) -> None:
         "  ".join(f"{number}\u00a0{slug}" for number, slug in enumerate(slugs, 1)), style="dim"
     )
     out.print(_mistake_table(result.rows))
+    out.print(", ".join(f"{n} {what}" for what, n in counts(result.rows).items() if n))
+    for row in result.rows:
+        for error in row.receipt.grader_errors if row.receipt else ():
+            out.print(f"[bold red]GRADER ERROR[/] {escape(row.student)}: {escape(error)}")
     isolation = result.isolation
     how = "WITHOUT isolation" if isolation == "none" else f"isolated by {isolation}"
     out.print(f"learners' code ran {how}")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -16,6 +17,8 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+
+from autograder.sandbox.errors import plain_text
 
 
 class Advance(Protocol):
@@ -32,7 +35,7 @@ def progress(label: str, total: int) -> Iterator[Advance]:
         yield _plain_lines(label, total)
         return
     columns = (
-        TextColumn("{task.description:<28.28}"),
+        TextColumn("{task.description:<48.60}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -43,7 +46,7 @@ def progress(label: str, total: int) -> Iterator[Advance]:
         task = bar.add_task(label, total=total)
 
         def advance(item: str) -> None:
-            bar.update(task, advance=1, description=f"{label}: {item}")
+            bar.update(task, advance=1, description=escape(f"{label}: {plain_text(item)}"))
 
         yield advance
 
@@ -54,6 +57,6 @@ def _plain_lines(label: str, total: int) -> Advance:
     def advance(item: str) -> None:
         nonlocal done
         done += 1
-        print(f"{label} {done}/{total}: {item}", file=sys.stderr, flush=True)
+        print(f"{label} {done}/{total}: {plain_text(item)}", file=sys.stderr, flush=True)
 
     return advance

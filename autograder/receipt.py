@@ -28,6 +28,10 @@ class Receipt:
     versions: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
     """Milliseconds: start of the process, cells, judging."""
+    submitted: str = ""
+    """A digest of the file that was handed in."""
+    every_cell: bool = False
+    """Whether untouched experiment cells ran, too."""
     forgeable: bool = False
     """The tests ran where the learner's code runs, which could have changed their verdicts."""
 

@@ -6,6 +6,7 @@ Whatever a learner may have written is escaped by the templates.
 
 from __future__ import annotations
 
+import statistics
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -52,11 +53,44 @@ def class_page(assignment: str, rows: list[Row], isolation: str) -> str:
         title=assignment,
         rows=rows,
         slugs=slugs,
+        counts=counts(rows),
         difficulty={slug: _share(slug, graded) for slug in slugs},
+        discrimination={slug: discrimination(slug, graded) for slug in slugs},
         mistakes=common_mistakes(rows),
         histogram=_histogram(graded),
         isolation=isolation,
     )
+
+
+def counts(rows: list[Row]) -> dict[str, int]:
+    """How many submissions were graded, repaired, flagged, not graded, or met a grader error."""
+    receipts = [row.receipt for row in rows if row.receipt is not None]
+    return {
+        "graded": len(receipts),
+        "repaired": sum(bool(receipt.repairs) for receipt in receipts),
+        "flagged": sum(bool(receipt.flags) for receipt in receipts),
+        "not graded": len(rows) - len(receipts),
+        "grader errors": sum(bool(receipt.grader_errors) for receipt in receipts),
+    }
+
+
+def discrimination(slug: str, graded: list[Row]) -> float | None:
+    """Whether an exercise separates those who do well in the rest from those who do not.
+
+    The correlation, over students, of its points with the points of all other exercises; None
+    where one of them is the same for everybody.
+    """
+    exercises = [row.receipt.exercises for row in graded if row.receipt]
+    own = [float(e[slug]["earned"]) for e in exercises if slug in e]
+    rest = [
+        sum(float(other["earned"]) for name, other in e.items() if name != slug)
+        for e in exercises
+        if slug in e
+    ]
+    try:
+        return statistics.correlation(own, rest)
+    except statistics.StatisticsError:
+        return None
 
 
 def common_mistakes(rows: list[Row]) -> list[tuple[str, str, int]]:

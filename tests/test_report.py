@@ -1,10 +1,21 @@
 """Reports: what learners write cannot become part of a page."""
 
+import numpy as np
 import pytest
+from scipy.stats import pearsonr
 
 from autograder.judge import CheckResult, ExerciseResult, Mistake, Verdict
 from autograder.receipt import Receipt, load_receipt
-from autograder.report import Row, class_page, common_mistakes, notebook_page, outcome, summary_html
+from autograder.report import (
+    Row,
+    class_page,
+    common_mistakes,
+    counts,
+    discrimination,
+    notebook_page,
+    outcome,
+    summary_html,
+)
 from autograder.suspicion import suspicious
 from autograder.table import Table
 
@@ -89,3 +100,36 @@ def test_suspicious_cells_are_pointed_out_and_ordinary_ones_are_not():
         "cell `c` rewrites cells before they run",
         "cell `e` names the gradebook",
     ]
+
+
+def class_of(points):
+    """Rows of a class, given each student's points in the exercises a, b and c."""
+    rows = []
+    for number, earned in enumerate(points):
+        exercises = {
+            slug: {"title": slug, "earned": float(e), "points": 3.0, "checks": [], "mistakes": []}
+            for slug, e in zip("abc", earned, strict=True)
+        }
+        found = Receipt("key", 1, "ch00_toy", "namespaces", 0.1, exercises, {})
+        rows.append(Row(f"s{number}", "graded", sum(earned), 9.0, found))
+    return rows
+
+
+def test_discrimination_is_the_correlation_with_the_rest():
+    """As SciPy computes it; an exercise that everybody solved alike has none."""
+    points = [(3, 0, 3), (2, 1, 3), (0, 3, 3), (1, 1, 3), (3, 2, 3)]
+    rows = class_of(points)
+    a, b, c = (np.array(column, dtype=float) for column in zip(*points, strict=True))
+    assert discrimination("a", rows) == pytest.approx(pearsonr(a, b + c).statistic)
+    assert discrimination("b", rows) == pytest.approx(pearsonr(b, a + c).statistic)
+    assert discrimination("c", rows) is None
+    page = class_page("ch00_toy", rows, "namespaces")
+    assert f"{pearsonr(a, b + c).statistic:.2f}" in page
+
+
+def test_the_totals_count_everybody_once():
+    """Graded and not graded add up to the class."""
+    rows = [*class_of([(1, 2, 3)]), Row("gone", "not graded: no file", None, None, None)]
+    found = counts(rows)
+    assert (found["graded"], found["not graded"], found["repaired"]) == (1, 1, 0)
+    assert "1</strong> not graded" in class_page("ch00_toy", rows, "namespaces")

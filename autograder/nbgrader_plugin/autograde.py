@@ -7,6 +7,7 @@ the work of one function that needs nothing but its arguments, so that it can ru
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,9 +25,10 @@ from autograder.grading import grade_submission
 from autograder.inkernel import run_notebook
 from autograder.judge import Verdict
 from autograder.receipt import Receipt
-from autograder.repair import notebook_text, read_submission
+from autograder.repair import read_submission
 
 from .assignment import FrozenGradebook, NotebookFacts
+from .reading import read_notebook
 from .steps import IsolatedExecute, JudgeCells, fill, limits
 
 OURS = (stock.Execute, IsolatedExecute, JudgeCells)
@@ -34,10 +36,6 @@ OURS = (stock.Execute, IsolatedExecute, JudgeCells)
 WRITERS = (stock.SaveAutoGrades, stock.AssignLatePenalties)
 """Steps that write to the gradebook: the one writer does it."""
 CHECKED_BEFORE = (stock.CheckCellMetadata,)
-
-
-class Unreadable(ValueError):
-    """The submitted file is not a notebook that can be graded; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def autograde(raw: bytes, facts: NotebookFacts, config: Config, work: Path | Non
 
     Raises
     ------
-    Unreadable, inkernel.OtherLanguage
+    reading.Unreadable, inkernel.OtherLanguage
         If it cannot be graded; the message is for the instructor and the learner.
     sandbox.SandboxFailure
         If it could not be run for reasons of our own: no grade, try again.
@@ -106,7 +104,13 @@ def autograde(raw: bytes, facts: NotebookFacts, config: Config, work: Path | Non
     }
     if receipt.forgeable:
         receipt = replace(receipt, exercises=_exercises(nb, scores))
+    receipt = replace(receipt, submitted=digest_of_notebook(raw), every_cell=options.every_cell)
     return Graded(nbformat.v4.writes(nb) + "\n", scores, comments, receipt)
+
+
+def digest_of_notebook(raw: bytes) -> str:
+    """Tells one handed-in file from another."""
+    return hashlib.sha256(raw).hexdigest()[:24]
 
 
 def bypassable(config: Config) -> bool:
@@ -137,7 +141,7 @@ def _released(text: str) -> NotebookNode:
 def _run(
     raw: bytes, facts: NotebookFacts, config: Config, work: Path | None, options: Options
 ) -> tuple[NotebookNode, Receipt]:
-    nb = _apply(_opening_steps(config, facts), _parsed(raw))
+    nb = _apply(_opening_steps(config, facts), read_notebook(raw, facts))
     if facts.kernelspec:
         nb.metadata["kernelspec"] = facts.kernelspec
     receipt = run_notebook(
@@ -148,15 +152,6 @@ def _run(
         seed=options.seed,
     )
     return nb, receipt
-
-
-def _parsed(raw: bytes) -> NotebookNode:
-    text = notebook_text(raw, [])
-    try:
-        found = nbformat.reader.reads(text)
-        return nbformat.convert(found, 4)
-    except Exception as error:  # whatever a broken file makes nbformat stumble over
-        raise Unreadable(f"the file is not a notebook that nbformat can read: {error}") from error
 
 
 def _opening_steps(config: Config, facts: NotebookFacts) -> Iterable[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
 
 from autograder.errors import Mendable
@@ -20,6 +21,27 @@ LOCKED_SECONDS = 60
 """How long to wait for another program that holds the database."""
 
 
+ADVICE = {
+    "locked": "the gradebook is locked by another program; close it and run this again",
+    "disk is full|No space left": (
+        "there is no room left for the gradebook; make some and run this again: what is recorded "
+        "stays"
+    ),
+    "readonly|read-only|unable to open|permission denied": (
+        "the gradebook cannot be written to; check who owns it and its folder, then run this again"
+    ),
+    "no such|(column|relation) .* does not exist": (
+        "the gradebook is of an older nbgrader: copy it to a safe place, run "
+        "`nbgrader db upgrade`, then run this again"
+    ),
+    "connection|database .* does not exist|authentication": (
+        "the gradebook's server cannot be reached; check that it runs and that db_url in "
+        "nbgrader_config.py is right, then run this again: what is recorded stays"
+    ),
+}
+"""What to do, by what SQLite and PostgreSQL say."""
+
+
 class GradebookProblem(Mendable):
     """The gradebook cannot be used; the message says what to do."""
 
@@ -28,8 +50,7 @@ class GradebookWriter:
     """Writes what nbgrader's SaveAutoGrades and AssignLatePenalties write, by the same rules."""
 
     def __init__(self, url: str, course_id: str, config: Config) -> None:
-        with explained():
-            self.gradebook = Gradebook(url, course_id)
+        self.gradebook = patiently(_opened, url, course_id)
         self._late = AssignLatePenalties(config=config)
         self._late.init_plugin()
         self._commit = self.gradebook.db.commit
@@ -85,6 +106,11 @@ class GradebookWriter:
             raise
 
 
+def _opened(url: str, course_id: str) -> Gradebook:
+    with explained():
+        return Gradebook(url, course_id)
+
+
 def _write(notebook: SubmittedNotebook, graded: Graded | None) -> None:
     for grade in notebook.grades:
         if graded is None:
@@ -120,14 +146,8 @@ def explained() -> Iterator[None]:
 
 
 def _advice(error: DatabaseError) -> str:
-    said = str(error.orig)
-    if "locked" in said:
-        return "the gradebook is locked by another program; close it and run this again"
-    if isinstance(error, OperationalError) and ("no such" in said or "does not exist" in said):
-        return (
-            "the gradebook is of an older nbgrader: copy it to a safe place, run "
-            "`nbgrader db upgrade`, then run this again"
-        )
-    if "readonly" in said or "read-only" in said:
-        return "the gradebook cannot be written to; check who owns it and its folder"
+    said = " ".join(str(error.orig).split())
+    for words, advice in ADVICE.items():
+        if re.search(words, said):
+            return advice
     return f"the gradebook cannot be used ({said}); restore it from a backup and run this again"
