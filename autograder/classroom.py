@@ -19,7 +19,7 @@ from autograder.engine.workers import LocalWorkers
 from autograder.errors import Mendable
 from autograder.nbgrader_plugin import Nbgrader
 from autograder.nbgrader_plugin.assignment import Assignment
-from autograder.nbgrader_plugin.autograde import Options
+from autograder.nbgrader_plugin.autograde import Options, bypassable
 from autograder.progress import progress
 from autograder.receipt import merged
 from autograder.report import Row, class_page, write
@@ -74,6 +74,10 @@ class Totals:
         return ", ".join(f"{count} {what}" for what, count in vars(self).items() if count)
 
 
+class OwnSteps(Mendable):
+    """The course's nbgrader runs steps that are not nbgrader's."""
+
+
 class NothingToGrade(Mendable):
     """There are no submissions of that assignment."""
 
@@ -96,6 +100,12 @@ def grade_class(root: Path, assignment: str, how: How | None = None) -> ClassRes
         raise NothingToGrade(f"no submissions of {assignment}; they belong in {place}")
     isolation = best_isolation(allow_none=how.no_isolation)
     _register(root, nbgrader, assignment)
+    if not bypassable(nbgrader.config):
+        raise OwnSteps(
+            "this course adds steps of its own to `nbgrader autograde`, which only nbgrader itself "
+            "can run: put autograder.nbgrader_plugin.IsolatedExecute in the place of Execute in "
+            "c.Autograde.autograde_preprocessors, then run `nbgrader autograde` as before"
+        )
     facts = nbgrader.assignment(assignment)
     options = Options(isolation, every_cell=how.every_cell)
     done = _settle(nbgrader, facts, options, students, how)

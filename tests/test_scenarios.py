@@ -12,11 +12,13 @@ course folder that nobody may touch.
 """
 
 import atexit
+import functools
 import json
 import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,10 +59,28 @@ def as_nobody():
     return (*user, "env", f"HOME={home}")
 
 
+@functools.cache
+def python_for(prefix):
+    """A Python that this user can run: the tests' own, or the system's with the same packages."""
+    version = sys.version_info[:2]
+    system = f"/usr/bin/python{version[0]}.{version[1]}"
+    found = subprocess.run([*prefix, sys.executable, "-c", ""], capture_output=True, check=False)
+    if not prefix or found.returncode == 0 or not Path(system).exists():
+        return sys.executable
+    folder = Path(tempfile.mkdtemp(prefix="chainrule-python-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    subprocess.run([system, "-m", "venv", "--without-pip", folder], check=True)
+    packages = folder / "lib" / f"python{version[0]}.{version[1]}" / "site-packages"
+    packages.rmdir()
+    packages.symlink_to(sysconfig.get_path("purelib"))
+    return str(folder / "bin" / "python")
+
+
 def run(prefix, *arguments, **options):
     """Run Python with this checkout's modules, from a folder that has nothing of ours."""
     environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1]), "OPENBLAS_NUM_THREADS": "1"}
-    command = [*prefix, sys.executable, "-B", *arguments]
+    command = [*prefix, python_for(prefix), "-B", *arguments]
     return subprocess.Popen(command, cwd="/", env=environment, text=True, **options)
 
 
@@ -70,8 +90,8 @@ def backends():
     for prefix in [(), as_nobody()] if os.geteuid() == 0 else [()]:
         try:
             probe = run(prefix, "-c", PROBE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        except FileNotFoundError:
-            continue  # no setpriv
+        except FileNotFoundError:  # no setpriv
+            continue
         found += [Backend(Isolation(name), prefix) for name in probe.communicate()[0].split()]
     return found
 

@@ -4,12 +4,13 @@ from .errors import IsolationUnavailable, LearnerDied, LearnerError, SandboxFail
 from .isolation import available_isolation
 from .limits import Limits
 from .plan import Isolation
-from .process import Call, CellResult, LearnerProcess, Reply
+from .process import Call, CellResult, Earlier, LearnerProcess, Reply
 from .wire import Opaque
 
 __all__ = [
     "Call",
     "CellResult",
+    "Earlier",
     "Isolation",
     "IsolationUnavailable",
     "LearnerDied",

@@ -75,7 +75,11 @@ def _wanted(name: str, limits: Limits) -> dict[Path, dict[str, int]]:
             return {}
         with contextlib.suppress(OSError):
             (ROOT / "cgroup.subtree_control").write_text("+memory +pids")
-        values = {"memory.max": limits.memory_bytes, "memory.swap.max": 0, "pids.max": limits.processes}
+        values = {
+            "memory.max": limits.memory_bytes,
+            "memory.swap.max": 0,
+            "pids.max": limits.processes,
+        }
         return {ROOT / name: values}
     if (ROOT / "memory").is_dir() and (ROOT / "pids").is_dir():
         return {

@@ -14,7 +14,7 @@ from typing import Any
 import msgpack
 import numpy as np
 
-from . import wire
+from . import travel, wire
 from .channel import ChannelClosed, ChannelTimeout, MessageTooLong
 from .errors import LearnerDied, LearnerError, plain_text
 from .limits import Limits
@@ -66,10 +66,13 @@ class Conversation:
         return number
 
     def pack(self, value: Any) -> bytes:
-        """Encode a value for the learner; callables in it can be called back."""
+        """Encode a value for the learner; callables in it travel, or can be called back."""
 
         def numbered(function: Callable[..., Any]) -> msgpack.ExtType:
-            return wire.function_number(wire.JUDGE_FUNCTION, self.register(function))
+            number = self.register(function)
+            if travel.is_marked(function):
+                return travel.pack(function, number, numbered)
+            return wire.function_number(wire.JUDGE_FUNCTION, number)
 
         return wire.pack(value, function=numbered, max_bytes=self.limits.message_bytes)
 

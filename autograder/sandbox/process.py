@@ -19,6 +19,15 @@ from .spawn import start
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """As an argument: a part of what an earlier call of the batch returned, or made of its own."""
+
+    returned: bool
+    call: int
+    index: int | str
+
+
+@dataclass(frozen=True)
 class Call:
     """The arguments of one call of a learner's function."""
 
@@ -150,7 +159,7 @@ class LearnerProcess:
         message = [
             "calls",
             name,
-            [(self._talk.pack_all(call.args), self._talk.pack(call.kwargs)) for call in calls],
+            [(self._pack(call.args), self._talk.pack(call.kwargs)) for call in calls],
         ]
         found = self._talk.ask(message, self.limits.call_seconds if seconds is None else seconds)
         if not isinstance(found, list) or len(found) != len(calls):
@@ -173,6 +182,12 @@ class LearnerProcess:
     def close(self) -> None:
         """End the process; nothing of it stays behind."""
         self._talk.end()
+
+    def _pack(self, arguments: tuple[Any, ...]) -> list[Any]:
+        return [
+            [a.returned, a.call, a.index] if isinstance(a, Earlier) else self._talk.pack(a)
+            for a in arguments
+        ]
 
     def _reply(self, call: Call, answer: Any) -> Reply:
         match answer:

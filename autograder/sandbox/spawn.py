@@ -80,12 +80,11 @@ class Zygote:
             raise SandboxFailure("learners' code runs on Linux and macOS only; use a container")
         self._control, theirs = socket.socketpair()
         self._turn = threading.Lock()
-        home = platformdirs.user_cache_dir("chainrule", ensure_exists=True)
         # Not -I: the hash seed must be fixed, and the environment is all ours anyway.
         command = [sys.executable, "-P", "-s", "-S", "-B", "-X", "utf8", str(ZYGOTE)]
         self._process = subprocess.Popen(
             [*command, str(theirs.fileno())],
-            env={"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "HOME": home, "MPLCONFIGDIR": home},
+            env={"LANG": "C.UTF-8", "PYTHONHASHSEED": "0"},
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -94,7 +93,10 @@ class Zygote:
             start_new_session=True,
         )
         theirs.close()
-        self._control.sendall(framed(json.dumps(site_packages()).encode()))
+        # Not by its environment, which all its forks could read.
+        cache = platformdirs.user_cache_dir("chainrule", ensure_exists=True)
+        paths = {"site_packages": site_packages(), "cache": cache}
+        self._control.sendall(framed(json.dumps(paths).encode()))
         self._answer(WARM_SECONDS)
 
     def fork(self, plan: Plan) -> Started:

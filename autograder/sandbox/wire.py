@@ -17,7 +17,7 @@ import msgpack
 import numpy as np
 
 TUPLE, BIG_INTEGER, COMPLEX, ARRAY, SCALAR, JUDGE_FUNCTION, LEARNER_FUNCTION, OPAQUE = range(1, 9)
-GENERATOR = 9
+GENERATOR, CODE = 9, 10
 DTYPES = (
     np.dtype(np.bool_),
     *(np.dtype(f"<i{size}") for size in (1, 2, 4, 8)),
@@ -37,6 +37,7 @@ CODES = {
 
 FunctionEncoder = Callable[[Any], msgpack.ExtType]
 FunctionDecoder = Callable[[int, int], Any]
+CodeDecoder = Callable[[bytes], Any]
 
 
 class WireError(ValueError):
@@ -63,8 +64,9 @@ def pack(
 ) -> bytes:
     """Encode `value`.
 
-    `function` turns a callable into a JUDGE_FUNCTION or LEARNER_FUNCTION. What has no encoding
-    becomes `Opaque` if `opaque` (the learner's side), else it raises `WireError` (the judge's).
+    `function` turns a callable into a JUDGE_FUNCTION, LEARNER_FUNCTION or, on the judge's side,
+    CODE. What has no encoding becomes `Opaque` if `opaque` (the learner's side), else it raises
+    `WireError` (the judge's).
     """
     encoder = _Encoder(function, opaque, max_bytes)
     packed = _packb(encoder.tree(value, 0))
@@ -73,13 +75,16 @@ def pack(
     return packed
 
 
-def unpack(data: bytes, *, function: FunctionDecoder | None = None) -> Any:
+def unpack(
+    data: bytes, *, function: FunctionDecoder | None = None, code: CodeDecoder | None = None
+) -> Any:
     """Decode one value; anything malformed raises `WireError` and nothing else.
 
-    `function` receives the extension type (JUDGE_FUNCTION or LEARNER_FUNCTION) and its number.
+    `function` receives the extension type (JUDGE_FUNCTION or LEARNER_FUNCTION) and its number;
+    `code`, which only the learner's side has, the bytes of a function that travels.
     """
     try:
-        value = _Decoder(function).value(data, 0)
+        value = _Decoder(function, code).value(data, 0)
     except WireError:
         raise
     # The bytes may be hostile: whatever msgpack, NumPy or the codec objects to is malformed.
@@ -229,8 +234,9 @@ class _Encoder:
 class _Decoder:
     """Builds plain values out of bytes that may have been made to do harm."""
 
-    def __init__(self, function: FunctionDecoder | None) -> None:
+    def __init__(self, function: FunctionDecoder | None, code: CodeDecoder | None) -> None:
         self.function = function
+        self.code = code
         self.depth = 0
         self.nodes_left = 2 * NODES
 
@@ -277,6 +283,8 @@ class _Decoder:
             return LEAVES[code](data)
         if code in (JUDGE_FUNCTION, LEARNER_FUNCTION) and self.function is not None:
             return self.function(code, int.from_bytes(data[:8], "big"))
+        if code == CODE and self.code is not None:
+            return self.code(data)
         raise WireError(f"unexpected extension {code}")
 
     def _tuple(self, data: bytes) -> tuple[Any, ...]:

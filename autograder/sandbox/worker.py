@@ -10,12 +10,12 @@ import builtins
 import itertools
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgpack
 import numpy as np
 
-from . import wire
+from . import travel, wire
 from .limits import Limits
 from .notebook import LocatedError, Notebook, NotebookShell, located
 
@@ -23,8 +23,13 @@ if TYPE_CHECKING:
     from .channel import Channel
 
 TOO_LARGE = ("ResultTooLarge", "returned more than one message can hold", None, "")
+NOTHING_TO_GO_ON = ("LookupError", "an earlier call gave nothing to go on with", None, "")
 MISSING = object()
 MUTABLE = (list, dict, tuple, np.ndarray, np.random.Generator)
+
+
+CallReply = tuple[bytes, LocatedError | None, dict[int, bytes]]
+"""The packed value of one call, or the error, and those arguments that it changed."""
 
 
 class JudgeFunction:
@@ -40,6 +45,14 @@ class JudgeFunction:
         return self.worker.call_back(self.number, arguments, keywords)
 
 
+class Arrived(NamedTuple):
+    """A function that has travelled here, as it came, and its number in the judge."""
+
+    function: Callable[..., Any]
+    number: int
+    data: bytes
+
+
 class Worker:
     """Serves the judge until it hangs up."""
 
@@ -49,6 +62,7 @@ class Worker:
         self.notebook = Notebook(limits, shell)
         self.originals: dict[str, Any] = {}
         self.handed_out: dict[int, Callable[..., Any]] = {}
+        self.arrived: dict[int, Arrived] = {}
         self.numbers = itertools.count()
         self.in_batch = False
         self.talking = threading.RLock()
@@ -66,23 +80,57 @@ class Worker:
             action, *arguments = self._receive()
             self._send(["done", self.actions[action](*arguments)])
 
-    def run_calls(self, name: str, calls: list[tuple[list[bytes], bytes]]) -> list[Any]:
-        """Call the learner's function once for each tuple of packed arguments."""
+    def run_calls(self, name: str, calls: list[tuple[list[Any], bytes]]) -> list[Any]:
+        """Call the learner's function once for each tuple of packed arguments.
+
+        An argument that is no bytes says which earlier call of these it is taken from.
+        """
         self.in_batch = True
         room = self.limits.message_bytes // 2
-        replies = []
+        replies: list[CallReply] = []
         with self.notebook.printing_to(None):
             for packed, keywords in calls:
-                reply = self._call(name, packed, keywords)
+                reply = self._call_on(name, packed, keywords, replies, calls)
                 room -= sum(map(len, [reply[0], *reply[2].values()]))
                 replies.append(reply if room >= 0 else (b"", TOO_LARGE, {}))
         self.in_batch = False
         self.handed_out.clear()
+        self.arrived.clear()
         return replies
 
-    def _call(
-        self, name: str, packed: list[bytes], keywords: bytes
-    ) -> tuple[bytes, LocatedError | None, dict[int, bytes]]:
+    def _call_on(
+        self,
+        name: str,
+        packed: list[Any],
+        keywords: bytes,
+        replies: list[CallReply],
+        calls: list[tuple[list[Any], bytes]],
+    ) -> CallReply:
+        """Call with what earlier calls gave put into its place; `packed` keeps it."""
+        try:
+            for position, argument in enumerate(packed):
+                if not isinstance(argument, bytes):
+                    packed[position] = self._earlier(replies, calls, *argument)
+        except Exception:
+            return b"", NOTHING_TO_GO_ON, {}
+        return self._call(name, packed, keywords)
+
+    def _earlier(
+        self,
+        replies: list[CallReply],
+        calls: list[tuple[list[Any], bytes]],
+        returned: bool,
+        call: int,
+        index: Any,
+    ) -> bytes:
+        """Encode a part of what an earlier call returned, or an argument as that call left it."""
+        value, _, changes = replies[call]
+        if returned:
+            return self._encode(self._decode(value)[index])
+        before: bytes = calls[call][0][index]
+        return changes.get(index, before)
+
+    def _call(self, name: str, packed: list[bytes], keywords: bytes) -> CallReply:
         arguments = [self._decode(argument) for argument in packed]
         try:
             function = self.notebook.namespace[name]
@@ -96,10 +144,10 @@ class Worker:
         """Encode those arguments that the call has changed."""
         changes = {}
         for position, (argument, before) in enumerate(zip(arguments, packed, strict=True)):
-            if isinstance(argument, MUTABLE):
-                after = self._encode_or_opaque(argument)
-                if after != before:
-                    changes[position] = after
+            if not isinstance(argument, MUTABLE):
+                continue
+            if self._encode_or_opaque(argument, self._as_it_came) != before:
+                changes[position] = self._encode_or_opaque(argument, self._by_number)
         return changes
 
     def bind(self, functions: dict[str, int]) -> None:
@@ -153,10 +201,10 @@ class Worker:
         """Encode a result; the judge wants no functions in it."""
         return wire.pack(value, opaque=True, max_bytes=self.limits.message_bytes // 2)
 
-    def _encode_or_opaque(self, value: Any) -> bytes:
+    def _encode_or_opaque(self, value: Any, function: wire.FunctionEncoder) -> bytes:
         try:
             limit = self.limits.message_bytes // 2
-            return wire.pack(value, function=_own_or_judges, opaque=True, max_bytes=limit)
+            return wire.pack(value, function=function, opaque=True, max_bytes=limit)
         except Exception:  # an object put into the argument may do anything when looked at
             return wire.pack(MISSING, opaque=True)
 
@@ -165,14 +213,38 @@ class Worker:
         return wire.pack(value, function=self._hand_out, opaque=True, max_bytes=limit)
 
     def _hand_out(self, function: Callable[..., Any]) -> msgpack.ExtType:
-        if type(function) is JudgeFunction:
-            return wire.function_number(wire.JUDGE_FUNCTION, function.number)
+        if self._is_judges(function):
+            return self._by_number(function)
         number = next(self.numbers)
         self.handed_out[number] = function
         return wire.function_number(wire.LEARNER_FUNCTION, number)
 
+    def _is_judges(self, function: Callable[..., Any]) -> bool:
+        return type(function) is JudgeFunction or id(function) in self.arrived
+
+    def _as_it_came(self, function: Callable[..., Any]) -> msgpack.ExtType:
+        """Encode a function found in an argument as the judge did, to see whether it changed."""
+        if id(function) in self.arrived:
+            return msgpack.ExtType(wire.CODE, self.arrived[id(function)].data)
+        return self._by_number(function)
+
+    def _by_number(self, function: Callable[..., Any]) -> msgpack.ExtType:
+        """Encode a function for the judge: its own by their numbers, others not at all."""
+        if id(function) in self.arrived:
+            return wire.function_number(wire.JUDGE_FUNCTION, self.arrived[id(function)].number)
+        if type(function) is JudgeFunction:
+            return wire.function_number(wire.JUDGE_FUNCTION, function.number)
+        return msgpack.ExtType(wire.OPAQUE, wire.type_name(function).encode())
+
     def _decode(self, data: bytes) -> Any:
-        return wire.unpack(data, function=lambda kind, number: JudgeFunction(self, number))
+        return wire.unpack(
+            data, function=lambda kind, number: JudgeFunction(self, number), code=self._arrive
+        )
+
+    def _arrive(self, data: bytes) -> Callable[..., Any]:
+        number, function = travel.unpack(data, self._decode)
+        self.arrived[id(function)] = Arrived(function, number, data)
+        return function
 
     def _send(self, message: list[Any]) -> None:
         try:
@@ -183,13 +255,6 @@ class Worker:
 
     def _receive(self) -> Any:
         return wire.unpack_envelope(self.channel.receive())
-
-
-def _own_or_judges(function: Callable[..., Any]) -> msgpack.ExtType:
-    """Encode a function found in an argument: the judge's by its number, others not at all."""
-    if type(function) is JudgeFunction:
-        return wire.function_number(wire.JUDGE_FUNCTION, function.number)
-    return msgpack.ExtType(wire.OPAQUE, wire.type_name(function).encode())
 
 
 def _described(error: BaseException) -> LocatedError:

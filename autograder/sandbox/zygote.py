@@ -47,8 +47,9 @@ HANDLES = ("connection", "lifeline", "words")
 def main(control: socket.socket) -> None:
     """Warm up, say so, and fork a keeper for each request until the judge hangs up."""
     provide_modules(str(Path(__file__).resolve().parent))
-    sys.path += json.loads(receive_request(control)[0])
-    shell = warm_up()
+    paths = json.loads(receive_request(control)[0])
+    sys.path += paths["site_packages"]
+    shell = warm_up(paths["cache"])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel forgets ended keepers by itself
     gc.collect()
     gc.freeze()  # a collection in a fork would copy every page that it touches
@@ -84,9 +85,9 @@ def provide_modules(folder: str) -> None:
         sys.modules[name] = module
 
 
-def warm_up() -> NotebookShell:
+def warm_up(cache: str) -> NotebookShell:
     """Import and try everything that is slow the first time."""
-    os.environ.update(ENVIRONMENT)
+    os.environ.update(ENVIRONMENT, HOME=cache, MPLCONFIGDIR=cache)
     from autograder.sandbox import (  # noqa: F401  (a sealed process could not import them)
         cgroup,
         keeper,
@@ -191,6 +192,7 @@ def settle_in(prefix: str, plan: Plan, shell: NotebookShell) -> None:
     os.environ["PATH"] = f"{os.path.dirname(sys.executable)}:/usr/local/bin:/usr/bin:/bin"
     sys.path[:] = [*package_path(plan), work, *sys.path]
     shell.ipython_dir = os.environ["IPYTHONDIR"]
+    shell.init_profile_dir(None)
     # All forks would share one state otherwise, and a receipt could not be replayed.
     np.random.seed(plan.seed)  # noqa: NPY002
     random.seed(plan.seed)

