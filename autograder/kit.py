@@ -21,7 +21,7 @@ from autograder.learner import LocalFunction
 
 STUDENT_MODULES = (
     "__init__", "bank", "compare", "diagnose", "errors", "exercise", "hunt", "judge", "learner",
-    "quiz", "student", "table",
+    "quiz", "student", "table", "travel",
 )  # fmt: skip
 """Not `gradcheck`: its central differences would answer an exercise."""
 
@@ -169,9 +169,14 @@ def _used(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
             if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)
         }
         names = set(_bound(node))
-        decorated = isinstance(node, ast.FunctionDef) and node.decorator_list
-        if decorated or not names or names & others or "exercise" in names:
+        if not names or names & others or "exercise" in names or _registered(node):
             yield _narrowed(node, others)
+
+
+def _registered(node: ast.stmt) -> bool:
+    decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+    found = (part for decorator in decorators for part in ast.walk(decorator))
+    return any(isinstance(part, ast.Name) and part.id == "exercise" for part in found)
 
 
 def _bound(node: ast.stmt) -> Iterator[str]:

@@ -1,8 +1,11 @@
 """The learner's function as a check sees it, wherever it runs.
 
 Checks only ever hold a `LearnerFunction`: `f(...)` calls it, `f.many([...])` calls it on a whole
-list in one go, `f.reply(...)` also tells what became of the arguments. `LocalFunction` runs in this
-process (the student's own notebook, the references); its remote twin lives in `session.py`.
+list in one go, `f.reply(...)` also tells what became of the arguments. Later calls of a list may
+take up what earlier ones `Returned` or `Left`: many steps, one round trip.
+
+`LocalFunction` runs in this process (the student's own notebook, the references); its remote twin
+lives in `session.py`.
 """
 
 from __future__ import annotations
@@ -61,6 +64,42 @@ class Reply:
     args_after: Arguments
 
 
+@dataclass(frozen=True)
+class Returned:
+    """As an argument: one part of what an earlier call of the same batch returned."""
+
+    call: int
+    part: int | str
+
+    def of(self, replies: Sequence[Reply]) -> Any:
+        return replies[self.call].value[self.part]
+
+
+@dataclass(frozen=True)
+class Left:
+    """As an argument: what an earlier call of the same batch has left of one of its own."""
+
+    call: int
+    argument: int
+
+    def of(self, replies: Sequence[Reply]) -> Any:
+        return replies[self.call].args_after[self.argument]
+
+
+NOTHING_TO_GO_ON = LearnerError("LookupError", "an earlier call gave nothing to go on with")
+
+
+def filled(arguments: Arguments, replies: Sequence[Reply]) -> Arguments:
+    """The arguments with what earlier calls gave put where `Returned` and `Left` ask for it.
+
+    Raises
+    ------
+    LookupError, TypeError
+        If an earlier call did not give that.
+    """
+    return tuple(a.of(replies) if isinstance(a, Returned | Left) else a for a in arguments)
+
+
 class LearnerFunction:
     """A function of the learner's; subclasses say how a batch of calls is made."""
 
@@ -101,7 +140,15 @@ class LocalFunction(LearnerFunction):
         self.namespace = getattr(function, "__globals__", {}) if namespace is None else namespace
 
     def replies(self, calls: Sequence[Arguments]) -> list[Reply]:
-        return [self._reply(copy.deepcopy(arguments)) for arguments in calls]
+        done: list[Reply] = []
+        for arguments in calls:
+            try:
+                given = filled(arguments, done)
+            except (LookupError, TypeError):
+                done.append(Reply(None, NOTHING_TO_GO_ON, arguments))
+            else:
+                done.append(self._reply(copy.deepcopy(given)))
+        return done
 
     @contextlib.contextmanager
     def with_parts(self, parts: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
@@ -143,13 +190,18 @@ def quiet() -> Iterator[None]:
 
 def unchanged(f: LearnerFunction, *arguments: Any) -> None:
     """Raise `Failed` if calling `f` changes any of its arguments."""
-    reply = f.reply(*arguments)
-    if reply.error is not None:
-        raise reply.error
-    for position, (before, after) in enumerate(zip(arguments, reply.args_after, strict=True)):
-        kept = same(after, before, rtol=0, atol=0) and same(before, after, rtol=0, atol=0)
-        if not changeable(before) and not kept:
-            raise Failed(f"argument {position + 1} was changed by the call")
+    all_unchanged(f, [arguments])
+
+
+def all_unchanged(f: LearnerFunction, calls: Sequence[Arguments]) -> None:
+    """Raise `Failed` if one of these calls changes any of its arguments."""
+    for arguments, reply in zip(calls, f.replies(calls), strict=True):
+        if reply.error is not None:
+            raise reply.error
+        for position, (before, after) in enumerate(zip(arguments, reply.args_after, strict=True)):
+            kept = same(after, before, rtol=0, atol=0) and same(before, after, rtol=0, atol=0)
+            if not changeable(before) and not kept:
+                raise Failed(f"argument {position + 1} was changed by the call")
 
 
 def whole_numbers(
@@ -157,6 +209,7 @@ def whole_numbers(
     reference: Callable[..., Any],
     *arguments: Any,
     part: int | str | None = None,
+    **tolerances: float,
 ) -> None:
     """Raise `Failed` if whole numbers as input give rounded results; `part` looks at one alone.
 
@@ -167,7 +220,7 @@ def whole_numbers(
         got, expected = reply.value, reference(*arguments)
         if part is not None:
             got, expected = got[part], expected[part]
-        agree(got, expected, what="the result for whole numbers")
+        agree(got, expected, what="the result for whole numbers", **tolerances)
 
 
 def _located(error: Exception) -> LearnerError:

@@ -19,7 +19,16 @@ from types import TracebackType
 from typing import Any
 
 from autograder import sandbox
-from autograder.learner import Arguments, LearnerError, LearnerFunction, LearnerGone, Reply
+from autograder.learner import (
+    Arguments,
+    LearnerError,
+    LearnerFunction,
+    LearnerGone,
+    Left,
+    Reply,
+    Returned,
+    filled,
+)
 
 STAND_IN = '''"""Stands in for the autograder where submissions run: there is nothing to check."""
 
@@ -88,7 +97,10 @@ class Session:
         self._process: sandbox.LearnerProcess | None = None
 
     def __enter__(self) -> Session:
-        self.process()
+        try:
+            self.process()
+        except LearnerGone as gone:
+            self._give_up(gone.sentence())
         return self
 
     def __exit__(
@@ -175,6 +187,15 @@ class Session:
     def _note_death(self, cell: str, reason: str) -> None:
         self._deadly.add(cell)
         self.died(f"cell `{cell}` {reason}")
+        self._note_stop(cell, reason)
+
+    def _give_up(self, reason: str) -> None:
+        """Let no cell that was never run look like one that ran without an error."""
+        for cell, _ in self.cells:
+            if cell not in self.outputs:
+                self._note_stop(cell, f"was not run: your code {reason}")
+
+    def _note_stop(self, cell: str, reason: str) -> None:
         self.errors[cell] = reason
         self.outputs[cell] = [
             {"output_type": "error", "ename": "Stopped", "evalue": reason, "traceback": [reason]}
@@ -190,14 +211,16 @@ class RemoteFunction(LearnerFunction):
 
     def replies(self, calls: Sequence[Arguments]) -> list[Reply]:
         try:
-            found = self.session.process().call_many(self.name, [sandbox.Call(a) for a in calls])
+            sent = [sandbox.Call(tuple(map(_sent, arguments))) for arguments in calls]
+            found = self.session.process().call_many(self.name, sent)
         except sandbox.LearnerDied as died:
             self.session.died(f"`{self.name}` {died.reason}")
             raise LearnerGone(died.reason) from None
-        return [
-            Reply(r.value, _converted(r.error) if r.error else None, tuple(r.args_after))
-            for r in found
-        ]
+        done: list[Reply] = []
+        for r, arguments in zip(found, calls, strict=True):
+            error = _converted(r.error) if r.error else None
+            done.append(Reply(r.value, error, _after(r.args_after, arguments, done)))
+        return done
 
     @contextlib.contextmanager
     def with_parts(self, parts: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
@@ -232,6 +255,27 @@ def stand_in_package() -> Path:
     )
     (package / "__init__.py").write_text(STAND_IN)
     return folder
+
+
+def _sent(argument: Any) -> Any:
+    match argument:
+        case Returned(call, part):
+            return sandbox.Earlier(True, call, part)
+        case Left(call, position):
+            return sandbox.Earlier(False, call, position)
+    return argument
+
+
+def _after(after: Arguments, arguments: Arguments, done: Sequence[Reply]) -> Arguments:
+    """The arguments after a call; what it took from earlier ones and did not change is theirs."""
+    kept = (
+        mine if isinstance(now, sandbox.Earlier) else now
+        for now, mine in zip(after, arguments, strict=True)
+    )
+    try:
+        return filled(tuple(kept), done)
+    except (LookupError, TypeError):  # that earlier call failed
+        return arguments
 
 
 def _converted(error: sandbox.LearnerError) -> LearnerError:

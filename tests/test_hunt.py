@@ -4,6 +4,8 @@ import pytest
 
 from autograder import hunt
 from autograder.compare import Failed, as_array
+from autograder.exercise import Exercise
+from autograder.judge import judge
 from autograder.learner import LocalFunction
 
 
@@ -78,3 +80,32 @@ def test_observation_sees_who_contradicts_whom_and_no_numbers():
     suspects = [guilty, innocent, truth]
     seen = [hunt.verdicts(hunting([-x]), read, suspects) for x in (1.0, 7.5)]
     assert seen[0] == seen[1] != hunt.verdicts(hunting([1.0]), read, suspects)
+
+
+def test_a_hunt_charges_everybody_but_the_innocent():
+    """A check per guilty letter, named by the sentence, asked only of well-formed inputs."""
+    exercise = Exercise("course.chapter.slug", minutes=1, difficulty=1, hints=())
+    suspects = [_called("suspect_a", guilty), _called("suspect_b", innocent)]
+    hunt.opens(exercise, read, suspects, "Returns inputs.")
+    hunt.charges(
+        exercise, read, suspects, innocent="b", truth=truth, points=2, sentence="Catches {}."
+    )
+    assert [(c.name, c.sentence, c.points) for c in exercise.checks] == [
+        ("well_formed", "Returns inputs.", 0),
+        ("catches_a", "Catches a.", 2),
+    ]
+    for sets, verdicts in [
+        ([[-3.0]], ["pass", "pass"]),
+        ([[3.0]], ["pass", "fail"]),
+        ([], ["fail", "skipped"]),
+    ]:
+        assert [r.verdict for r in judge(exercise, hunting(*sets), seed=0)] == verdicts
+    assert exercise.observation(hunting([-3.0])) != exercise.observation(hunting([3.0]))
+
+
+def _called(name, function):
+    def suspect(x):
+        return function(x)
+
+    suspect.__name__ = name
+    return suspect

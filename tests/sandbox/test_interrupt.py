@@ -21,7 +21,7 @@ def test_an_interrupted_cell_keeps_what_it_had_done(start: Starter) -> None:
 def test_who_does_not_heed_the_interrupt_is_ended(start: Starter) -> None:
     """Catching KeyboardInterrupt wins two seconds, not more."""
     learner = start(cell_seconds=0.4)
-    stubborn = "while True:\n    try:\n        __import__('time').sleep(60)\n    except BaseException: pass"
+    stubborn = "while True:\n  try: __import__('time').sleep(60)\n  except BaseException: pass"
     with pytest.raises(LearnerDied, match="did not finish"):
         learner.run_cell(stubborn, interrupt=True)
 

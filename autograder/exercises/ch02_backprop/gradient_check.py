@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.compare import Failed, agree, as_array
 from autograder.exercise import Exercise
+from autograder.travel import travels
 from reference_impl.backprop import numerical_gradient, relative_error
 
 exercise = Exercise(
@@ -19,6 +20,7 @@ exercise = Exercise(
 )
 
 
+@travels
 def energy(params):
     """A loss whose gradient is known: Σ sin(W)·scale + ½Σb² + Σ W's first row times b."""
     W, b = np.asarray(params["W"]), np.asarray(params["b"])
@@ -57,7 +59,9 @@ def large_step(rng):
 def other_order(rng):
     """Tensors of one shape, whose gradients come in another order."""
     params = {name: rng.normal(size=3) for name in ("v", "u", "w")}
-    loss = lambda p: float(np.sum(np.sin(p["u"])) + 3 * np.sum(p["v"]) + np.dot(p["w"], p["w"]))
+    loss = travels(
+        lambda p: float(np.sum(np.sin(p["u"])) + 3 * np.sum(p["v"]) + np.dot(p["w"], p["w"]))
+    )
     return loss, params, {"w": 2 * params["w"], "u": -np.cos(params["u"]), "v": np.full(3, 3.0)}
 
 
@@ -74,7 +78,7 @@ def a_nan(rng):
 def worked_example(f):
     """For ½Σw², a right gradient gives almost 0 and a doubled one gives 1/3."""
     params = {"w": np.array([1.0, -2.0]), "c": np.array([3.0])}
-    loss = lambda p: float(0.5 * sum(np.sum(np.asarray(v) ** 2) for v in p.values()))
+    loss = travels(lambda p: float(0.5 * sum(np.sum(np.asarray(v) ** 2) for v in p.values())))
     found = f(loss, params, {"w": params["w"], "c": 2 * params["c"]})
     agree(found, {"w": 0.0, "c": 1 / 3}, rtol=1e-5, atol=1e-6, what="the result")
 
@@ -99,7 +103,7 @@ def right_gradients_pass(f, rng):
             if worst.shape != () or not abs(worst) < 1e-6:
                 raise Failed(f"the error of {name}, whose gradient is right, is {worst}")
     w = rng.uniform(0.5, 1.5, size=23)
-    square = lambda p: float(np.sum(np.asarray(p["w"]) ** 2))
+    square = travels(lambda p: float(np.sum(np.asarray(p["w"]) ** 2)))
     found = f(square, {"w": w}, {"w": 2 * w * np.where(np.arange(23) == 17, 1.0000054, 1)})
     agree(found, {"w": 2.7e-6}, rtol=0.02, what="the result for a gradient off by 5.4e-6")
 
@@ -109,15 +113,15 @@ def every_tensor(f, rng):
     """Reports every tensor by its name, in whatever order and unit the gradients come."""
     weights = {f"p{i}": rng.uniform(0.5, 1.5, size=(i + 1, 3)) for i in range(4)}
     scale = {"p0": 1.0, "p1": 1e-3, "p2": 5.0, "p3": 1.0}
-    loss = lambda p: float(sum(scale[n] * np.sum(np.asarray(v) ** 2) for n, v in p.items()))
+    loss = travels(lambda p: float(sum(scale[n] * np.sum(np.square(p[n])) for n in p)))
     for wrong in weights:
         grads = {n: 2 * scale[n] * v * (3.0 if n == wrong else 1.0) for n, v in weights.items()}
         expected = {n: 0.5 if n == wrong else 0.0 for n in weights}
         agree(f(loss, weights, grads), expected, rtol=1e-4, atol=1e-5, what="the result")
         small = {n: 1e-4 * grads[n] for n in reversed(grads)}
-        found = f(lambda p: 1e-4 * loss(p), weights, small)
+        found = f(travels(lambda p: 1e-4 * loss(p)), weights, small)
         agree(found, expected, rtol=1e-4, atol=1e-5, what="the result for 1/10,000 of the loss")
-    nothing = f(lambda p: 0.0, {"w": np.ones(1)}, {"w": np.array([2e-9])})
+    nothing = f(travels(lambda p: 0.0), {"w": np.ones(1)}, {"w": np.array([2e-9])})
     agree(nothing, {"w": 0.2}, what="the result for 2e-9 instead of 0, with the usual floor,")
     agree(f(*a_nan(rng)), {"W": np.nan, "b": 1 / 3}, rtol=1e-5, what="the result with a NaN in W")
     found = f(*other_order(rng))

@@ -4,7 +4,8 @@ import numpy as np
 
 from autograder.compare import Failed, agree
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
+from autograder.travel import travels
 
 exercise = Exercise(
     __name__,
@@ -22,27 +23,28 @@ exercise = Exercise(
 def waves(rng):
     """A smooth function of a matrix: no two entries have the same slope."""
     weight = rng.normal(size=(2, 3))
-    return lambda x: float(np.sum(weight * np.sin(x))), rng.normal(size=(2, 3))
+    return travels(lambda x: float(np.sum(weight * np.sin(x)))), rng.normal(size=(2, 3))
 
 
 @exercise.probe
 def large_steps(rng):
     """Entries that act together, and a step so large that the formula shows (error h²)."""
     weight = rng.normal(size=5) + 2
-    return lambda x: float(np.sum(weight * x**3) + np.sum(x) ** 2), rng.normal(size=5), 0.25
+    cubic = travels(lambda x: float(np.sum(weight * x**3) + np.sum(x) ** 2))
+    return cubic, rng.normal(size=5), 0.25
 
 
 @exercise.probe
-def whole_numbers(rng):
+def integers(rng):
     """An x of integers, which no small step can move unless it is made a float first."""
     weight = rng.normal(size=(3, 2))
-    return lambda x: float(np.sum(weight * np.sin(x))), rng.integers(-3, 4, size=(3, 2))
+    return travels(lambda x: float(np.sum(weight * np.sin(x)))), rng.integers(-3, 4, size=(3, 2))
 
 
 @exercise.check
 def worked_example(f):
     """For f(x) = x₀²·x₁ at (3, 4) the gradient is (24, 9)."""
-    gradient = f(lambda x: float(x[0] ** 2 * x[1]), np.array([3.0, 4.0]))
+    gradient = f(travels(lambda x: float(x[0] ** 2 * x[1])), np.array([3.0, 4.0]))
     agree(gradient, np.array([24.0, 9.0]), rtol=1e-6, what="the gradient")
 
 
@@ -51,7 +53,7 @@ def any_shape(f, rng):
     """Measures every entry of vectors, matrices, 3-d arrays and single numbers."""
     for shape in [(17,), (2, 3), (5, 1), (2, 3, 2), ()]:
         weight, x = rng.normal(size=shape), rng.normal(size=shape)
-        gradient = f(lambda x, w=weight: float(np.sum(w * np.sin(x))), x)
+        gradient = f(travels(lambda x, w=weight: float(np.sum(w * np.sin(x)))), x)
         agree(gradient, weight * np.cos(x), rtol=1e-6, atol=1e-8, what="the gradient")
 
 
@@ -60,7 +62,7 @@ def central_with_given_step(f, rng):
     """Uses central differences with the step it is given: for x³ the error is exactly h²."""
     for h in (0.1, 0.05):
         x = rng.uniform(1, 2, size=3)
-        cubic = f(lambda x: float(np.sum(x**3)), x, h)
+        cubic = f(travels(lambda x: float(np.sum(x**3))), x, h)
         agree(cubic, 3 * x**2 + h**2, rtol=1e-8, what=f"the gradient of Σx³ with h={h}")
 
 
@@ -68,21 +70,20 @@ def central_with_given_step(f, rng):
 def sensible_default(f, rng):
     """Stays accurate with the default step: f in the thousands or millionths, x of integers."""
     x = rng.normal(size=4)
-    gradient = f(lambda x: float(1e3 + 1e3 * np.sum(np.sin(x))), x)
+    gradient = f(travels(lambda x: float(1e3 + 1e3 * np.sum(np.sin(x)))), x)
     agree(gradient, 1e3 * np.cos(x), rtol=1e-5, atol=1e-4, what="the gradient")
-    gradient = f(lambda x: float(1e6 * np.sum(np.sin(x))), x)
+    gradient = f(travels(lambda x: float(1e6 * np.sum(np.sin(x)))), x)
     agree(gradient, 1e6 * np.cos(x), rtol=1e-5, atol=0.1, what="the gradient of a large f")
-    gradient = f(lambda x: float(1e-6 * np.sum(np.sin(x))), x)
+    gradient = f(travels(lambda x: float(1e-6 * np.sum(np.sin(x)))), x)
     agree(gradient, 1e-6 * np.cos(x), rtol=1e-5, atol=1e-13, what="the gradient of a small f")
     near = rng.uniform(0, 1e-3, size=4)
-    gradient = f(lambda x: float(np.sum(np.sin(300 * x))), near)
+    gradient = f(travels(lambda x: float(np.sum(np.sin(300 * x)))), near)
     agree(gradient, 300 * np.cos(300 * near), rtol=1e-5, what="the gradient of a steep f")
-    gradient = f(lambda x: float(np.sum(np.sin(4000 * x))), near)
+    gradient = f(travels(lambda x: float(np.sum(np.sin(4000 * x)))), near)
     shrunk = 4000 * np.cos(4000 * near) * np.sin(0.04) / 0.04  # as h = 1e-5 measures it
     agree(gradient, shrunk, rtol=1e-6, atol=1e-4, what="the gradient of a very steep f")
-    whole = rng.integers(-3, 4, size=(2, 3))
-    gradient = f(lambda x: float(np.sum(np.sin(x))), whole)
-    agree(gradient, np.cos(whole), rtol=1e-5, atol=1e-8, what="the gradient at whole numbers")
+    waves, whole = travels(lambda x: float(np.sum(np.sin(x)))), rng.integers(-3, 4, size=(2, 3))
+    whole_numbers(f, lambda waves, x: np.cos(x), waves, whole, rtol=1e-5, atol=1e-8)
 
 
 @exercise.check(points=1, after=any_shape)
@@ -98,7 +99,7 @@ def one_entry_at_a_time(f, rng):
     f(watched, x)
     if max(moved, default=0) > 1:
         raise Failed(f"f was called with {max(moved)} entries of x moved at once")
-    unchanged(f, lambda point: float(np.sum(np.asarray(point) ** 2)), x)
+    unchanged(f, travels(lambda point: float(np.sum(np.asarray(point) ** 2))), x)
 
 
 @exercise.variant

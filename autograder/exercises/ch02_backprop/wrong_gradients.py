@@ -5,6 +5,7 @@ import numpy as np
 from autograder.compare import agree
 from autograder.exercise import Exercise
 from autograder.learner import unchanged
+from autograder.travel import travels
 from reference_impl.backprop import gradient_check
 
 exercise = Exercise(
@@ -20,6 +21,7 @@ exercise = Exercise(
 )
 
 
+@travels
 def tiny_net(params):
     """Half the squared output of a two-layer net of tanh units on two fixed examples."""
     x = np.array([[0.5, -1.0], [1.5, 0.25]])
@@ -72,6 +74,7 @@ def slightly_wrong(rng, name, error):
     return loss, params, grads
 
 
+@travels
 def plane(params):
     """A tilted plane: equal slopes along rows or columns, and none at all along `unused`."""
     slopes = {"shift": 0.7, "Wide": np.array([0.5, -1.2, 2.0]), "tall": np.array([[0.4], [-3.0]])}
@@ -136,7 +139,8 @@ def ripples(rng):
     """Right gradients of a loss that bends so sharply that only a small step measures them."""
     params = {"bend": rng.uniform(0.01, 0.02, size=4), "flat": rng.normal(size=2)}
     grads = {"bend": 80 * np.cos(80 * params["bend"]), "flat": np.ones(2)}
-    return lambda p: float(np.sum(np.sin(80 * p["bend"])) + np.sum(p["flat"])), params, grads, 0.01
+    loss = travels(lambda p: float(np.sum(np.sin(80 * p["bend"])) + np.sum(p["flat"])))
+    return loss, params, grads, 0.01
 
 
 @exercise.probe
@@ -157,7 +161,7 @@ def names_agree(got, expected, what="the result"):
 def worked_example(f):
     """For ½Σw² and ½Σc², only the doubled gradient of c is reported."""
     params = {"w": np.array([1.0, -2.0]), "c": np.array([3.0])}
-    loss = lambda p: float(0.5 * sum(np.sum(np.asarray(v) ** 2) for v in p.values()))
+    loss = travels(lambda p: float(0.5 * sum(np.sum(np.asarray(v) ** 2) for v in p.values())))
     names_agree(f(loss, params, {"w": params["w"], "c": 2 * params["c"]}), ["c"])
 
 
@@ -215,7 +219,7 @@ def tolerance_counts(f, rng):
             )
     loss, params, grads = slightly_wrong(rng, "W1", 0.02)
     small = {name: 1e-3 * g for name, g in grads.items()}
-    found = f(lambda p: 1e-3 * loss(p), params, small, 1e-2)
+    found = f(travels(lambda p: 1e-3 * loss(p)), params, small, 1e-2)
     names_agree(
         found, ["W1"], what="with 1/1000 of the loss and an error of 2 tolerances, the result"
     )

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.compare import agree, sequence
 from autograder.exercise import Exercise
 from autograder.learner import unchanged, whole_numbers
+from autograder.travel import travels
 
 exercise = Exercise(
     __name__,
@@ -20,23 +21,30 @@ exercise = Exercise(
 )
 
 
+@travels
 def tanh(z):
-    a = np.tanh(z)
-    return a, a
+    return np.tanh(z), np.tanh(z)
 
 
+@travels
 def tanh_back(da, a):
     return da * (1 - a**2)
 
 
+@travels
 def bent(z):
     """An activation with a cache of its own kind: z and a number."""
-    return z + 0.5 * np.sin(2 * z), (z, 2.0)
+    return z + 0.5 * np.sin(2 * z), (np.array(z), 2.0)
 
 
+@travels
 def bent_back(da, cache):
     z, k = cache
     return da * (1 + 0.5 * k * np.cos(k * z))
+
+
+STRAIGHT = travels(lambda z: (np.array(z), None)), travels(lambda da, cache: np.array(da))
+"""No activation at all."""
 
 
 def network(rng, examples, sizes, pair=(tanh, tanh_back), gain=1.0):
@@ -68,7 +76,7 @@ def worked_example(f):
     """Two doublings without activation: an error of 1 at the top is 2, then 4 further down."""
     weights, biases = [np.array([[2.0]]), np.array([[2.0]])], [np.zeros(1), np.ones(1)]
     x, dout = np.array([[3.0]]), np.array([[1.0]])
-    found = f(x, weights, biases, dout, lambda z: (z, None), lambda da, cache: da)
+    found = f(x, weights, biases, dout, *STRAIGHT)
     weight_norms, error_norms = sequence(found, 2)
     agree(weight_norms, np.array([6.0, 6.0]), what="weight_norms")
     agree(error_norms, np.array([4.0, 2.0, 1.0]), what="error_norms")
@@ -142,7 +150,7 @@ def laws(f, reference, rng):
 def faint_and_huge(f, reference, rng):
     """Follows gradients that fade to 1e-20 or grow to 1e20, one example at a time."""
     for gain in (0.01, 100.0):
-        arguments = network(rng, 1, (3,) * 13, (lambda z: (z, None), lambda da, _: da), gain)
+        arguments = network(rng, 1, (3,) * 13, STRAIGHT, gain)
         expected = reference(*arguments)
         for part, right, name in zip(f(*arguments), expected, ("weight", "error"), strict=True):
             agree(np.asarray(part) / right, np.ones(len(right)), what=f"{name}_norms / the right")

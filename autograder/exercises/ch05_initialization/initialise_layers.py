@@ -5,6 +5,7 @@ import numpy as np
 from autograder.compare import Failed, agree, sequence
 from autograder.exercise import Exercise
 from autograder.learner import unchanged
+from autograder.travel import travels
 
 exercise = Exercise(
     __name__,
@@ -53,7 +54,7 @@ def one_layer(rng):
 def two_layers(f):
     """Sizes [2, 3, 1] ask for a matrix (2, 3), then one (3, 1)."""
     agree(
-        f([2, 3, 1], lambda i, o: np.full((i, o), 0.5)),
+        f([2, 3, 1], travels(lambda i, o: np.full((i, o), 0.5))),
         [np.full((2, 3), 0.5), np.full((3, 1), 0.5)],
     )
 

@@ -83,75 +83,18 @@ def interrogated(suspect):
     return witness
 
 
-def convict(f, suspect):
-    hunt.convict(f, question, interrogated(suspect), interrogated(suspects.suspect_e), truth)
+SUSPECTS = [interrogated(suspect) for suspect in hunt.lineup(suspects)]
+SENTENCE = "Returns one to three tuples of three whole numbers, at most 200,000 weights each."
+CHARGE = "Convicts suspect {}."
+
+hunt.opens(exercise, question, SUSPECTS, SENTENCE)
+hunt.charges(exercise, question, SUSPECTS, innocent="e", truth=truth, points=1, sentence=CHARGE)
 
 
 @exercise.observe
-def verdicts(f):
-    """Diagnosis looks at who is convicted, not at the numbers used."""
-    reply = f.reply()
-    if reply.error is not None:
-        return [{"raised": reply.error.kind}]
-    if reply.value is None:
-        return [{"value": None}]
-    guilty = []
-    for name in suspects.__all__:
-        try:
-            convict(f, getattr(suspects, name))
-            guilty.append(True)
-        except Failed as failure:
-            if "gives the right answer" not in failure.message:
-                return [failure.message.split(" of set")[0]]
-            guilty.append(False)
-    return guilty
-
-
-@exercise.probe
-def no_arguments(rng):
-    return ()
-
-
-@exercise.check
-def well_formed(f):
-    """Returns one to three tuples of three whole numbers, at most 200,000 weights each."""
-    hunt.questions(f, question)
-
-
-@exercise.check(points=1, after=well_formed)
-def convicts_a(f):
-    """Convicts suspect a."""
-    convict(f, suspects.suspect_a)
-
-
-@exercise.check(points=1, after=well_formed)
-def convicts_b(f):
-    """Convicts suspect b."""
-    convict(f, suspects.suspect_b)
-
-
-@exercise.check(points=1, after=well_formed)
-def convicts_c(f):
-    """Convicts suspect c."""
-    convict(f, suspects.suspect_c)
-
-
-@exercise.check(points=1, after=well_formed)
-def convicts_d(f):
-    """Convicts suspect d."""
-    convict(f, suspects.suspect_d)
-
-
-@exercise.check(points=1, after=well_formed)
-def convicts_f(f):
-    """Convicts suspect f."""
-    convict(f, suspects.suspect_f)
-
-
-@exercise.check(points=1, after=well_formed)
-def convicts_g(f):
-    """Convicts suspect g."""
-    convict(f, suspects.suspect_g)
+def guilty(f):
+    """Diagnosis looks at who is convicted: which finding does it may differ from draw to draw."""
+    return hunt.convicted(f, question, SUSPECTS, truth)
 
 
 @exercise.variant

@@ -1,9 +1,10 @@
 """Whether masks are drawn fairly: what any right way of drawing passes.
 
-A drawer is a function (rng, shape, p) -> (kept, rng afterwards), kept being an array of truth
-values. Each question to `chance` fails a right answer with probability below 1e-12; a run asks
-fewer than 200 of them, and the other comparisons are rarer still: a right answer fails with
-probability below 1e-9.
+A row is a function (rng, shape, p, times) -> (masks drawn one after the other, rng afterwards),
+masks being arrays of truth values; a drawer is (rng, shape, p) -> (mask, rng afterwards). Each
+question to `chance` fails a right answer with probability below 1e-12; a run asks fewer than 200
+of them, and the other comparisons are rarer still: a right answer fails with probability below
+1e-9.
 """
 
 import numpy as np
@@ -17,6 +18,16 @@ WIDE = (157, 199)
 def generator(rng):
     """A generator of its own, so that no two questions share their chance. (Students have this.)"""
     return np.random.default_rng(int(rng.integers(2**62)))
+
+
+def drawer(row):
+    """A row of one."""
+
+    def draw(rng, shape, p):
+        (kept,), after = row(rng, shape, p, 1)
+        return kept, after
+
+    return draw
 
 
 def rate_is(kept, p):
@@ -54,14 +65,11 @@ def fair(draw, rng):
         raise Failed("a square mask resembles its own transpose: each entry needs its own coin")
 
 
-def fair_when_small(draw, rng):
+def fair_when_small(row, rng):
     """Raise `Failed` unless small masks, drawn in a row from one generator, are fair and fresh."""
     source = generator(rng)
     for p, calls in [(0.5, 100), (0.3, 20)]:
-        masks = []
-        for _ in range(calls):
-            kept, source = draw(source, (7, 11), p)
-            masks.append(kept)
+        masks, source = row(source, (7, 11), p, calls)
         dropped = ~np.array(masks)
         # Two masks alike: 0.58**77 · 5000 < 4e-15. All of 20 numbers dropped, whose spread is 4 or
         # more, equal: 0.11**19; all of 100 within 3 of each other: below 0.4**99 · 77.

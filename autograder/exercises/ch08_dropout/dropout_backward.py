@@ -5,7 +5,7 @@ import numpy as np
 from autograder.compare import agree
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
+from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -71,12 +71,13 @@ def worked_example(f):
 @exercise.check(points=2)
 def random_masks(f, reference, rng):
     """Gives dx for masks of both forms of dropout, of many shapes, rates and scales."""
+    calls = []
     for size in SIZES:
         for kind in ("inverted", "plain", "test"):
             dout, cache = way_back(rng, size, rng.uniform(0.05, 0.9), kind)
-            for scale in (1.0, 1e-6, 1e6):
-                scaled = np.asarray(scale * dout)
-                agree(f(scaled, cache), reference(scaled, cache), atol=0, what="dx")
+            calls += [(np.asarray(scale * dout), cache) for scale in (1.0, 1e-6, 1e6)]
+    for arguments, dx in zip(calls, f.many(calls), strict=True):
+        agree(dx, reference(*arguments), atol=0, what="dx")
 
 
 @exercise.check(points=1, after=random_masks)
@@ -98,8 +99,7 @@ def edges(f, rng):
     agree(
         f(dout, cache * 1e-7), dout * cache * 1e-7, atol=0, what="dx through a mask of tiny numbers"
     )
-    whole = rng.integers(-9, 10, size=(5, 7))
-    agree(f(whole, cache), whole * cache, what="dx for a dout of integers")
+    whole_numbers(f, lambda dout, cache: dout * cache, rng.integers(-9, 10, size=(5, 7)), cache)
 
 
 @exercise.check(points=1, after=random_masks)

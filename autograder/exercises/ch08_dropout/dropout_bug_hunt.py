@@ -67,61 +67,11 @@ def truth(dout, x, u, p, training):
     return out, dx
 
 
-def convict(f, suspect):
-    hunt.convict(f, input_set, suspect, suspects.suspect_e, truth)
-
-
-@exercise.observe
-def verdicts(f):
-    """Diagnosis looks at which suspects contradict each other, not at the numbers used."""
-    return hunt.verdicts(f, input_set, [getattr(suspects, name) for name in suspects.__all__])
-
-
-@exercise.probe
-def no_arguments(rng):
-    return ()
-
-
-@exercise.check
-def well_formed(f):
-    """Returns one to three input sets whose shapes fit together."""
-    hunt.questions(f, input_set)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_a(f):
-    """Separates suspect a from the truth."""
-    convict(f, suspects.suspect_a)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_b(f):
-    """Separates suspect b from the truth."""
-    convict(f, suspects.suspect_b)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_c(f):
-    """Separates suspect c from the truth."""
-    convict(f, suspects.suspect_c)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_d(f):
-    """Separates suspect d from the truth."""
-    convict(f, suspects.suspect_d)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_f(f):
-    """Separates suspect f from the truth."""
-    convict(f, suspects.suspect_f)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_g(f):
-    """Separates suspect g from the truth."""
-    convict(f, suspects.suspect_g)
+SUSPECTS = hunt.lineup(suspects)
+hunt.opens(
+    exercise, input_set, SUSPECTS, "Returns one to three input sets whose shapes fit together."
+)
+hunt.charges(exercise, input_set, SUSPECTS, innocent="e", truth=truth, points=1)
 
 
 def inputs(seed, n, d, p, training):

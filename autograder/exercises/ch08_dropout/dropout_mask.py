@@ -6,7 +6,7 @@ from autograder import chance
 from autograder.compare import Failed, as_array
 from autograder.exercise import Exercise
 from autograder.exercises.ch08_dropout import draws
-from autograder.learner import LearnerError
+from autograder.learner import LearnerError, Left
 
 exercise = Exercise(
     __name__,
@@ -30,14 +30,20 @@ def truth_values(answer, shape):
     return mask.astype(bool)
 
 
-def drawer(f):
-    def draw(rng, shape, p):
-        reply = f.reply(tuple(shape), p, rng)
-        if reply.error is not None:
-            raise reply.error
-        return truth_values(reply.value, shape), reply.args_after[2]
+def rows(f):
+    def row(rng, shape, p, times):
+        sources = rng, *(Left(k, 2) for k in range(times - 1))
+        replies = f.replies([(tuple(shape), p, source) for source in sources])
+        for reply in replies:
+            if reply.error is not None:
+                raise reply.error
+        return [truth_values(r.value, shape) for r in replies], replies[-1].args_after[2]
 
-    return draw
+    return row
+
+
+def drawer(f):
+    return draws.drawer(rows(f))
 
 
 @exercise.probe
@@ -81,7 +87,7 @@ def a_fifth_dropped(f, rng):
 def fair_coins(f, rng):
     """Drops every unit of every example with probability p, each by a coin of its own."""
     draws.fair(drawer(f), rng)
-    draws.fair_when_small(drawer(f), rng)
+    draws.fair_when_small(rows(f), rng)
 
 
 @exercise.check(points=1, after=fair_coins)

@@ -6,6 +6,7 @@ from autograder.compare import agree
 from autograder.exercise import Exercise
 from autograder.exercises.ch08_dropout import nets
 from autograder.learner import unchanged
+from autograder.travel import travels
 
 exercise = Exercise(
     __name__,
@@ -49,7 +50,7 @@ def a_single_unit(rng):
 @exercise.check
 def worked_example(f):
     """For f(h) = (h₁ + h₂)², x = (1, 2), p = ½: (0 + 4 + 1 + 9)/4 = 3.5."""
-    got = f(lambda h: np.sum(np.asarray(h), axis=-1) ** 2, np.array([1.0, 2.0]), 0.5)
+    got = f(travels(lambda h: np.sum(np.asarray(h), axis=-1) ** 2), np.array([1.0, 2.0]), 0.5)
     agree(got, 3.5, what="the average")
 
 
@@ -76,11 +77,11 @@ def laws(f, rng):
     """Without dropout it is the network itself; a constant stays; a unit can be told apart."""
     net, x = nets.deep(rng, 4, 3), rng.normal(size=4)
     agree(f(net, x, 0.0), net(x), what="the average for p = 0")
-    level = f(lambda h: np.full((*np.shape(h)[:-1], 2), 7.0), x, 0.3)
+    level = f(travels(lambda h: np.full((*np.shape(h)[:-1], 2), 7.0)), x, 0.3)
     agree(level, np.full(2, 7.0), what="the average of a constant")
-    first = f(lambda h: np.asarray(h)[..., :1] != 0, x, 0.3)
+    first = f(travels(lambda h: np.asarray(h)[..., :1] != 0), x, 0.3)
     agree(first, np.array([0.7]), what="how often the first unit is kept")
-    both = f(lambda h: np.prod(np.asarray(h)[..., :2] == 0, axis=-1), x, 0.3)
+    both = f(travels(lambda h: np.prod(np.asarray(h)[..., :2] == 0, axis=-1)), x, 0.3)
     agree(both, 0.09, what="how often the first two are dropped together")
     unchanged(f, net, x, 0.3)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.compare import Failed, agree, as_array, sequence
 from autograder.exercises.ch08_dropout import draws
-from autograder.learner import LearnerError
+from autograder.learner import LearnerError, Left
 
 
 def parts(result, shape):
@@ -23,16 +23,23 @@ def parts(result, shape):
     return out.astype(float), cache.astype(float)
 
 
-def drawer(f, x=1.0):
+def rows(f, x=1.0):
     """The masks that `f` draws for an x that is everywhere this number, as its cache says."""
 
-    def draw(rng, shape, p):
-        reply = f.reply(np.full(shape, x), p, rng, True)
-        if reply.error is not None:
-            raise reply.error
-        return parts(reply.value, shape)[1] != 0, reply.args_after[2]
+    def row(rng, shape, p, times):
+        sources = rng, *(Left(k, 2) for k in range(times - 1))
+        replies = f.replies([(np.full(shape, x), p, source, True) for source in sources])
+        for reply in replies:
+            if reply.error is not None:
+                raise reply.error
+        masks = [parts(reply.value, shape)[1] != 0 for reply in replies]
+        return masks, replies[-1].args_after[2]
 
-    return draw
+    return row
+
+
+def drawer(f, x=1.0):
+    return draws.drawer(rows(f, x))
 
 
 def inputs(rng, shape):
@@ -53,10 +60,19 @@ def cases(rng, rates):
         yield rng.integers(-9, 10, size=(5, 7)), p
 
 
+def results(f, rng, rates, training):
+    """x, p, out and cache of every case; with integers, an error is no silent mistake."""
+    calls = [(x, p, draws.generator(rng), training) for x, p in cases(rng, rates)]
+    for (x, p, _, _), reply in zip(calls, f.replies(calls), strict=True):
+        if reply.error is None:
+            yield x, p, *parts(reply.value, x.shape)
+        elif x.dtype.kind == "f":
+            raise reply.error
+
+
 def training_values(f, rng, survives):
     """In training, out is x times the cache, and the cache 0 or what a survivor of 1 becomes."""
-    for x, p in cases(rng, (0.995, 0.13, 0.5, 0.86, 0.97)):
-        out, cache = parts(f(x, p, draws.generator(rng), True), x.shape)
+    for x, p, out, cache in results(f, rng, (0.995, 0.13, 0.5, 0.86, 0.97), True):
         agree(cache, np.where(cache != 0, survives(p), 0), atol=0, what="the cache in training")
         agree(out, x * cache, atol=0, what="out in training")
 
@@ -85,8 +101,7 @@ def blind(f, rng):
 
 def test_values(f, rng, tested):
     """In test mode nothing is drawn: out is x times the cache, a constant."""
-    for x, p in cases(rng, (0.0, 0.13, 0.5, 0.86, 0.999)):
-        out, cache = parts(f(x, p, draws.generator(rng), False), x.shape)
+    for x, p, out, cache in results(f, rng, (0.0, 0.13, 0.5, 0.86, 0.999), False):
         agree(out, tested(p) * x, atol=0, what="out in test mode")
         agree(cache, np.full(x.shape, tested(p)), atol=0, what="the cache in test mode")
 
@@ -114,11 +129,11 @@ def _state(state):
 
 def nothing_to_drop(f, rng, survives):
     """With p = 0, training is the same as no dropout at all."""
-    for shape in SHAPES:
-        x = inputs(rng, shape)
-        out, cache = parts(f(x, 0.0, draws.generator(rng), True), shape)
+    calls = [(inputs(rng, shape), 0.0, draws.generator(rng), True) for shape in SHAPES]
+    for (x, *_), value in zip(calls, f.many(calls), strict=True):
+        out, cache = parts(value, x.shape)
         agree(out, x, what="out in training with p = 0")
-        agree(cache, np.full(shape, survives(0.0)), what="the cache in training with p = 0")
+        agree(cache, np.full(x.shape, survives(0.0)), what="the cache in training with p = 0")
 
 
 def alternates(f, rng, survives, tested):

@@ -6,6 +6,7 @@ from autograder.compare import agree
 from autograder.exercise import Exercise
 from autograder.exercises.ch08_dropout import nets
 from autograder.learner import unchanged
+from autograder.travel import travels
 
 exercise = Exercise(
     __name__,
@@ -44,7 +45,7 @@ def a_single_unit(rng):
 @exercise.check
 def worked_example(f):
     """One unit, p = ½; it says 0.9 if kept, 0.5 if dropped: √0.45/(√0.05 + √0.45) = 0.75."""
-    got = f(lambda h: 0.5 + 0.4 * np.asarray(h)[..., 0], np.array([1.0]), 0.5)
+    got = f(travels(lambda h: 0.5 + 0.4 * np.asarray(h)[..., 0]), np.array([1.0]), 0.5)
     agree(got, 0.75, what="the probability")
 
 
@@ -69,9 +70,9 @@ def laws(f, rng):
     """Without dropout it is the network itself; agreement stays; yes and no can change places."""
     net, x = nets.deep_unit(rng, 4), rng.normal(size=4)
     agree(f(net, x, 0.0), net(x), what="the probability for p = 0")
-    level = f(lambda h: np.full(np.shape(h)[:-1], 0.2), x, 0.3)
+    level = f(travels(lambda h: np.full(np.shape(h)[:-1], 0.2)), x, 0.3)
     agree(level, 0.2, what="the probability when all networks say 0.2")
-    swapped = f(lambda h: 1 - net(h), x, 0.3)
+    swapped = f(travels(lambda h: 1 - net(h)), x, 0.3)
     agree(swapped, 1 - float(f(net, x, 0.3)), what="the probability of the other class")
     unchanged(f, net, x, 0.3)
 
@@ -82,7 +83,7 @@ def ten_units(f, reference, rng):
     for sharpness in (1.0, 8.0):
         net, x = nets.deep_unit(rng, 10, sharpness), rng.normal(size=10)
         agree(f(net, x, 0.25), reference(net, x, 0.25), rtol=1e-6, what="the probability")
-    rare = f(lambda h: 1e-60 * (1 + 8 * (np.asarray(h)[..., 0] != 0)), np.ones(10), 0.5)
+    rare = f(travels(lambda h: 1e-60 * (1 + 8 * (np.asarray(h)[..., 0] != 0))), np.ones(10), 0.5)
     agree(rare, 3e-60, atol=0, what="the probability of a rare class")
 
 

@@ -69,7 +69,7 @@ def values_in_training(f, rng):
 def every_entry_by_its_own_coin(f, rng):
     """Drops every entry with probability p, by a fresh coin of its own, whatever x is."""
     draws.fair(forms.drawer(f), rng)
-    draws.fair_when_small(forms.drawer(f), rng)
+    draws.fair_when_small(forms.rows(f), rng)
     draws.every_axis(forms.drawer(f), rng)
     draws.fresh(forms.drawer(f), rng)
     forms.blind(f, rng)

@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.compare import agree, as_array
 from autograder.exercises.ch09_optimizers import stepping
+from autograder.learner import LearnerError, LearnerGone
 
 
 def pausing(rng, draw, scale=1.0):
@@ -19,10 +20,7 @@ def pausing(rng, draw, scale=1.0):
 
 def last_state(f, params, legs):
     """The state after the last step."""
-    state = {}
-    for grads, *options in legs:
-        params, state = stepping.parts(f(params, grads, state, *options), params)
-    return state
+    return stepping.steps(f, params, legs, {})[-1][1]
 
 
 def agree_paths(got, expected, what="the parameters"):
@@ -60,16 +58,26 @@ def each_alone(f, params, legs):
 def in_turn(f, one, other, legs):
     """Raise `Failed` unless two models trained in turn move as if each were trained alone."""
     expected = stepping.walk(f, one, legs), stepping.walk(f, other, legs)
-    points, states = [one, other], [{}, {}]
-    for step, (grads, *options) in enumerate(legs):
-        for k in (0, 1):
-            value = f(points[k], grads, states[k], *options)
-            points[k], states[k] = stepping.parts(value, points[k])
-            what = f"the parameters of model {k + 1} of 2, trained in turn,"
-            agree_paths([points[k]], [expected[k][step]], what)
+    twice = [leg for leg in legs for _ in (one, other)]
+    starts = [(one, {}), (other, {}), *stepping.before(len(twice) - 2)]
+    path = [after for after, _ in stepping.chained(f, starts, twice)]
+    for k in (0, 1):
+        what = f"the parameters of model {k + 1} of 2, trained in turn,"
+        agree_paths(path[k::2], expected[k], what)
 
 
-def whole_numbers(rng, draw):
+def whole_numbers(f, reference, start, legs):
+    """Raise `Failed` if whole numbers are rounded on the way. An error is no silent mistake."""
+    try:
+        path = stepping.walk(f, start, legs)
+    except LearnerGone:
+        raise
+    except LearnerError:
+        return
+    agree_paths(path, stepping.walk(reference, start, legs), "the parameters, whole at the start,")
+
+
+def integers(rng, draw):
     """A start and gradients of whole numbers, two of which are 0."""
     shapes = {"W": (3, 2), "U": (2,)}
     start = {name: rng.integers(-5, 6, size=shape) for name, shape in shapes.items()}

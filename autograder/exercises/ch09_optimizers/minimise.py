@@ -6,6 +6,7 @@ from autograder.compare import Failed, agree, as_array, sequence
 from autograder.exercise import Exercise
 from autograder.exercises.ch09_optimizers import stepping
 from autograder.learner import LearnerError, unchanged
+from autograder.travel import travels
 
 exercise = Exercise(
     __name__,
@@ -24,6 +25,7 @@ def valley(rng, shapes):
     tilt = stepping.tensors(rng, 1.0, shapes)
     steep = {name: rng.uniform(0.5, 2.0, size=shape) for name, shape in shapes.items()}
 
+    @travels
     def loss_and_gradient(params):
         waves = {k: np.sin(np.asarray(params[k])) for k in tilt}
         loss = sum(np.sum(steep[k] * waves[k] ** 2 / 2 + tilt[k] * params[k]) for k in tilt)
@@ -37,9 +39,10 @@ def coasting(rng):
     """A step rule whose state matters from the first step on, and which insists on its form."""
     share, rate = rng.uniform(0.3, 0.8), rng.uniform(0.05, 0.3)
 
+    @travels
     def step(params, grads, state):
         if set(state) - {"pace", "taken"}:
-            raise Failed("the step was handed a state that it never returned")
+            raise ValueError("the step was handed a state that it never returned")
         taken = int(state.get("taken", 0)) + 1
         old = state.get("pace") or dict.fromkeys(params, 0.0)
         pace = {k: share * np.asarray(old[k]) - rate / taken * np.asarray(grads[k]) for k in params}
@@ -53,8 +56,9 @@ def task(rng, steps, shapes=None):
     return valley(rng, shapes), stepping.tensors(rng, 1.0, shapes), coasting(rng), steps
 
 
+@travels
 def uphill(params, grads, state):
-    return {k: params[k] + 0.1 * np.asarray(grads[k]) for k in params}, state
+    return {k: params[k] + 0.1 * np.asarray(grads[k]) for k in params}, dict(state)
 
 
 def way(answer, steps):
@@ -95,8 +99,8 @@ def some_steps(rng):
 @exercise.check
 def worked_example(f):
     """On w² with steps that halve w, two steps from 4 pass 4, 2, 1 and cost 16, 4, 1."""
-    square = lambda p: (float(p["w"][0] ** 2), {"w": 2 * np.asarray(p["w"])})
-    half = lambda p, g, s: ({"w": p["w"] - 0.25 * np.asarray(g["w"])}, s)
+    square = travels(lambda p: (float(p["w"][0] ** 2), {"w": 2 * np.asarray(p["w"])}))
+    half = travels(lambda p, g, s: ({"w": p["w"] - 0.25 * np.asarray(g["w"])}, dict(s)))
     path, losses = way(f(square, {"w": np.array([4.0])}, half, 2), 2)
     agree([p["w"] for p in path], [[4.0], [2.0], [1.0]], what="the path")
     agree(losses, [16.0, 4.0, 1.0], what="the losses")
@@ -136,11 +140,11 @@ def laws(f, rng):
 @exercise.check(points=1, after=random_tasks)
 def goes_on_uphill_and_on_flat_ground(f, reference, rng):
     """Takes all its steps, also where the loss rises and where the ground is flat."""
-    climb = lambda p, g, s: ({"w": p["w"] + np.asarray(g["w"])}, s)
-    stand = lambda p, g, s: ({"w": np.array(p["w"])}, s)
-    bowl = lambda p: (float(np.sum(np.square(p["w"]))), {"w": 2 * np.asarray(p["w"])})
-    drift = lambda p, g, s: ({"w": p["w"] + 1.5}, s)  # goes on without any slope
-    plain = lambda p: (2.5, {"w": np.zeros(3)})
+    climb = travels(lambda p, g, s: ({"w": p["w"] + np.asarray(g["w"])}, dict(s)))
+    stand = travels(lambda p, g, s: ({"w": np.array(p["w"])}, dict(s)))
+    bowl = travels(lambda p: (float(np.sum(np.square(p["w"]))), {"w": 2 * np.asarray(p["w"])}))
+    drift = travels(lambda p, g, s: ({"w": p["w"] + 1.5}, dict(s)))  # goes on without any slope
+    plain = travels(lambda p: (2.5, {"w": np.zeros(3)}))
     for ground, step in ((bowl, climb), (bowl, stand), (bowl, drift), (plain, drift)):
         arguments = ground, {"w": 1e3 * rng.normal(size=3)}, step, 6
         path, losses = way(f(*arguments), 6)

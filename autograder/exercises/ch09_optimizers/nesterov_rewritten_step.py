@@ -89,8 +89,7 @@ def is_the_look_ahead_form(f, rng):
 @exercise.check(points=1, after=random_walks)
 def edges(f, reference, rng):
     """Works for whole numbers, slopes of 0, steep slopes, rate 0, momentum 0 and by default 0.9."""
-    start, legs = _laws.whole_numbers(rng, hyper)
-    _laws.agree_paths(stepping.walk(f, start, legs), stepping.walk(reference, start, legs))
+    _laws.whole_numbers(f, reference, *_laws.integers(rng, hyper))
     start = stepping.tensors(rng)
     for some in (
         stepping.legs(rng, lambda rng: (rng.uniform(0.1, 0.3),)),

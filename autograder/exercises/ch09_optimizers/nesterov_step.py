@@ -6,6 +6,7 @@ from autograder.compare import agree
 from autograder.exercise import Exercise
 from autograder.exercises.ch09_optimizers import _laws, stepping
 from autograder.learner import unchanged
+from autograder.travel import travels
 
 exercise = Exercise(
     __name__,
@@ -28,6 +29,7 @@ def hills(rng, shapes=stepping.SHAPES):
     """The gradient of a landscape with hills, in which no tensor can be looked at alone."""
     tilt = stepping.tensors(rng, 1.0, shapes)
 
+    @travels
     def gradient(params):
         common = sum(np.mean(params[k]) for k in tilt)
         return {k: np.sin(1.3 * np.asarray(params[k]) + common) + tilt[k] for k in tilt}
@@ -56,7 +58,7 @@ def from_standstill(rng):
 @exercise.check
 def worked_example(f):
     """On w² with rate ¼ and momentum ½ the weight goes from 8 to 4, 1 and −0.25."""
-    slope = lambda params: {"w": 2 * np.asarray(params["w"])}
+    slope = travels(lambda params: {"w": 2 * np.asarray(params["w"])})
     path = stepping.walk(f, {"w": np.array([8.0])}, [(slope, 0.25, 0.5)] * 3)
     agree([p["w"] for p in path], [[4.0], [1.0], [-0.25]], what="the weight")
 
@@ -88,7 +90,7 @@ def on_a_bowl(f, rng):
     w = [2e3, 2e3 * (1 - rate * k)]
     while len(w) < 21:
         w.append((1 - rate * k) * ((1 + share) * w[-1] - share * w[-2]))
-    slope = lambda params: {"w": k * np.asarray(params["w"])}
+    slope = travels(lambda params: {"w": k * np.asarray(params["w"])})
     path = stepping.walk(f, {"w": np.array([w[0]])}, [(slope, rate, share)] * 20)
     _laws.agree_paths(path, [{"w": np.array([v])} for v in w[1:]])
 
@@ -96,18 +98,19 @@ def on_a_bowl(f, rng):
 @exercise.check(points=1, after=random_walks)
 def edges(f, reference, rng):
     """Works for whole numbers, flat ground, rate 0, momentum 0, and by default with 0.9."""
-    whole, _ = _laws.whole_numbers(rng, hyper)
-    slope = lambda params: {k: np.asarray(params[k]) % 3 for k in whole}
-    flat = lambda params: {k: 0.0 * np.asarray(params[k]) for k in params}
+    whole, _ = _laws.integers(rng, hyper)
+    slope = travels(lambda params: {k: np.asarray(params[k]) % 3 for k in whole})
+    flat = travels(lambda params: {k: 0.0 * np.asarray(params[k]) for k in params})
+    rates = (slope, 0.25, 0.5), (slope, 0.5, 0.5), (slope, 0.5, 0.25)
+    _laws.whole_numbers(f, reference, whole, rates)
     start = stepping.tensors(rng)
-    for begin, some in [
-        (whole, [(slope, 0.25, 0.5), (slope, 0.5, 0.5), (slope, 0.5, 0.25)]),
-        (start, [*legs(rng, 1), (flat, *hyper(rng)), (flat, *hyper(rng))]),
-        (start, [*legs(rng, 2), *legs(rng, 3, lambda rng: (0.0, 0.6))]),
-        (start, legs(rng, 3, lambda rng: (0.4, 0.0))),
-        (start, legs(rng, 3, lambda rng: (0.2,))),
+    for some in [
+        [*legs(rng, 1), (flat, *hyper(rng)), (flat, *hyper(rng))],
+        [*legs(rng, 2), *legs(rng, 3, lambda rng: (0.0, 0.6))],
+        legs(rng, 3, lambda rng: (0.4, 0.0)),
+        legs(rng, 3, lambda rng: (0.2,)),
     ]:
-        _laws.agree_paths(stepping.walk(f, begin, some), stepping.walk(reference, begin, some))
+        _laws.agree_paths(stepping.walk(f, start, some), stepping.walk(reference, start, some))
 
 
 @exercise.check(points=1, after=random_walks)

@@ -75,61 +75,14 @@ def truth(gradients, rate, beta1, beta2, epsilon):
     return -rate * np.cumsum(steps, axis=0)
 
 
-def convict(f, suspect):
-    hunt.convict(f, input_set, suspect, suspects.suspect_f, truth)
-
-
-@exercise.observe
-def verdicts(f):
-    """Diagnosis looks at which suspects contradict each other."""
-    return hunt.verdicts(f, input_set, [getattr(suspects, name) for name in suspects.__all__])
-
-
-@exercise.probe
-def no_arguments(rng):
-    return ()
-
-
-@exercise.check
-def well_formed(f):
-    """Returns one to three sets of gradients and hyper-parameters that Adam can use."""
-    hunt.questions(f, input_set)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_a(f):
-    """Separates suspect a from the truth."""
-    convict(f, suspects.suspect_a)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_b(f):
-    """Separates suspect b from the truth."""
-    convict(f, suspects.suspect_b)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_c(f):
-    """Separates suspect c from the truth."""
-    convict(f, suspects.suspect_c)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_d(f):
-    """Separates suspect d from the truth."""
-    convict(f, suspects.suspect_d)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_e(f):
-    """Separates suspect e from the truth."""
-    convict(f, suspects.suspect_e)
-
-
-@exercise.check(points=1, after=well_formed)
-def separates_g(f):
-    """Separates suspect g from the truth."""
-    convict(f, suspects.suspect_g)
+SUSPECTS = hunt.lineup(suspects)
+hunt.opens(
+    exercise,
+    input_set,
+    SUSPECTS,
+    "Returns one to three sets of gradients and hyper-parameters that Adam can use.",
+)
+hunt.charges(exercise, input_set, SUSPECTS, innocent="f", truth=truth, points=1)
 
 
 @exercise.variant

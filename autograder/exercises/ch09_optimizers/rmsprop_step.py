@@ -92,8 +92,7 @@ def laws(f, rng):
 @exercise.check(points=1, after=random_walks)
 def edges(f, reference, rng):
     """Works for slopes of 0, tiny slopes, decay 0, whole numbers, and with the defaults."""
-    start, legs = _laws.whole_numbers(rng, hyper)
-    _laws.agree_paths(stepping.walk(f, start, legs), stepping.walk(reference, start, legs))
+    _laws.whole_numbers(f, reference, *_laws.integers(rng, hyper))
     begin, pauses = stepping.tensors(rng, 0.1), _laws.pausing(rng, hyper)
     expected = stepping.walk(reference, begin, pauses)
     _laws.agree_paths(stepping.walk(f, begin, pauses), expected)

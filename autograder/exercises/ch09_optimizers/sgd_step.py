@@ -70,8 +70,7 @@ def laws(f, rng):
 @exercise.check(points=1, after=random_steps)
 def edges(f, reference, rng):
     """Works for a rate of 0, slopes of 0, whole numbers and very steep slopes."""
-    start, legs = _laws.whole_numbers(rng, rates)
-    _laws.agree_paths(stepping.walk(f, start, legs), stepping.walk(reference, start, legs))
+    _laws.whole_numbers(f, reference, *_laws.integers(rng, rates))
     start, grads = stepping.tensors(rng), stepping.gradients(rng)
     agree(stepping.walk(f, start, [(grads, 0.0)])[0], start, what="the parameters at rate 0")
     steep = [({name: 1e6 * g for name, g in grads.items()}, 7.0)]

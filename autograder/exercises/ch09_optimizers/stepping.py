@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from autograder.compare import Failed, describe, same, sequence
-from autograder.learner import changeable
+from autograder.learner import LearnerFunction, LocalFunction, Returned, changeable
 
 SHAPES = {"W": (5, 3), "U": (5, 3), "b": (7,), "s": (1,), "K": (2, 3, 2)}
 """Two tensors of one shape among others: what leaks from one to the other raises no error."""
@@ -36,11 +36,30 @@ def parts(value, params):
 
 def walk(f, params, legs, state=None):
     """The parameters after every step."""
-    path, state = [], {} if state is None else state
-    for grads, *options in legs:
-        params, state = parts(f(params, grads, state, *options), params)
-        path.append(params)
-    return path
+    return [after for after, _ in steps(f, params, legs, {} if state is None else state)]
+
+
+def steps(f, params, legs, state):
+    """Parameters and state after every step: one batch, each call goes on from the one before."""
+    return chained(f, [(params, state), *before(len(legs) - 1)], legs)
+
+
+def before(calls):
+    """Where so many calls have led to, as a later call of the batch can start from it."""
+    return [(Returned(k, 0), Returned(k, 1)) for k in range(calls)]
+
+
+def chained(f, starts, legs):
+    """Parameters and state that each call gave, or `Failed` for the first that gave no such."""
+    pairs = zip(starts, legs, strict=True)
+    calls = [(params, g, state, *options) for (params, state), (g, *options) in pairs]
+    learner = f if isinstance(f, LearnerFunction) else LocalFunction(f)
+    found = []
+    for reply in learner.replies(calls):
+        if reply.error is not None:
+            raise reply.error
+        found.append(parts(reply.value, starts[0][0]))
+    return found
 
 
 def observed(f, params, legs):

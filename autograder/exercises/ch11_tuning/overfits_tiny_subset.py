@@ -5,6 +5,7 @@ import numpy as np
 from autograder.compare import Failed, agree, as_array, sequence
 from autograder.exercise import Exercise
 from autograder.learner import LearnerError, unchanged
+from autograder.travel import travels
 
 exercise = Exercise(
     __name__,
@@ -23,6 +24,7 @@ def task(end, steps, start=3.0, waves=0.0):
     ends = np.geomspace(start, end, steps + 1)
     ends[1:-1] += waves * ends[1:-1] * (-1.0) ** np.arange(steps - 1)
 
+    @travels
     def loss_and_gradient(params):
         t = round(float(np.asarray(params["t"])[0]))
         return float(ends[min(max(t, 0), steps)]), {"t": np.ones(1)}
@@ -30,8 +32,9 @@ def task(end, steps, start=3.0, waves=0.0):
     return loss_and_gradient, {"t": np.zeros(1)}, count_up, steps
 
 
+@travels
 def count_up(params, grads, state):
-    return {"t": np.asarray(params["t"]) + np.asarray(grads["t"])}, state
+    return {"t": np.asarray(params["t"]) + np.asarray(grads["t"])}, dict(state)
 
 
 def bowl(rng, names=("W", "b")):
@@ -39,10 +42,12 @@ def bowl(rng, names=("W", "b")):
     k = {name: rng.uniform(0.5, 2, size=3) for name in names}
     start = {name: rng.uniform(1, 3, size=3) for name in names}
 
+    @travels
     def loss_and_gradient(params):
         loss = sum(float(np.sum(k[n] * np.asarray(params[n]) ** 2)) / 2 for n in names)
         return loss, {n: k[n] * np.asarray(params[n]) for n in names}
 
+    @travels
     def step(params, grads, state):
         old = state.get("v") or dict.fromkeys(names, 0.0)
         v = {n: 0.4 * np.asarray(old[n]) - 0.2 * np.asarray(grads[n]) for n in names}
@@ -129,9 +134,9 @@ def with_memory(f, reference, rng):
     for steps, target in [(4, 0.5), (12, 0.3), (9, 1e-9)]:
         compare(f, reference, (*bowl(rng), steps, target), steps)
     loss, start, _ = bowl(rng)
-    away = lambda p, g, s: ({n: np.asarray(p[n]) + np.asarray(g[n]) for n in p}, s)
+    away = travels(lambda p, g, s: ({n: np.asarray(p[n]) + np.asarray(g[n]) for n in p}, dict(s)))
     compare(f, reference, (loss, start, away, 5, 0.01), 5)
-    breaks = lambda p, g, s: ({n: np.asarray(p[n]) * np.nan for n in p}, s)
+    breaks = travels(lambda p, g, s: ({n: np.asarray(p[n]) * np.nan for n in p}, dict(s)))
     for target in (0.01, 1e6):  # what the loss was before it became NaN does not count
         compare(f, reference, (loss, start, breaks, 3, target), 3)
 

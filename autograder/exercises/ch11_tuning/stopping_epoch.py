@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.compare import agree
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import all_unchanged
 
 exercise = Exercise(
     __name__,
@@ -104,79 +104,78 @@ def negative_losses(rng):
 PROBES = tuple(exercise.probes)
 
 
-def decision(f, arguments, expected):
-    agree(f(*arguments), expected, what="(best, stop)")
+def decisions(f, cases):
+    """Compare the decisions on (arguments, expected) pairs."""
+    for got, (_, expected) in zip(f.many([a for a, _ in cases]), cases, strict=True):
+        agree(got, expected, what="(best, stop)")
 
 
 @exercise.check
 def worked_example(f):
     """Of 5, 4, 3, 4, 5, 6, 1 a patience of 2 sees five losses, and goes back to epoch 2."""
     losses = np.array([5.0, 4.0, 3.0, 4.0, 5.0, 6.0, 1.0])
-    decision(f, (losses, 2), (2, 4))
-    decision(f, (losses, 4), (6, 6))
+    decisions(f, [((losses, 2), (2, 4)), ((losses, 4), (6, 6))])
 
 
 @exercise.check(points=2)
 def random_curves(f, reference, rng):
     """Decides on curves of many lengths, with much patience and little."""
+    calls = []
     for epochs in (*rng.integers(1, 80, size=20).tolist(), 1, 2, 200):
         losses = wandering(rng, epochs)
         for patience in (1, 2, 5, 17):
-            decision(f, (losses, patience, 0.0), reference(losses, patience, 0.0))
-            decision(f, (losses - 2, patience), reference(losses - 2, patience))
+            calls += [(losses, patience, 0.0), (losses - 2, patience)]
+    decisions(f, [(arguments, reference(*arguments)) for arguments in calls])
 
 
 @exercise.check(points=2, after=random_curves)
 def margins(f, reference, rng):
     """Improvements within the margin do not count one by one, but they add up."""
-    for losses, patience, margin, expected in [
+    by_hand = [
         ([8, 7.5, 7, 6, 5.5, 5.5, 5.5, 5.5], 2, 0.5, (3, 5)),
         ([8, 7.5, 7, 6, 5.5, 5.5, 5.5, 5.5], 1, 0.5, (0, 1)),
         ([4, 3, 2, 1, 0, -1, -2, -3], 3, 2, (6, 7)),
         ([4, 3, 2, 1, 0, -1, -2, -3], 2, 2, (0, 2)),
         ([5, 5, 5, 4], 3, 1, (0, 3)),
-    ]:
-        decision(f, (np.array(losses, dtype=float), patience, margin), expected)
+    ]
+    decisions(f, [((np.array(losses, float), *rest), end) for losses, *rest, end in by_hand])
+    calls = []
     for _ in range(25):
         losses = np.cumsum(rng.normal(-0.02, 0.1, size=int(rng.integers(2, 60))))
-        for margin in (0.03, 0.15):
-            arguments = losses, int(rng.integers(1, 9)), margin
-            decision(f, arguments, reference(*arguments))
+        calls += [(losses, int(rng.integers(1, 9)), margin) for margin in (0.03, 0.15)]
+    decisions(f, [(arguments, reference(*arguments)) for arguments in calls])
 
 
 @exercise.check(points=1, after=random_curves)
 def odd_curves(f, reference, rng):
     """Handles ties, NaN, one epoch, nothing but NaN, and a curve that only rises."""
-    for probe in PROBES:
-        arguments = probe(rng)
-        decision(f, arguments, reference(*arguments))
-    decision(f, (np.linspace(9, 1, 401), 3), (400, 400))
+    calls = [probe(rng) for probe in PROBES]
     for losses in ([2.0], [NAN], [NAN] * 7, [2.0, NAN], [NAN, 3.0], [1e300, 1e200, 1e250]):
-        for patience in (1, 3, 10):
-            decision(f, (np.array(losses), patience), reference(losses, patience))
+        calls += [(np.array(losses), patience) for patience in (1, 3, 10)]
+    cases = [(arguments, reference(*arguments)) for arguments in calls]
+    decisions(f, [*cases, ((np.linspace(9, 1, 401), 3), (400, 400))])
 
 
 @exercise.check(points=1, after=random_curves)
 def laws(f, rng):
     """What comes after the stop cannot matter, nor does the unit of the loss, nor a list."""
-    for _ in range(5):
-        losses, patience = wandering(rng, 50), int(rng.integers(2, 6))
-        best, stop = (int(e) for e in f(losses, patience, 0.01))
-        decision(f, (losses.tolist(), patience, 0.01), (best, stop))
-        decision(f, (1024 * losses + 5, patience, 10.24), (best, stop))
-        other = losses.copy()
-        other[stop + 1 :] = -100.0
+    curves = [(wandering(rng, 50), int(rng.integers(2, 6)), 0.01) for _ in range(5)]
+    cases = []
+    for (losses, patience, _), decided in zip(curves, f.many(curves), strict=True):
+        best, stop = (int(epoch) for epoch in decided)
+        others = [(losses.tolist(), 0.01), (1024 * losses + 5, 10.24)]
         if stop < 49:
-            decision(f, (other, patience, 0.01), (best, stop))
-            decision(f, (losses[: stop + 1], patience, 0.01), (best, stop))
+            after = np.where(np.arange(50) > stop, -100.0, losses)
+            others += [(after, 0.01), (losses[: stop + 1], 0.01)]
+        cases += [((other, patience, margin), (best, stop)) for other, margin in others]
+    decisions(f, cases)
 
 
 @exercise.check(points=1, after=random_curves)
 def leaves_the_curve_alone(f, rng):
     """Leaves the losses as they were."""
-    for probe in PROBES:
-        unchanged(f, *probe(rng))
-    unchanged(f, [3.0, 1.0, 2.0, 4.0, 5.0], 2, 0.5)
+    calls = [probe(rng) for probe in PROBES]
+    all_unchanged(f, [*calls, ([3.0, 1.0, 2.0, 4.0, 5.0], 2, 0.5)])
 
 
 @exercise.variant

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.compare import agree
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
+from autograder.learner import all_unchanged
 
 exercise = Exercise(
     __name__,
@@ -128,30 +128,32 @@ def broken_once(rng):
 PROBES = tuple(exercise.probes)
 
 
-def verdict(f, losses, expected):
-    got = f(losses)
-    agree(str(got) if isinstance(got, np.str_) else got, expected, what="the verdict")
+def verdicts(f, cases):
+    """Compare the verdicts on (curve, expected) pairs."""
+    for got, (_, expected) in zip(f.many([(losses,) for losses, _ in cases]), cases, strict=True):
+        agree(str(got) if isinstance(got, np.str_) else got, expected, what="the verdict")
 
 
 @exercise.check
 def worked_example(f):
     """Four short curves, one for each verdict."""
-    verdict(f, np.array([2.0, 0.5, 0.25, 0.125, 0.125, 0.125]), "good")
-    verdict(f, np.array([2.0, 1.99, 1.98, 1.97, 1.96, 1.95]), "too low")
-    verdict(f, np.array([2.0, 3.0, 1.5, 2.5, 1.0, 2.0]), "too high")
-    verdict(f, np.array([2.0, 4.0, 80.0, np.inf, np.nan, np.nan]), "diverged")
+    curves = {
+        "good": [2.0, 0.5, 0.25, 0.125, 0.125, 0.125],
+        "too low": [2.0, 1.99, 1.98, 1.97, 1.96, 1.95],
+        "too high": [2.0, 3.0, 1.5, 2.5, 1.0, 2.0],
+        "diverged": [2.0, 4.0, 80.0, np.inf, np.nan, np.nan],
+    }
+    verdicts(f, [(np.array(losses), expected) for expected, losses in curves.items()])
 
 
 @exercise.check(points=2)
 def many_curves(f, reference, rng):
     """Judges curves of all kinds, long and short, in small and large units."""
-    for probe in [*PROBES, *PROBES]:
-        losses = probe(rng)[0]
-        verdict(f, losses, reference(losses))
+    curves = [probe(rng)[0] for probe in (*PROBES, *PROBES)]
     for _ in range(40):
         kind = rng.uniform(0.01, 0.95), rng.uniform(0, 0.9) * rng.integers(2), rng.uniform(0.05, 2)
-        losses = scaled(rng, curve(rng, int(rng.integers(9, 60)), *kind))[0]
-        verdict(f, losses, reference(losses))
+        curves += scaled(rng, curve(rng, int(rng.integers(9, 60)), *kind))
+    verdicts(f, [(losses, reference(losses)) for losses in curves])
 
 
 @exercise.check(points=1, after=many_curves)
@@ -171,25 +173,24 @@ def where_the_lines_are(f):
                     [1, 1.04, 1, 1], [16, 8, 4, 0], [16, 8, 4, 4, 0],
                     [1, 1, 1, 1], [16, 9, 7, 4, 2, 0], [1, 1.02, 1.03, 1.04]],
     }  # fmt: skip
-    for expected, curves in lines.items():
-        for losses in curves:
-            verdict(f, np.array(losses, dtype=float), expected)
+    verdicts(f, [(np.array(c, float), name) for name, curves in lines.items() for c in curves])
 
 
 @exercise.check(points=1, after=many_curves)
 def laws(f, rng):
     """The unit of the loss does not matter, nor whether the curve is a list or an array."""
-    for probe in PROBES:
-        losses = probe(rng)[0]
-        expected = str(f(losses))
-        verdict(f, losses.tolist(), expected)
-        for unit in (1e-8, 1e8, 1024.0):
-            verdict(f, unit * losses, expected)
+    curves = [probe(rng)[0] for probe in PROBES]
+    cases = []
+    for losses, expected in zip(curves, f.many([(c,) for c in curves]), strict=True):
+        others = [losses.tolist(), *(unit * losses for unit in (1e-8, 1e8, 1024.0))]
+        cases += [(other, str(expected)) for other in others]
+    verdicts(f, cases)
 
 
 @exercise.check(points=1, after=many_curves)
 def descent_on_a_bowl(f, rng):
     """On a parabola, tiny, fitting, bouncing and exploding rates get their names."""
+    cases = []
     for rates, expected in [
         ((1e-5, 1e-4), "too low"),
         ((0.2, 0.7), "good"),
@@ -197,16 +198,15 @@ def descent_on_a_bowl(f, rng):
     ]:
         for rate in rates:
             losses = rng.uniform(1, 9) * (1 - rate) ** (2 * np.arange(60))
-            verdict(f, losses, expected)
+            cases.append((losses, expected))
     narrow = 1 + 0.3 * np.cos(np.pi * np.arange(50))
-    verdict(f, narrow * rng.uniform(1, 9), "too high")
+    verdicts(f, [*cases, (narrow * rng.uniform(1, 9), "too high")])
 
 
 @exercise.check(points=1, after=many_curves)
 def leaves_the_curve_alone(f, rng):
     """Leaves the curve as it was."""
-    for probe in PROBES:
-        unchanged(f, *probe(rng))
+    all_unchanged(f, [probe(rng) for probe in PROBES])
 
 
 @exercise.variant

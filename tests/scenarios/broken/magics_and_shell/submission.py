@@ -2,7 +2,7 @@
 %load_ext autoreload
 %autoreload 2
 %timeit -n1 -r1 1 + 1
-!pip install numpy
+!python --version
 %cd ..
 %no_such_magic
 files = !ls
