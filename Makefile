@@ -30,7 +30,13 @@ lab: $(READY)    ## open JupyterLab on your own copy of the student notebooks (w
 
 bench: $(VENV)/.dev-ready  ## measure against peers, one JSON line per figure
 	$(BIN)/pip install --quiet 'torch==2.13.0'
-	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python benchmarks/grading_course.py
+	$(BIN)/python benchmarks/grading_quickstart.py
+	$(BIN)/python benchmarks/grading_otter.py
+	$(BIN)/python benchmarks/grading_overhead.py
+	$(BIN)/python benchmarks/grading_isolation.py
+	$(BIN)/python benchmarks/grading_scaling.py
+	$(BIN)/python benchmarks/grading_split.py
 	$(BIN)/python benchmarks/reference.py
 	$(BIN)/python benchmarks/scaling.py
 

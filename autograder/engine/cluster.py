@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from autograder.errors import Mendable
@@ -17,7 +19,7 @@ CONNECT_SECONDS = 10
 
 
 class NoCluster(Mendable):
-    """There is no scheduler at that address, or it has no workers."""
+    """There is no scheduler at that address, or not any more, or it has no workers."""
 
 
 class Cluster:
@@ -28,7 +30,7 @@ class Cluster:
         self._options = options
         self._assignment = self._client.scatter(assignment, broadcast=True)
 
-    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+    def outcomes(self, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """Do all jobs, and yield what comes of each as soon as it is there."""
         from distributed import as_completed
 
@@ -43,18 +45,37 @@ class Cluster:
                 students[future.key] = job.student
                 running.add(future)
 
-        submit(AHEAD * sum(self._client.nthreads().values()))
-        for future in running:
-            yield _outcome(future, students.pop(future.key))
-            future.release()
-            submit(1)
+        with self._connected():
+            submit(AHEAD * sum(self._client.nthreads().values()))
+            for future in running:
+                yield _outcome(future, students.pop(future.key))
+                future.release()
+                submit(1)
 
     def close(self) -> None:
         self._client.close()
 
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        from distributed import CancelledError
+        from distributed.comm import CommClosedError
+
+        try:
+            yield
+        except Exception as error:
+            lost = isinstance(error, (CancelledError, CommClosedError))
+            if not lost and self._client.status == "running":
+                raise
+            raise NoCluster(
+                "the scheduler was lost; see that it is there and run this again: what is "
+                "recorded stays"
+            ) from error
+
 
 def _outcome(future: Any, student: str) -> Outcome:
     error = future.exception()
+    if future.cancelled():
+        raise error
     if error is not None:
         return Outcome(student, failure=f"not graded, try again: {type(error).__name__}: {error}")
     outcome: Outcome = future.result()
@@ -75,6 +96,8 @@ def _connected(address: str) -> Any:
         raise NoCluster(
             "--scheduler needs dask.distributed; install it: pip install 'chainrule[cluster]'"
         ) from None
+    # It logs tracebacks about a scheduler that is gone; we say it in a sentence.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 from dataclasses import asdict, dataclass
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 
 from autograder.errors import Mendable
+
+from .ending import told
 
 
 class AlreadyRunning(Mendable):
@@ -34,11 +37,12 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.entries: dict[str, Entry] = {}
-        self._file: IO[str] | None = None
+        self._file: FileIO | None = None
 
     def __enter__(self) -> Journal:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = open(self.path, "a+", encoding="utf-8")
+        with told(self.path.parent):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = open(self.path, "ab+", buffering=0)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -48,7 +52,7 @@ class Journal:
                 "locked); wait for it to end"
             ) from None
         self._file.seek(0)
-        for line in self._file:
+        for line in self._file.readall().splitlines():
             entry = _entry(line)
             if entry is not None:
                 self.entries[entry.student] = entry
@@ -66,8 +70,9 @@ class Journal:
     def append(self, entry: Entry) -> None:
         """Write an entry; after this returns, not even a power cut takes it back."""
         assert self._file is not None, "the journal is not open"
-        self._file.write("\n" * self._cut_off() + json.dumps(asdict(entry)) + "\n")
-        self._file.flush()
+        line = "\n" * self._cut_off() + json.dumps(asdict(entry)) + "\n"
+        if self._file.write(line.encode()) < len(line):
+            raise OSError(errno.ENOSPC, "the last line of the journal is cut off")
         os.fsync(self._file.fileno())
         self.entries[entry.student] = entry
 
@@ -78,7 +83,7 @@ class Journal:
             return bool(size) and (found.seek(size - 1), found.read(1))[1] != b"\n"
 
 
-def _entry(line: str) -> Entry | None:
+def _entry(line: bytes) -> Entry | None:
     try:
         return Entry(**json.loads(line))
     except (ValueError, TypeError):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,18 +20,22 @@ from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.nbgrader_plugin.autograde import Options
 from autograder.nbgrader_plugin.course import Nbgrader
 from autograder.nbgrader_plugin.folders import Folders, TooLarge, digest_of
-from autograder.nbgrader_plugin.gradebook import GradebookWriter, patiently
+from autograder.nbgrader_plugin.gradebook import GradebookWriter, explained, patiently
 from autograder.nbgrader_plugin.steps import receipt_path
 from autograder.receipt import Receipt, load_receipt
 
+from .ending import told
 from .journal import Entry, Journal
 from .work import Job, Outcome
+
+PLACES = ("CourseDirectory", "Exchange")
+"""Sections of nbgrader's settings that say where things are."""
 
 
 class Workers(Protocol):
     """Who does the work: processes of this machine, or a cluster."""
 
-    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]: ...
+    def outcomes(self, jobs: Iterable[Job]) -> Generator[Outcome, None, None]: ...
 
 
 @dataclass(frozen=True)
@@ -57,20 +62,28 @@ class Run:
         self.folders: Folders = nbgrader.folders(assignment.name)
         self.journal = journal
         # A seed is for replaying one receipt; it is not part of what a grade depends on.
-        rules = (assignment.notebooks, assignment.files, assignment.config, options.every_cell)
+        # Nor is the place of the course folder, which may be moved.
+        config = {name: c for name, c in assignment.config.items() if name not in PLACES}
+        rules = (assignment.notebooks, assignment.files, config, options.every_cell)
         self._rules = hashlib.sha256(pickle.dumps(rules) + engine_digest()).hexdigest()
         self._digests: dict[str, str] = {}
 
     def settle(self, students: Iterable[str], workers: Workers) -> Iterator[Done]:
         """Grade and record what is new or changed; yield every student once."""
-        known = self.nbgrader.scores(self.assignment.name)
-        skipped: list[Done] = []
-        with self.nbgrader.writer() as writer:
-            for outcome in workers.outcomes(self._jobs(students, known, skipped.append)):
-                yield from skipped
-                skipped.clear()
-                yield self._recorded(outcome, writer)
-        yield from skipped
+        with told(self.nbgrader.root):
+            known = patiently(self._known)
+            skipped: list[Done] = []
+            jobs = self._jobs(students, known, skipped.append)
+            with self.nbgrader.writer() as writer, closing(workers.outcomes(jobs)) as outcomes:
+                for outcome in outcomes:
+                    yield from skipped
+                    skipped.clear()
+                    yield self._recorded(outcome, writer)
+            yield from skipped
+
+    def _known(self) -> dict[str, tuple[float, float]]:
+        with explained():
+            return self.nbgrader.scores(self.assignment.name)
 
     def _jobs(
         self,

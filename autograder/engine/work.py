@@ -11,7 +11,8 @@ from pathlib import Path
 from autograder import sandbox
 from autograder.inkernel import OtherLanguage
 from autograder.nbgrader_plugin.assignment import Assignment
-from autograder.nbgrader_plugin.autograde import Graded, Options, Unreadable, autograde
+from autograder.nbgrader_plugin.autograde import Graded, Options, autograde
+from autograder.nbgrader_plugin.reading import Unreadable
 
 TRIES = 2
 """How often a process is started before giving up: a failure of ours is never a grade."""

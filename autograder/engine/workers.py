@@ -7,9 +7,10 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -22,36 +23,44 @@ from .work import Job, Outcome, perform
 AHEAD = 3
 """Jobs under way or waiting per worker: enough to keep it busy, few enough to keep memory flat."""
 TRIES = 2
-DIED = "not graded, try again: the worker process ended while grading it"
+DIED = "not graded: the process that graded it ended each time"
+
+Attempt = tuple[Job, int]
+Running = dict[Future[Outcome], Attempt]
 
 _task: list[tuple[Assignment, Options]] = []
 
 
 class LocalWorkers:
-    """A pool of processes that survives the end of any of them."""
+    """Processes of this machine; the end of any of them costs nothing but time."""
 
     def __init__(self, count: int, assignment: Assignment, options: Options) -> None:
         self._count = count
         self._task = (assignment, options)
 
-    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Do all jobs, and yield what comes of each as soon as it is there."""
-        waiting = iter(jobs)
-        again: list[tuple[Job, int]] = []
+    def outcomes(self, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
+        """Do all jobs, and yield what comes of each as soon as it is there.
+
+        A broken pool does not say who broke it: what was under way is done once more, and if
+        that breaks, too, each job alone.
+        """
+        fresh = ((job, 1) for job in jobs)
+        again: list[Attempt] = []
         while True:
-            pool = self._pool()
-            running: dict[Future[Outcome], tuple[Job, int]] = {}
+            running: Running = {}
             try:
-                yield from self._drive(pool, running, waiting, again)
+                with self._pool(self._count) as pool:
+                    yield from self._drive(pool, running, again, fresh)
                 return
             except BrokenProcessPool:
-                for job, tries in running.values():
-                    if tries >= TRIES:
-                        yield Outcome(job.student, failure=DIED)
-                    else:
-                        again.append((job, tries + 1))
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+                unfinished = list(running.items())
+            for future, (job, tries) in unfinished:
+                if future.done() and future.exception() is None:
+                    yield future.result()
+                elif tries < TRIES:
+                    again.append((job, tries + 1))
+                else:
+                    yield self._alone(job)
 
     def close(self) -> None:
         """Nothing to do: a pool ends with the jobs that it was given."""
@@ -59,16 +68,16 @@ class LocalWorkers:
     def _drive(
         self,
         pool: ProcessPoolExecutor,
-        running: dict[Future[Outcome], tuple[Job, int]],
-        waiting: Iterator[Job],
-        again: list[tuple[Job, int]],
+        running: Running,
+        again: list[Attempt],
+        fresh: Iterator[Attempt],
     ) -> Iterator[Outcome]:
         while True:
-            room = AHEAD * self._count - len(running)
-            fresh = [again.pop() for _ in range(min(room, len(again)))]
-            fresh += [(job, 1) for job in itertools.islice(waiting, room - len(fresh))]
-            for job, tries in fresh:
-                running[pool.submit(_perform, job)] = (job, tries)
+            again += itertools.islice(fresh, max(0, self._room(running) - len(again)))
+            while again and self._room(running):
+                with _deaf():
+                    future = pool.submit(_perform, again[-1][0])
+                running[future] = again.pop()  # only now: a broken pool takes no job
             if not running:
                 return
             done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -77,23 +86,59 @@ class LocalWorkers:
                 del running[future]
                 yield outcome
 
-    def _pool(self) -> ProcessPoolExecutor:
+    def _room(self, running: Running) -> int:
+        return AHEAD * self._count - len(running)
+
+    def _alone(self, job: Job) -> Outcome:
+        with self._pool(1) as pool:
+            try:
+                with _deaf():
+                    future = pool.submit(_perform, job)
+                return future.result()
+            except BrokenProcessPool:
+                return Outcome(job.student, failure=DIED)
+
+    @contextmanager
+    def _pool(self, count: int) -> Iterator[ProcessPoolExecutor]:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the workers inherit it
-        return ProcessPoolExecutor(
-            self._count,
+        pool = ProcessPoolExecutor(
+            count,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_prepare,
             initargs=self._task,
         )
+        try:
+            yield pool
+        except BaseException:
+            # Nobody wants what they are doing any more, and it may take minutes.
+            for process in multiprocessing.active_children():
+                process.kill()
+            raise
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started meanwhile does not hear Ctrl-C, which a terminal sends to everybody."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare(assignment: Assignment, options: Options) -> None:
     """Set a worker up; it ends with the process that started it, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # learners' cells need it
     if sys.platform == "linux":
         from autograder.sandbox import libc
 
         libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is not None and not parent.is_alive():
+        os._exit(1)  # it ended before we had asked to be told
     cap_own_memory()
     np.seterr(all="ignore")  # learners' numbers go through our formulas, too
     _task[:] = [(assignment, options)]

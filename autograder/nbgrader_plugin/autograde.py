@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4.rwbase import split_lines, strip_transient
 from nbgrader import preprocessors as stock
 from nbgrader import utils
 from nbgrader.converters import Autograde
@@ -35,7 +37,8 @@ OURS = (stock.Execute, IsolatedExecute, JudgeCells)
 """Steps that run the cells."""
 WRITERS = (stock.SaveAutoGrades, stock.AssignLatePenalties)
 """Steps that write to the gradebook: the one writer does it."""
-CHECKED_BEFORE = (stock.CheckCellMetadata,)
+LABELS = (stock.DeduplicateIds, stock.OverwriteKernelspec, stock.CheckCellMetadata)
+"""Steps that see to labels and kernel: `read_notebook` takes both from the gradebook."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def autograde(raw: bytes, facts: NotebookFacts, config: Config, work: Path | Non
     if receipt.forgeable:
         receipt = replace(receipt, exercises=_exercises(nb, scores))
     receipt = replace(receipt, submitted=digest_of_notebook(raw), every_cell=options.every_cell)
-    return Graded(nbformat.v4.writes(nb) + "\n", scores, comments, receipt)
+    return Graded(_text(nb), scores, comments, receipt)
 
 
 def digest_of_notebook(raw: bytes) -> str:
@@ -142,8 +145,6 @@ def _run(
     raw: bytes, facts: NotebookFacts, config: Config, work: Path | None, options: Options
 ) -> tuple[NotebookNode, Receipt]:
     nb = _apply(_opening_steps(config, facts), read_notebook(raw, facts))
-    if facts.kernelspec:
-        nb.metadata["kernelspec"] = facts.kernelspec
     receipt = run_notebook(
         nb,
         limits=limits(IsolatedExecute(config=config)),
@@ -158,13 +159,13 @@ def _opening_steps(config: Config, facts: NotebookFacts) -> Iterable[Any]:
     for step in map(_class, Autograde(config=config).sanitize_preprocessors):
         if step is stock.OverwriteCells:
             yield OverwriteCells(facts, config=config)
-        elif step is not stock.OverwriteKernelspec:
+        elif step not in LABELS:
             yield step(config=config)
 
 
 def _closing_steps(config: Config) -> Iterable[Any]:
     for step in map(_class, Autograde(config=config).autograde_preprocessors):
-        if step not in (*OURS, *WRITERS, *CHECKED_BEFORE):
+        if step not in (*OURS, *WRITERS, *LABELS):
             yield step(config=config)
 
 
@@ -179,6 +180,15 @@ def _class(step: Any) -> Any:
         return step
     module, _, name = step.rpartition(".")
     return getattr(__import__(module, fromlist=[name]), name)
+
+
+def _text(nb: NotebookNode) -> str:
+    """As nbformat writes it, but without its copy of the whole: nobody needs `nb` any more."""
+    finished = strip_transient(split_lines(nb))
+    text = json.dumps(
+        finished, indent=1, sort_keys=True, separators=(",", ": "), ensure_ascii=False
+    )
+    return text + "\n"
 
 
 def _score(cell: NotebookNode) -> float | None:

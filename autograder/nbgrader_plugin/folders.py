@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,15 +54,16 @@ class Folders:
             If they are more than 256 MiB together.
         """
         folder = self.submitted(student)
-        if sum(path.stat().st_size for path in _files(folder, self.course)) > MAX_BYTES:
+        files = list(_files(folder, self.course))
+        if sum(path.stat().st_size for path in files) > MAX_BYTES:
             raise TooLarge(f"the files in {folder} are larger than 256 MiB together")
-        return _contents(folder, self.course)
+        return _contents(folder, files)
 
     def from_instructor(self) -> dict[str, bytes]:
         """The files next to the source notebooks, which take the place of students' versions."""
         folder = self._path(self.course.source_directory, ".")
         kept = Autograde(config=self.config).exclude_overwriting.get(self.assignment, [])
-        found = _contents(folder, self.course)
+        found = _contents(folder, _files(folder, self.course))
         return {n: c for n, c in found.items() if n not in kept and not n.endswith(".ipynb")}
 
     def keep(self, student: str, files: Mapping[str, bytes], graded: Mapping[str, Graded]) -> None:
@@ -101,5 +102,5 @@ def _files(folder: Path, course: CourseDirectory) -> Iterator[Path]:
             yield Path(name)
 
 
-def _contents(folder: Path, course: CourseDirectory) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in _files(folder, course)}
+def _contents(folder: Path, files: Iterable[Path]) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from nbgrader.api import Gradebook, SubmittedNotebook
+from nbgrader.api import Gradebook, InvalidEntry, SubmittedNotebook, app_log
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
@@ -138,11 +138,20 @@ def patiently(action: Any, *arguments: Any) -> Any:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Say what to do about a database that cannot be used."""
+    """Say what to do about a database that cannot be used.
+
+    nbgrader turns some of what the database says into an InvalidEntry, and logs a traceback.
+    """
+    loud, app_log.disabled = app_log.disabled, True
     try:
         yield
-    except DatabaseError as error:
-        raise GradebookProblem(_advice(error)) from error
+    except (DatabaseError, InvalidEntry) as error:
+        cause = error if isinstance(error, DatabaseError) else error.__context__
+        if not isinstance(cause, DatabaseError):
+            raise
+        raise GradebookProblem(_advice(cause)) from cause
+    finally:
+        app_log.disabled = loud
 
 
 def _advice(error: DatabaseError) -> str:

@@ -7,11 +7,11 @@ of what the submitted file says about them; here only a cell's name counts.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.validator import normalize
 
 from autograder.repair import notebook_text
 from autograder.sandbox.errors import plain_text
@@ -21,6 +21,7 @@ from .assignment import CellFacts, NotebookFacts
 MESSAGE_CHARACTERS = 200
 MINOR = 5
 """Of the format 4.5, the first whose cells have ids."""
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 TEXT_KEYS = {"id", "cell_type", "metadata", "source", "attachments"}
 CODE_KEYS = {"id", "cell_type", "metadata", "source"}
 
@@ -39,20 +40,17 @@ def read_notebook(raw: bytes, facts: NotebookFacts) -> NotebookNode:
     """
     try:
         document = _version_4(json.loads(_text(raw)))
+        if facts.kernelspec:
+            document.setdefault("metadata", {})["kernelspec"] = facts.kernelspec
         known = dict(facts.cells)
         for cell in reversed(document["cells"]):  # of two with one name the later counts
             _mend(cell, known)
-        ids = any("id" in cell for cell in document["cells"])
-        minor = document.get("nbformat_minor")
-        if ids or type(minor) is not int or not 0 <= minor <= MINOR:
-            document["nbformat_minor"] = MINOR
+        _settle_ids(document)
         notebook = nbformat.v4.to_notebook(document)
-        notebook = normalize(notebook)[1]
         nbformat.validate(notebook)
     except Exception as error:  # whatever a broken file makes nbformat stumble over
-        raise Unreadable(
-            f"the file is not a notebook that nbformat can read: {_said(error)}"
-        ) from (error)
+        said = f"the file is not a notebook that nbformat can read: {_said(error)}"
+        raise Unreadable(said) from error
     return notebook
 
 
@@ -69,9 +67,21 @@ def _version_4(document: dict[str, Any]) -> dict[str, Any]:
             if key in document}  # fmt: skip
 
 
+def _settle_ids(document: dict[str, Any]) -> None:
+    """Make the format's version and the cells' ids agree; editors in the wild mix them up."""
+    cells, minor = document["cells"], document.get("nbformat_minor")
+    if type(minor) is int and 0 <= minor < MINOR and not any("id" in cell for cell in cells):
+        return
+    document["nbformat_minor"] = MINOR
+    names = [str(cell.get("id")) for cell in cells]
+    if len(set(names)) < len(names) or not all(map(ID.fullmatch, names)):
+        for number, cell in enumerate(cells):
+            cell["id"] = f"cell-{number}"
+
+
 def _mend(cell: dict[str, Any], known: dict[str, CellFacts]) -> None:
     """Give a cell the type and the label that the instructor gave it, and take its outputs."""
-    label = cell["metadata"].pop("nbgrader", None)
+    label = cell.setdefault("metadata", {}).pop("nbgrader", None)
     name = label.get("grade_id") if isinstance(label, dict) else None
     facts = known.pop(name, None) if isinstance(name, str) else None
     if facts is not None:

@@ -19,7 +19,8 @@ ODD = [
 SOURCES = [
     "", "1 / 0", "def broken(:", "raise SystemExit(3)", "raise KeyboardInterrupt", "exit()",
     "%time pass", "%%time\npass", "%nosuch", "!echo hello", "?print", "await 1", "\tindented",
-    "print('é ♥ \\ud800')", "x = '♥ \ud800'", "a\0b", "\ufeffx = 1", "x = 1\r\ny = 2\r", "\x0c\x1b[0m",
+    "print('é ♥ \\ud800')", "x = '♥ \ud800'", "a\0b", "\ufeffx = 1", "x = 1\r\ny = 2\r",
+    "\x0c\x1b[0m",
     "import sys; print('x' * 3_000_000, file=sys.stderr)", "import os; os._exit(1)", "(" * 300,
     "from IPython.display import HTML; HTML('<script>1</script>')", "import numpy as np; np.eye(3)",
     ["x = 1\n", "y = 2"], ["x = 1", None, 3], ["\ud800"], [["x"]], {"x": 1}, 7, None,

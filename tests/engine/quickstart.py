@@ -98,11 +98,11 @@ def hand_in_all(root, answers=None):
         hand_in(root, student, given)
 
 
-def rows(root):
+def rows(root, url=None):
     """Everything that autograding writes to the gradebook, as comparable tuples."""
     from nbgrader.api import Gradebook
 
-    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+    with Gradebook(url or f"sqlite:///{root}/gradebook.db") as gradebook:
         found = set()
         for submission in gradebook.assignment_submissions("ps1"):
             student = submission.student.id

@@ -18,7 +18,7 @@ from autograder.session import best_isolation
 
 pytestmark = pytest.mark.slow
 FUZZ = settings(
-    max_examples=60, derandomize=True, deadline=None, database=None,
+    max_examples=1000, derandomize=True, deadline=None, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 CHAPTER, EXERCISES, ANSWERED = "ch03_activations", 2, "sigmoid_forward"

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from quickstart import ANSWERS, CONFIG, RIGHT, hand_in, hand_in_all, make_course, nbgrader, rows
 
-from autograder.classroom import How, grade_class
+from autograder.classroom import How, OwnSteps, grade_class
 from autograder.receipt import load_receipt
 
 LATE = (
@@ -152,6 +152,15 @@ def test_a_crash_costs_only_what_follows_from_it(tmp_path):
     assert row.receipt.exercises["correct_squares"]["earned"] == 1
     assert row.receipt.exercises["correct_sum_of_squares"]["earned"] == 0
     assert any("ended its process" in flag for flag in row.receipt.flags)
+
+
+def test_steps_of_the_courses_own_are_left_to_nbgrader(tmp_path):
+    """What the engine does not know it does not drop: it says how to grade such a course."""
+    own = "c.Autograde.autograde_preprocessors = ['nbconvert.preprocessors.TagRemovePreprocessor']"
+    root = make_course(tmp_path / "course", CONFIG + own)
+    hand_in(root, "right", RIGHT)
+    with pytest.raises(OwnSteps, match="IsolatedExecute"):
+        grade_class(root, "ps1", QUIET)
 
 
 def test_an_unknown_assignment_says_what_to_run(tmp_path):

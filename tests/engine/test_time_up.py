@@ -1,0 +1,20 @@
+"""A submission that uses up all its time is graded all the same: on what had run by then."""
+
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.inkernel import run_notebook
+from autograder.sandbox import Limits
+from autograder.session import best_isolation
+
+
+def test_cells_that_were_never_run_do_not_look_like_passed_tests():
+    """A test cell without an output would be worth all its points."""
+    cells = ["print('ran')", "import time\ntime.sleep(30)", "assert False"]
+    limits = Limits(cell_seconds=60, total_seconds=1)
+    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
+    receipt = run_notebook(notebook, limits=limits, isolation=best_isolation())
+    assert receipt.cells["0"][0]["text"] == "ran\n"
+    for cell in ("1", "2"):
+        (output,) = receipt.cells[cell]
+        assert output["output_type"] == "error"
+    assert "was not run" in output["evalue"]
