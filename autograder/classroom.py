@@ -20,6 +20,8 @@ from autograder.errors import Mendable
 from autograder.nbgrader_plugin import Nbgrader
 from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.nbgrader_plugin.autograde import Options, bypassable
+from autograder.nbgrader_plugin.gradebook import patiently
+from autograder.nbgrader_plugin.steps import receipt_path
 from autograder.progress import progress
 from autograder.receipt import merged
 from autograder.report import Row, class_page, write
@@ -106,7 +108,7 @@ def grade_class(root: Path, assignment: str, how: How | None = None) -> ClassRes
             "can run: put autograder.nbgrader_plugin.IsolatedExecute in the place of Execute in "
             "c.Autograde.autograde_preprocessors, then run `nbgrader autograde` as before"
         )
-    facts = nbgrader.assignment(assignment)
+    facts = patiently(nbgrader.assignment, assignment)
     options = Options(isolation, every_cell=how.every_cell)
     done = _settle(nbgrader, facts, options, students, how)
     rows = [_row(done[student]) for student in students]
@@ -161,12 +163,21 @@ def _feedback(
     nbgrader: Nbgrader, facts: Assignment, done: dict[str, Done], how: How
 ) -> dict[str, Path]:
     """Write the feedback pages that are missing or older than the grade; return all of them."""
-    folders = nbgrader.folders(facts.name)
+    folders, first = nbgrader.folders(facts.name), next(iter(facts.notebooks))
     graded = [student for student, one in done.items() if not one.failure]
-    late = [s for s in graded if done[s].fresh or not folders.feedback(s).is_dir()]
+    pages = {student: folders.feedback(student) / f"{first}.html" for student in graded}
+    receipts = {s: receipt_path(nbgrader.root, s, facts.name, first) for s in graded}
+    late = [s for s in graded if done[s].fresh or not _is_written(pages[s], receipts[s])]
     if late:
         with progress("writing feedback", len(late)) as advance:
             for student in write_feedback(nbgrader.root, facts.name, late, how.jobs):
                 advance(student)
-    pages = {s: folders.feedback(s) / f"{next(iter(facts.notebooks))}.html" for s in graded}
     return {student: page for student, page in pages.items() if page.exists()}
+
+
+def _is_written(page: Path, receipt: Path) -> bool:
+    """Whether a page is there, whole, and not older than what it tells of."""
+    if not page.exists() or not receipt.exists():
+        return page.exists()
+    whole = page.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    return whole and page.stat().st_mtime >= receipt.stat().st_mtime

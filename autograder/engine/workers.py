@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
+import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 
@@ -36,7 +39,11 @@ class LocalWorkers:
 
     def __init__(self, count: int, assignment: Assignment, options: Options) -> None:
         self._count = count
-        self._task = (assignment, options)
+        # By a file: what is handed to a process at its start waits in a pipe, and if a worker died
+        # before reading a long message, this process would wait for ever.
+        with tempfile.NamedTemporaryFile(prefix="chainrule-task-", delete=False) as task:
+            pickle.dump((assignment, options), task)
+        self._task = Path(task.name)
 
     def outcomes(self, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """Do all jobs, and yield what comes of each as soon as it is there.
@@ -63,7 +70,8 @@ class LocalWorkers:
                     yield self._alone(job)
 
     def close(self) -> None:
-        """Nothing to do: a pool ends with the jobs that it was given."""
+        """Remove what the workers were told."""
+        self._task.unlink(missing_ok=True)
 
     def _drive(
         self,
@@ -105,7 +113,7 @@ class LocalWorkers:
             count,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_prepare,
-            initargs=self._task,
+            initargs=(self._task,),
         )
         try:
             yield pool
@@ -128,7 +136,7 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _prepare(assignment: Assignment, options: Options) -> None:
+def _prepare(task: Path) -> None:
     """Set a worker up; it ends with the process that started it, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # learners' cells need it
@@ -141,7 +149,7 @@ def _prepare(assignment: Assignment, options: Options) -> None:
         os._exit(1)  # it ended before we had asked to be told
     cap_own_memory()
     np.seterr(all="ignore")  # learners' numbers go through our formulas, too
-    _task[:] = [(assignment, options)]
+    _task[:] = [pickle.loads(task.read_bytes())]
 
 
 def _perform(job: Job) -> Outcome:
