@@ -52,6 +52,17 @@ class Receipt:
             if check["verdict"] == Verdict.GRADER_ERROR
         ]
 
+    def in_short(self) -> Receipt:
+        """What reports need of it: no outputs, no tables, of the checks those that did not pass."""
+        exercises = {
+            slug: {
+                **{key: exercise[key] for key in ("title", "earned", "points", "mistakes")},
+                "checks": [c for c in exercise["checks"] if c["verdict"] != Verdict.PASS],
+            }
+            for slug, exercise in self.exercises.items()
+        }
+        return replace(self, exercises=exercises, cells={})
+
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = path.with_suffix(".tmp")

@@ -9,6 +9,7 @@ from autograder import bank
 from autograder.classroom import NothingToGrade, grade_class
 from autograder.demo import CHAPTER, sample_course
 from autograder.nbgrader_plugin import Nbgrader, receipt_path
+from autograder.receipt import load_receipt
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,8 @@ def test_partial_work_earns_its_part(classroom):
 
 def test_the_snooper_found_nothing(classroom):
     """Searching the disk, importing the reference and opening a socket all come back empty."""
-    assert "found: []" in json.dumps(rows(classroom)["jana"].receipt.cells)
+    path = receipt_path(classroom[0].nbgrader_root, "jana", CHAPTER, CHAPTER)
+    assert "found: []" in json.dumps(load_receipt(path).cells)
 
 
 def test_typical_mistakes_are_named(classroom):

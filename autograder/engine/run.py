@@ -44,6 +44,7 @@ class Done:
 
     student: str
     receipts: Mapping[str, Receipt]
+    """In short: a class of thousands is kept in memory until its report is written."""
     score: float = 0.0
     max_score: float = 0.0
     failure: str = ""
@@ -128,14 +129,15 @@ class Run:
         timestamp = self.folders.timestamp(student)
         score, of = patiently(writer.record, self.assignment.name, student, timestamp, graded)
         self.journal.append(Entry(student, self._digests.pop(student), score, of))
-        return Done(student, receipts, score, of, fresh=True)
+        short = {name: receipt.in_short() for name, receipt in receipts.items()}
+        return Done(student, short, score, of, fresh=True)
 
     def _kept(self, student: str) -> bool:
         return self.folders.autograded(student).is_dir()
 
     def _receipts(self, student: str) -> dict[str, Receipt]:
         found = {n: load_receipt(self._receipt_path(student, n)) for n in self.assignment.notebooks}
-        return {name: receipt for name, receipt in found.items() if receipt is not None}
+        return {name: receipt.in_short() for name, receipt in found.items() if receipt is not None}
 
     def _receipt_path(self, student: str, notebook: str) -> Path:
         return receipt_path(self.nbgrader.root, student, self.assignment.name, notebook)

@@ -1,8 +1,7 @@
-"""Finds out, once, how well this machine can isolate a learner's process."""
+"""Finds out how well this machine can isolate a learner's process."""
 
 from __future__ import annotations
 
-import functools
 import sys
 
 from .errors import SandboxFailure
@@ -13,7 +12,10 @@ from .spawn import start
 PROBE_SECONDS = 20
 
 
-@functools.cache
+_found_to_work: set[Isolation] = set()
+"""Only what works is remembered: on a busy machine a trial can fail once."""
+
+
 def available_isolation() -> Isolation:
     """The strongest isolation that works here; NONE if neither does."""
     if sys.platform == "linux":
@@ -27,12 +29,13 @@ def works(isolation: Isolation) -> bool:
     return not why_not(isolation)
 
 
-@functools.cache
 def why_not(isolation: Isolation) -> str:
     """Seal a process for trial, and return why that failed, or nothing."""
-    plan = make_plan(isolation, Limits(start_seconds=PROBE_SECONDS), probe=True)
-    try:
-        start(plan).end()
-    except SandboxFailure as failure:
-        return str(failure).splitlines()[-1]
+    if isolation not in _found_to_work:
+        plan = make_plan(isolation, Limits(start_seconds=PROBE_SECONDS), probe=True)
+        try:
+            start(plan).end()
+        except SandboxFailure as failure:
+            return str(failure).splitlines()[-1]
+        _found_to_work.add(isolation)
     return ""

@@ -30,7 +30,7 @@ def test_the_best_isolation_that_works_is_taken(monkeypatch: pytest.MonkeyPatch)
     for working in ([Isolation.LANDLOCK, Isolation.NAMESPACES], [Isolation.LANDLOCK], []):
         monkeypatch.setattr(isolation, "works", lambda level, w=working: level in w)
         expected = working[-1] if working else Isolation.NONE
-        assert available_isolation.__wrapped__() is expected
+        assert available_isolation() is expected
 
 
 def test_without_isolation_nothing_runs_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
