@@ -7,6 +7,7 @@ whatever the code does); they say where to look. Who wants to hide from them can
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 
@@ -82,9 +83,15 @@ MAX_CHARACTERS = 200_000
 def suspicious(cells: list[tuple[str, str]]) -> list[str]:
     """What cells do that no exercise asks for, one line per cell and reason."""
     found = dict.fromkeys(
-        f"cell `{name}` {reason}" for name, source in cells for reason in _reasons(source)
+        f"cell `{name}` {reason}" for name, source in cells for reason in _reasons_of(source)
     )
     return list(found)
+
+
+@functools.lru_cache(maxsize=1000)
+def _reasons_of(source: str) -> tuple[str, ...]:
+    """Most cells are alike in a whole class."""
+    return tuple(_reasons(source))
 
 
 def _reasons(source: str) -> Iterator[str]:
