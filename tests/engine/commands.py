@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import re
-import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -27,15 +26,10 @@ def start(root, *options, program=(SCRIPTS / "autograder",), **environment):
     said = tempfile.TemporaryFile("a+")  # noqa: SIM115  (it lives as long as the process)
     process = subprocess.Popen(
         [*map(str, command)], stdout=subprocess.DEVNULL, stderr=said, process_group=0,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", **environment}, preexec_fn=heed_ctrl_c,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", **environment},
     )  # fmt: skip
     process.said = said
     return process
-
-
-def heed_ctrl_c():
-    """Where the tests run in the background of a shell, they and what they start are deaf to it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def said(process):

@@ -1,10 +1,14 @@
 """One small class for all tests of the engine: built once, copied for each."""
 
 import shutil
+import signal
 
 import pytest
 from commands import NAMES, SMALL, grade
 from quickstart import hand_in_all, make_course, rows
+
+# In the background of a shell these tests, and what they start, would be deaf to Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
