@@ -1,4 +1,4 @@
-"""Feedback pages: nbgrader's, with a summary on top, written four times as fast."""
+"""Feedback pages: nbgrader's, with a summary on top, written three times as fast."""
 
 from __future__ import annotations
 

@@ -83,7 +83,6 @@ class LearnerProcess:
             A folder whose files the learner finds, as copies, in the working folder.
         seed
             The 32-bit seed of the learner's `np.random` and `random`; None draws one.
-
         environment
             Environment variables that the learner finds besides the usual ones.
 
