@@ -21,6 +21,7 @@ import sys
 import sysconfig
 import tempfile
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,26 @@ def check_receipt(receipt, expected):
     check_pages(Receipt(**receipt))
 
 
+class ActiveContent(HTMLParser):
+    """Collects scripts, event handlers and addresses of elsewhere."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found += [tag] * (tag in {"script", "iframe", "object", "embed", "form"})
+        for name, value in attrs:
+            elsewhere = name in {"src", "href"} and not (value or "").startswith(("data:", "#"))
+            self.found += [name] * (name.startswith("on") or elsewhere)
+
+
+def active_content(page):
+    parser = ActiveContent()
+    parser.feed(page)
+    return parser.found
+
+
 def check_pages(receipt):
     """Whatever a submission says, every page of ours can be made and runs none of it."""
     row = Row("ada", "graded", receipt.earned, receipt.points, receipt)
@@ -170,7 +191,6 @@ def check_pages(receipt):
         notebook_page(receipt, "ch02_backprop"),
         summary_html(receipt),
     ):
-        assert "<script" not in page
-        assert "onerror=" not in page.replace("&#34;", '"') or "&lt;img" in page
+        assert active_content(page) == []
         assert "\x1b" not in page
         assert len(page) < 2_000_000
