@@ -93,6 +93,7 @@ class Session:
         self.errors: dict[str, str] = {}
         self.flags: list[str] = []
         self._deadly: set[str] = set()
+        self._may_ask_ahead = True
         self._end = time.monotonic() + limits.total_seconds
         self._process: sandbox.LearnerProcess | None = None
 
@@ -132,6 +133,17 @@ class Session:
             self.died(died.reason)
             return None
         except LearnerGone:
+            return None
+
+    def ask_ahead(self, questions: sandbox.Questions) -> sandbox.Sheet | None:
+        """Put these questions in one go; if that fails, they are put singly when they come."""
+        if not self._may_ask_ahead:
+            return None
+        try:
+            return self.process().ask_ahead(questions)
+        except (sandbox.LearnerDied, LearnerGone):
+            self._may_ask_ahead = False
+            self.end()
             return None
 
     def died(self, reason: str) -> None:
@@ -211,8 +223,7 @@ class RemoteFunction(LearnerFunction):
 
     def replies(self, calls: Sequence[Arguments]) -> list[Reply]:
         try:
-            sent = [sandbox.Call(tuple(map(_sent, arguments))) for arguments in calls]
-            found = self.session.process().call_many(self.name, sent)
+            found = self.session.process().call_many(self.name, as_calls(calls))
         except sandbox.LearnerDied as died:
             self.session.died(f"`{self.name}` {died.reason}")
             raise LearnerGone(died.reason) from None
@@ -255,6 +266,11 @@ def stand_in_package() -> Path:
     )
     (package / "__init__.py").write_text(STAND_IN)
     return folder
+
+
+def as_calls(calls: Sequence[Arguments]) -> list[sandbox.Call]:
+    """In the sandbox's words."""
+    return [sandbox.Call(tuple(map(_sent, arguments))) for arguments in calls]
 
 
 def _sent(argument: Any) -> Any:

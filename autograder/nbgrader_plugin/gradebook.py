@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from nbgrader.api import Gradebook, InvalidEntry, SubmittedNotebook, app_log
+from nbgrader.api import BaseCell, Gradebook, InvalidEntry, SubmittedNotebook, app_log
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
@@ -56,6 +56,8 @@ class GradebookWriter:
         self._commit = self.gradebook.db.commit
         # nbgrader commits after every row; a submission is to be there as a whole, or not at all.
         self.gradebook.db.commit = self.gradebook.db.flush
+        self.gradebook.db().expire_on_commit = False
+        self._cells: dict[str, list[BaseCell]] = {}
 
     def close(self) -> None:
         self.gradebook.close()
@@ -71,13 +73,15 @@ class GradebookWriter:
             Of the whole submission, manual grades and penalties included.
         """
         with explained(), self._transaction():
+            self._know_cells(assignment)
             self.gradebook.update_or_create_student(student)
             when = {"timestamp": timestamp} if timestamp else {}
             submission = self.gradebook.update_or_create_submission(assignment, student, **when)
             for notebook in submission.notebooks:
                 _write(notebook, graded.get(notebook.name))
             self.gradebook.db.flush()
-            self.gradebook.db.expire_all()
+            for scored in [*submission.notebooks, submission]:
+                self.gradebook.db.expire(scored)
             for notebook in submission.notebooks:
                 if graded.get(notebook.name) is not None:
                     self._penalise(notebook, submission.total_seconds_late)
@@ -95,15 +99,26 @@ class GradebookWriter:
                 penalty = self._late._check_late_penalty(notebook, penalty)
                 notebook.late_submission_penalty = penalty
 
+    def _know_cells(self, assignment: str) -> None:
+        """Have an assignment's cells at hand: every grade would ask for its own otherwise."""
+        if assignment not in self._cells:
+            notebooks = self.gradebook.find_assignment(assignment).notebooks
+            kinds = ("grade_cells", "solution_cells", "task_cells")
+            self._cells[assignment] = [c for n in notebooks for k in kinds for c in getattr(n, k)]
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Commit everything or nothing."""
+        """Commit everything or nothing; keep no row but the cells, which nobody changes."""
         try:
             yield
             self._commit()
         except BaseException:
             self.gradebook.db.rollback()
             raise
+        finally:
+            for row in list(self.gradebook.db):
+                if not isinstance(row, BaseCell):
+                    self.gradebook.db.expunge(row)
 
 
 def _opened(url: str, course_id: str) -> Gradebook:

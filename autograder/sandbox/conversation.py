@@ -38,8 +38,8 @@ class Conversation:
         self._seconds = self._deadline = 0.0
         self._may_interrupt = self.interrupted = False
 
-    def ask(self, message: list[Any], seconds: float, *, interrupt: bool = False) -> Any:
-        """Send a request and serve the learner's call-backs until its answer comes.
+    def ask(self, message: list[Any] | bytes, seconds: float, *, interrupt: bool = False) -> Any:
+        """Send a request, encoded or not, and serve call-backs until its answer comes.
 
         With `interrupt`, the deadline first brings an interrupt, and the end some time later.
         """
@@ -69,10 +69,11 @@ class Conversation:
         """Encode a value for the learner; callables in it travel, or can be called back."""
 
         def numbered(function: Callable[..., Any]) -> msgpack.ExtType:
-            number = self.register(function)
             if travel.is_marked(function):
-                return travel.pack(function, number, numbered)
-            return wire.function_number(wire.JUDGE_FUNCTION, number)
+                number, packed = travel.pack(function, numbered)
+                self.functions[number] = function
+                return packed
+            return wire.function_number(wire.JUDGE_FUNCTION, self.register(function))
 
         return wire.pack(value, function=numbered, max_bytes=self.limits.message_bytes)
 
@@ -108,7 +109,7 @@ class Conversation:
     def unreadable(self) -> LearnerDied:
         return self._die(UNREADABLE)
 
-    def _converse(self, message: list[Any], awaited: str) -> list[Any]:
+    def _converse(self, message: list[Any] | bytes, awaited: str) -> list[Any]:
         self._send(message)
         while True:
             match self._receive():
@@ -167,9 +168,11 @@ class Conversation:
                 raise self.error(error) or self.unreadable()
         raise self.unreadable()
 
-    def _send(self, message: list[Any]) -> None:
+    def _send(self, message: list[Any] | bytes) -> None:
         self._alive()
-        packed = wire.pack_envelope(message, self.limits.message_bytes)
+        packed = message
+        if not isinstance(packed, bytes):
+            packed = wire.pack_envelope(packed, self.limits.message_bytes)
         try:
             self._started.channel.send(packed, self._deadline)
         except ChannelTimeout as error:

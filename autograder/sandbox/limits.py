@@ -16,6 +16,8 @@ class Limits:
     """Wall time of one notebook cell."""
     call_seconds: float = 10
     """Wall time of one batch of calls, its call-backs included."""
+    ahead_seconds: float = 1
+    """Wall time of the questions that are put ahead; what takes longer is asked singly."""
     total_seconds: float = 120
     """Wall time of the whole process, from its first readiness to its end."""
     start_seconds: float = 30

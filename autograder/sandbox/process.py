@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from .ahead import Questions, Sheet
+from .calls import Call, Reply, batch_message
 from .conversation import Conversation
 from .errors import IsolationUnavailable, LearnerError
 from .isolation import available_isolation
@@ -16,32 +18,6 @@ from .limits import Limits
 from .outputs import Output, clean_outputs
 from .plan import Isolation, make_plan
 from .spawn import start
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """As an argument: a part of what an earlier call of the batch returned, or made of its own."""
-
-    returned: bool
-    call: int
-    index: int | str
-
-
-@dataclass(frozen=True)
-class Call:
-    """The arguments of one call of a learner's function."""
-
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What one call gave: a value or an error, and its arguments as they are afterwards."""
-
-    value: Any
-    error: LearnerError | None
-    args_after: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -110,6 +86,7 @@ class LearnerProcess:
         )
         self.keeper_pid = started.keeper
         self._talk = Conversation(started, self.limits)
+        self._sheet: Sheet | None = None
 
     def __enter__(self) -> LearnerProcess:
         return self
@@ -133,6 +110,7 @@ class LearnerProcess:
         LearnerDied
             If the cell exceeds a limit or ends the process.
         """
+        self._put_sheet_away()
         found = self._talk.ask(["cell", source], self.limits.cell_seconds, interrupt=interrupt)
         match found:
             case [outputs, error]:
@@ -155,12 +133,11 @@ class LearnerProcess:
         Callables among the arguments stay here: the learner calls back for each use.
         """
         before = set(self._talk.functions)
-        message = [
-            "calls",
-            name,
-            [(self._pack(call.args), self._talk.pack(call.kwargs)) for call in calls],
-        ]
-        found = self._talk.ask(message, self.limits.call_seconds if seconds is None else seconds)
+        message = batch_message(name, calls, self._talk.pack, self.limits.message_bytes)
+        found = self._sheet.take(message) if self._sheet else None
+        if found is None:
+            seconds = self.limits.call_seconds if seconds is None else seconds
+            found = self._talk.ask(message, seconds)
         if not isinstance(found, list) or len(found) != len(calls):
             raise self._talk.unreadable()
         replies = [self._reply(call, answer) for call, answer in zip(calls, found, strict=True)]
@@ -168,8 +145,28 @@ class LearnerProcess:
             del self._talk.functions[number]
         return replies
 
+    def ask_ahead(self, questions: Questions) -> Sheet:
+        """Have questions answered that `call_many` is going to put.
+
+        The answers wait until a cell runs or names are bound. All should be there within
+        `ahead_seconds`; twice that is too slow.
+
+        Raises
+        ------
+        LearnerDied
+            If it was too slow, or some call ended the process. Ask one by one in another.
+        """
+        seconds = self.limits.ahead_seconds
+        patience = min(2 * seconds, self.limits.call_seconds)
+        packed = self._talk.ask(questions.message(seconds), patience)
+        if not isinstance(packed, bytes):
+            raise self._talk.unreadable()
+        self._sheet = Sheet(questions, packed, self._talk.unpack)
+        return self._sheet
+
     def bind(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         """Let names in the learner's namespace mean functions that run here, in the judge."""
+        self._put_sheet_away()
         numbers = {name: self._talk.register(function) for name, function in functions.items()}
         self._talk.ask(["bind", numbers], self.limits.call_seconds)
 
@@ -182,11 +179,11 @@ class LearnerProcess:
         """End the process; nothing of it stays behind."""
         self._talk.end()
 
-    def _pack(self, arguments: tuple[Any, ...]) -> list[Any]:
-        return [
-            [a.returned, a.call, a.index] if isinstance(a, Earlier) else self._talk.pack(a)
-            for a in arguments
-        ]
+    def _put_sheet_away(self) -> None:
+        """What is asked from now on is another question, whatever its words."""
+        if self._sheet is not None:
+            self._sheet.sufficed = False
+            self._sheet = None
 
     def _reply(self, call: Call, answer: Any) -> Reply:
         match answer:

@@ -1,0 +1,80 @@
+"""Questions that are put to a learner's process before they come, and the answers that wait.
+
+That is for speed alone: whoever asks (`LearnerProcess.call_many`) gets the same answer with and
+without it.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgpack
+
+from . import travel, wire
+from .calls import Call, batch_message
+from .limits import MIB
+
+MAX_BYTES = 16 * MIB
+
+
+class Questions:
+    """Batches of calls that are known before they are asked, encoded once for many learners."""
+
+    def __init__(self) -> None:
+        self.batches: list[bytes] = []
+        self._room = MAX_BYTES
+
+    def add(self, name: str, calls: Sequence[Call]) -> None:
+        """Note a batch, unless it needs the judge while it runs or is too large to keep."""
+        try:
+            message = batch_message(name, calls, _pack, self._room)
+        except wire.WireError:
+            return
+        self._room -= len(message)
+        self.batches.append(message)
+
+    def message(self, seconds: float) -> bytes:
+        """What asks them all; what is not begun `seconds` later is left unanswered."""
+        return wire.pack_envelope(["ahead", seconds, self.batches], 2 * MAX_BYTES)
+
+
+class Sheet:
+    """A learner's answers to such questions, from which each is taken once."""
+
+    def __init__(self, questions: Questions, packed: bytes, unpack: Callable[[bytes], Any]) -> None:
+        self.digest = hashlib.sha256(packed).digest()
+        """Two sheets with the same digest hold the same answers."""
+        self.sufficed = True
+        """Whether all that was asked since was on it."""
+        self._questions = questions
+        self._packed = packed
+        self._unpack = unpack
+
+    def take(self, message: bytes) -> Any:
+        """The answer to the question with this message, or None."""
+        if waiting := self._answers.get(message):
+            return waiting.pop(0)
+        self.sufficed = False
+        return None
+
+    @functools.cached_property
+    def _answers(self) -> dict[bytes, list[Any]]:
+        found = self._unpack(self._packed)
+        answers: dict[bytes, list[Any]] = {}
+        if isinstance(found, list):
+            for message, answer in zip(self._questions.batches, found, strict=False):
+                answers.setdefault(message, []).append(answer)
+        return answers
+
+
+def _pack(value: Any) -> bytes:
+    return wire.pack(value, function=_travelling)
+
+
+def _travelling(function: Any) -> msgpack.ExtType:
+    if not travel.is_marked(function):
+        raise wire.WireError("this function stays in the judge's process")
+    return travel.pack(function, _travelling)[1]
