@@ -67,7 +67,8 @@ class Run:
         config = {name: c for name, c in assignment.config.items() if name not in PLACES}
         rules = (assignment.notebooks, assignment.files, config, options.every_cell)
         self._rules = hashlib.sha256(pickle.dumps(rules) + engine_digest()).hexdigest()
-        self._digests: dict[str, str] = {}
+        self._under_way: dict[str, tuple[str, Mapping[str, bytes]]] = {}
+        """By student: the digest of what was handed in, and the files besides the notebooks."""
 
     def settle(self, students: Iterable[str], workers: Workers) -> Iterator[Done]:
         """Grade and record what is new or changed; yield every student once."""
@@ -112,23 +113,23 @@ class Run:
                 wanted = ", ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
                 skip(Done(student, {}, failure=f"not graded: {wanted} is missing"))
                 continue
-            self._digests[student] = digest
+            self._under_way[student] = digest, files
             yield Job(student, notebooks, files)
 
     def _recorded(self, outcome: Outcome, writer: GradebookWriter) -> Done:
         """Keep what a worker found: receipts, autograded/, the gradebook, and last the journal."""
         student = outcome.student
+        digest, others = self._under_way.pop(student)
         if outcome.failure:
             return Done(student, {}, failure=outcome.failure)
         receipts = {name: graded.receipt for name, graded in outcome.graded.items()}
         for name, receipt in receipts.items():
             receipt.save(self._receipt_path(student, name))
-        others = self.folders.handed_in(student)
         self.folders.keep(student, {**others, **self.assignment.files}, outcome.graded)
         graded = {name: outcome.graded.get(name) for name in self.assignment.notebooks}
         timestamp = self.folders.timestamp(student)
         score, of = patiently(writer.record, self.assignment.name, student, timestamp, graded)
-        self.journal.append(Entry(student, self._digests.pop(student), score, of))
+        self.journal.append(Entry(student, digest, score, of))
         short = {name: receipt.in_short() for name, receipt in receipts.items()}
         return Done(student, short, score, of, fresh=True)
 

@@ -118,6 +118,15 @@ def type_name(value: Any) -> str:
     return name[:100]
 
 
+def is_still(value: Any, packed: bytes) -> bool:
+    """Whether this is plainly the array that was decoded from `packed`; if in doubt, no."""
+    if type(value) is not np.ndarray or value.dtype not in CODES:
+        return False
+    raw = value.tobytes()
+    header = bytes([CODES[value.dtype], value.ndim]) + SHAPES[value.ndim].pack(*value.shape)
+    return packed.endswith(header + raw) and len(packed) - len(header) - len(raw) <= 6
+
+
 def _packb(tree: Any) -> bytes:
     packed: bytes = msgpack.packb(tree, use_bin_type=True, unicode_errors="surrogatepass")
     return packed
