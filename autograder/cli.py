@@ -16,6 +16,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+import autograder.engine  # noqa: F401  (first: it makes the start of all else faster)
 from autograder import bank, sandbox
 from autograder.coverage import coverage as measure_coverage
 from autograder.coverage import missing

@@ -5,11 +5,14 @@ This is the learner's side of the wall: nothing here needs protecting from the l
 
 from __future__ import annotations
 
+import ast
 import builtins
 import linecache
+import re
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +27,9 @@ from .limits import Limits
 from .outputs import Output, OutputRecorder, RecordedStream
 
 MESSAGE = "There is nobody to answer input() while a notebook is graded."
+
+MAY_BE_CHANGED = re.compile(r"\A\s|\A.*\n?\Z|>>>|In \[|^[ \t\f]+$", re.MULTILINE)
+"""Cells of one line, indented ones, pasted prompts, and blank lines that are not empty."""
 
 LocatedError = tuple[str, str, int | None, str]
 """Kind of exception, message, line within its cell, text of that line."""
@@ -57,8 +63,39 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
 
     recorder: OutputRecorder
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._usual_steps = [list(steps) for steps in self._steps()]
+
     def enable_gui(self, gui: str | None = None) -> None:
         """`%matplotlib inline` asks for no event loop, and there is none to be had."""
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Leave plain Python as it is: so does IPython, after reading it word by word."""
+        if not self._is_plain(raw_cell):
+            return str(super().transform_cell(raw_cell))
+        return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+
+    def _steps(self) -> list[Any]:
+        manager = self.input_transformer_manager
+        return [
+            manager.cleanup_transforms,
+            manager.line_transforms,
+            manager.token_transformers,
+            self.input_transformers_post,
+        ]
+
+    def _is_plain(self, cell: str) -> bool:
+        """Whether it is certain that IPython would change nothing."""
+        if MAY_BE_CHANGED.search(cell) or self._steps() != self._usual_steps:
+            return False
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ast.parse(cell)
+        except Exception:  # magics are no Python; what is neither is told by IPython
+            return False
+        return True
 
     def init_display_pub(self) -> None:
         self.display_pub = RecordingPublisher(parent=self, shell=self)

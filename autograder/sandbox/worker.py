@@ -162,7 +162,7 @@ class Worker:
         """Encode those arguments that the call has changed."""
         changes = {}
         for position, (argument, before) in enumerate(zip(arguments, packed, strict=True)):
-            if not isinstance(argument, MUTABLE) or wire.is_still(argument, before):
+            if not isinstance(argument, MUTABLE):
                 continue
             if self._encode_or_opaque(argument, self._as_it_came) != before:
                 changes[position] = self._encode_or_opaque(argument, self._by_number)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import nbformat
 from conftest import Starter, value_of
 
-from autograder.sandbox import LearnerProcess
+from autograder.build import locate
+from autograder.sandbox import Call, LearnerProcess
 
 
 def texts(outputs: list[dict]) -> str:
@@ -147,3 +149,62 @@ def f():
     return [pathlib.Path("b.txt").read_text(), found, getpass.getuser(), help is not None]
 """
     assert value_of(learner, source) == ["hello", [1], "learner", True]
+
+
+ODD_CELLS = [
+    "x = 1",
+    "ls",
+    "%time x = 1\ny = 2",
+    "a = %pwd\nb = 2",
+    "files = !ls\nprint(files)",
+    "%%timeit\nx = 1",
+    "print?\nx = 1",
+    "  x = 1\n  y = 2",
+    "\n\nx = 1\ny = 2",
+    ">>> x = 1\n>>> y = 2",
+    "In [1]: x\n   ...: = 2",
+    "In [1]: x\nIn [2]: y",
+    'text = """a\n   \nb"""\nx = 1',
+    'text = """\n>>> 1 + 1\n2\n"""',
+    "x = (1\n% 2)\ny = 3",
+    "def f(:\n    pass",
+    'x = "\\d"\ny = 2',
+    "await thing()\nx = 1",
+    "x = 1\n%matplotlib inline\n",
+    "x = 1;\ny",
+    "# only\n# comments",
+    "",
+    "x = 1\r\ny = 2\r\n",
+    "\ufeffx = 1\ny = 2",
+    "x = 1\x0cy = 2\nz = 3",
+    "x = 1\n\x0c\ny = 2",
+    "for i in range(3):\n\tprint(i)\n\n\nx = 2",
+]
+
+
+TRANSFORMED = """
+shell = get_ipython()
+def f(cell): return shell.transform_cell(cell), super(type(shell), shell).transform_cell(cell)
+"""
+
+
+def test_plain_cells_are_read_as_ipython_reads_them(learner: LearnerProcess) -> None:
+    """The short way for plain Python gives what IPython's own way gives."""
+    course = locate()
+    solved = [nbformat.read(course.notebook("solutions", t.stem), 4) for t in course.texts]
+    cells = [c.source for notebook in solved for c in notebook.cells if c.cell_type == "code"]
+    learner.run_cell(TRANSFORMED)
+    for cell in [*ODD_CELLS, *cells]:
+        (reply,) = learner.call_many("f", [Call((cell,))])
+        assert reply.error is None, (cell, reply.error)
+        assert reply.value[0] == reply.value[1], cell
+
+
+def test_a_learners_own_transformations_are_heeded(learner: LearnerProcess) -> None:
+    """Whoever teaches IPython new words has them understood."""
+    learner.run_cell(
+        "def shout(lines): return [line.replace('seven', '7') for line in lines]\n"
+        "get_ipython().input_transformers_post.append(shout)"
+    )
+    assert learner.run_cell("x = seven\ndef f(): return x").error is None
+    assert learner.call_many("f", [Call(())])[0].value == 7
