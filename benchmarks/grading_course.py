@@ -40,7 +40,7 @@ def make(folder: Path, for_us: bool, count: int) -> Path:
 
 def main() -> None:
     chosen = mode()
-    sizes = Sizes(ours=chosen.pick(6, 60), stock=chosen.pick(4, 8), rounds=chosen.pick(1, 3))
+    sizes = Sizes(ours=chosen.pick(6, 300), stock=chosen.pick(4, 4, 8), rounds=chosen.pick(1, 3))
     compare("grading_course_vs_nbgrader", make, CHAPTER, sizes)
 
 
