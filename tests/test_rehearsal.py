@@ -104,17 +104,17 @@ def test_changed_arguments_are_seen_though_the_value_is_known():
     assert earned[0] == earned[2] == exercise.points > earned[1]
 
 
-def test_only_what_the_sheet_alone_decided_is_remembered():
-    """Not what took another question, a grader's error, or the end of a process."""
+def test_only_full_marks_from_the_sheet_alone_are_remembered():
+    """Not a failure, not a grader's error, not what took another question."""
     exercise = bank.find("half_mse")
     with answered(exercise, bank.reference(exercise)) as session:
         sheet = session.ask_ahead(rehearsed(exercise, 1).questions)
         result = grading.judge_exercise(exercise, session.function("half_mse"), seed=1)
-    ours = dataclasses.replace(result.checks[0], verdict=Verdict.GRADER_ERROR)
-    gone = dataclasses.replace(result.checks[0], gone=True)
-    for check in (ours, gone):
-        memory = Rehearsed(sandbox.Questions())
-        memory.remember(sheet, dataclasses.replace(result, checks=(check,)))
+    memory = Rehearsed(sandbox.Questions())
+    for verdict in (Verdict.FAIL, Verdict.SKIPPED, Verdict.GRADER_ERROR):
+        spoilt = dataclasses.replace(result.checks[-1], verdict=verdict)
+        checks = (*result.checks[:-1], spoilt)
+        memory.remember(sheet, dataclasses.replace(result, checks=checks))
         assert memory.known(sheet) is None
     memory.remember(sheet, result)
     assert memory.known(sheet) is result

@@ -1,8 +1,10 @@
 """The gradient by measuring slopes."""
 
+import math
+
 import numpy as np
 
-from autograder.compare import Failed, agree
+from autograder.compare import Failed, agree, as_array
 from autograder.exercise import Exercise
 from autograder.learner import unchanged, whole_numbers
 from autograder.travel import travels
@@ -90,15 +92,14 @@ def sensible_default(f, rng):
 def one_entry_at_a_time(f, rng):
     """Moves one entry at a time, puts it back, and leaves x as it was."""
     x = rng.normal(size=(2, 3))
-    moved = []
+    start = x.copy()
 
-    def watched(point):
-        moved.append(int(np.sum(np.asarray(point) != x)))
-        return float(np.sum(np.asarray(point) ** 2))
+    def watchful(point):
+        moved = np.sum(np.asarray(point) != start)
+        return float(np.sum(np.asarray(point) ** 2)) if moved <= 1 else math.nan
 
-    f(watched, x)
-    if max(moved, default=0) > 1:
-        raise Failed(f"f was called with {max(moved)} entries of x moved at once")
+    if np.isnan(as_array(f(travels(watchful), x))).any():
+        raise Failed("f was called with several entries of x moved at once")
     unchanged(f, travels(lambda point: float(np.sum(np.asarray(point) ** 2))), x)
 
 

@@ -110,17 +110,17 @@ def losses_before_each_step(f, rng):
 
 @exercise.check(points=2, after=steps_on_random_networks)
 def learns_the_digits(f, rng):
-    """A 64-32-10 net learns 300 real digits: after 60 steps at least 75 % are right."""
+    """A 64-32-10 net learns 150 real digits: after 50 steps at least 75 % are right."""
     images, labels = load_digits()
-    chosen = rng.choice(len(images), size=300, replace=False)
+    chosen = rng.choice(len(images), size=150, replace=False)
     x, y = images[chosen], labels[chosen]
     W1, W2 = rng.normal(size=(64, 32)) / 8, rng.normal(size=(32, 10)) / np.sqrt(32)
-    params, losses = f(x, y, W1, np.zeros(32), W2, np.zeros(10), 2.5, 60)
-    # The reference reads 95.6 % ± 1.5 %, in the worst of 300 runs 90 %.
+    params, losses = f(x, y, W1, np.zeros(32), W2, np.zeros(10), 2.5, 50)
+    # The reference reads 95.2 % ± 2.7 %, in the worst of 150 runs 88 %.
     W1, b1, W2, b2 = (as_array(p) for p in sequence(params, 4, "the parameters"))
     share = np.mean((sigmoid(x @ W1 + b1) @ W2 + b2).argmax(axis=1) == y)
     if share < 0.75 or not as_array(losses)[-1] < 0.6 * as_array(losses)[0]:
-        raise Failed(f"{share:.0%} of the digits are right after 60 steps")
+        raise Failed(f"{share:.0%} of the digits are right after 50 steps")
 
 
 @exercise.check(points=1, after=steps_on_random_networks)
