@@ -7,7 +7,6 @@ times a second (`watch.py`).
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from pathlib import Path
 
@@ -41,7 +40,10 @@ class ControlGroup:
     def enter(self) -> None:
         """Put this process, and all that it will start, into the group."""
         for folder in self.folders:
-            (folder / "cgroup.procs").write_text(str(os.getpid()))
+            # Version 1 lets the only thread move itself (0); to move a process it has to wait
+            # until all processors have passed a quiet moment, some milliseconds.
+            alone = folder / "tasks"
+            (alone if alone.exists() else folder / "cgroup.procs").write_text("0")
 
     def ran_out_of_memory(self) -> bool:
         """Whether the kernel has ended a process of the group for want of memory."""
