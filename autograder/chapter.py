@@ -28,11 +28,12 @@ KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "nam
 COVERAGE_KEYS = ("component", "claim", "erratum")
 LOCKED_TAGS = ("setup", "given")
 
-CHECK_CELL = """\
+HIDDEN_LINES = """\
 ### BEGIN HIDDEN TESTS
 from autograder.grading import grade as check
 ### END HIDDEN TESTS
-check("{slug}")"""
+"""
+CHECK_CELL = HIDDEN_LINES + 'check("{slug}")'
 
 
 class BadChapter(Mendable):

@@ -75,7 +75,7 @@ def grade_submission(
         exercises={result.slug: _record(result) for result in results},
         cells=session.outputs,
         repairs=submission.repairs,
-        flags=[*session.flags, *suspicious(cells)],
+        flags=[*session.flags, *suspicious(cells, _needs(submission))],
         versions=versions(),
         timings=session.timings | {"judge": _milliseconds(judging)},
     )
@@ -139,6 +139,10 @@ def _absent(exercise: Exercise, reason: str) -> ExerciseResult:
 def _exercises(submission: Submission) -> list[Exercise]:
     chapter = bank.chapter(str(submission.notebook.metadata.chainrule.chapter))
     return [chapter[cell.id] for cell in submission.notebook.cells if cell.id in chapter]
+
+
+def _needs(submission: Submission) -> dict[str, frozenset[str]]:
+    return {e.slug: frozenset(bank.parts(e)) for e in _exercises(submission)}
 
 
 def _record(result: ExerciseResult) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.chapter import is_check, is_solution
+from autograder.chapter import HIDDEN_LINES, is_check, is_solution
 
 CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( .*)?$\n?", re.MULTILINE)
 MAX_EXTRA_CELLS = 500
@@ -48,6 +48,7 @@ def read_submission(raw: bytes, released: NotebookNode) -> Submission:
     cells = _mended(cells, repairs)
     placed, extra = _match(cells, released, repairs)
     notebook = copy.deepcopy(released)
+    repairs += _not_theirs(released, placed)
     notebook.cells = list(_assemble(notebook.cells, placed, extra))
     return Submission(notebook, list(dict.fromkeys(repairs)))
 
@@ -57,6 +58,8 @@ class _Cell:
     kind: str
     source: str
     names: tuple[str, ...]
+    labels: dict[str, Any] = field(default_factory=dict)
+    """What nbgrader's metadata say of it, as handed in."""
 
     def defines(self, name: str) -> bool:
         pattern = rf"^((async )?def {name}\b|class {name}\b|{name} *= *(lambda\b|[A-Za-z_]\w*$))"
@@ -152,7 +155,8 @@ def _plain_cell(cell: Any) -> _Cell | None:
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     names = tuple(name for name in (grade_id, cell.get("id")) if isinstance(name, str))
     kind = "markdown" if cell.get("cell_type") in ("markdown", "raw", "heading") else "code"
-    return _Cell(kind, _plain_text(source), names) if isinstance(source, str) else None
+    labels = nbgrader if isinstance(nbgrader, dict) else {}
+    return _Cell(kind, _plain_text(source), names, labels) if isinstance(source, str) else None
 
 
 def _plain_text(source: str) -> str:
@@ -208,12 +212,24 @@ def _match(
         if place in placed and placed[place].source != known[place].source:
             extra.setdefault(anchor, []).append(placed[place])
             repairs.append(f"the cell `{place}` is there twice; the later one counts")
+        if _relabelled(cell, known):
+            repairs.append(
+                f"the labels of the cell `{place}` were changed; the released ones count"
+            )
         placed[place] = cell
         anchor = place
     if sum(map(len, extra.values())) > MAX_EXTRA_CELLS:
         repairs.append(f"only the first {MAX_EXTRA_CELLS} of the added cells count")
     _find_by_content(released, placed, extra, repairs)
     return placed, extra
+
+
+def _relabelled(cell: _Cell, known: dict[str, NotebookNode]) -> bool:
+    """Whether its metadata name two cells, or other points or rights than were released."""
+    named = [name for name in cell.names if name in known]
+    released = known[named[0]].metadata.get("nbgrader", {}) if named else {}
+    both = cell.labels.keys() & released.keys() & {"points", "grade", "locked", "solution", "task"}
+    return len(set(named)) > 1 or any(cell.labels[key] != released[key] for key in both)
 
 
 def _find_by_content(
@@ -259,6 +275,23 @@ def _assemble(
             if number <= MAX_EXTRA_CELLS:
                 make = new_code_cell if stray.kind == "code" else new_markdown_cell
                 yield make(stray.source, id=f"extra-{number}", metadata={"tags": ["learner"]})
+
+
+def _not_theirs(released: NotebookNode, placed: dict[str, _Cell]) -> Iterator[str]:
+    """Say which cells were edited that are not for learners to write in."""
+    for cell in released.cells:
+        theirs = cell.cell_type != "code" or is_solution(cell) or _is_experiment(cell)
+        if not theirs and cell.id in placed and _text(placed[cell.id]) != _text(cell):
+            yield f"the cell `{cell.id}` was edited; the released one counts"
+
+
+def _text(cell: _Cell | NotebookNode) -> list[str]:
+    """Its lines without the white space at their ends, which editors remove.
+
+    A check cell of the solutions has three more lines than the released one.
+    """
+    source = cell.source.removeprefix(HIDDEN_LINES)
+    return [line.rstrip() for line in source.strip().splitlines()]
 
 
 def _filled(cell: NotebookNode, submitted: _Cell | None) -> NotebookNode:

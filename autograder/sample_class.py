@@ -107,8 +107,17 @@ class _Private(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.name = self.new_names.get(node.name, node.name)
+        names, self.new_names = self.new_names, self._visible_in(node)
         self.generic_visit(node)
+        self.new_names = names
         return node
+
+    def _visible_in(self, function: ast.FunctionDef) -> dict[str, str]:
+        """Without those that are the function's own: arguments, and what it assigns."""
+        own = {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}
+        names = (part for part in ast.walk(function) if isinstance(part, ast.Name))
+        own |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
+        return {old: new for old, new in self.new_names.items() if old not in own}
 
 
 def _helpers(node: ast.stmt, module: ModuleType) -> list[ast.stmt]:

@@ -38,6 +38,12 @@ def check(slug: str) -> None:
 '''
 
 
+CUT_MARKS = ("[output cut after", "[a displayed object was left out")
+EXCESS = {
+    "ResultTooLarge": "returned more than one message can hold",
+    "MemoryError": "asked for more memory than a submission may have",
+}
+"""Errors that the instructor is told of."""
 JUDGE_BYTES = 16 * 2**30
 
 
@@ -149,8 +155,12 @@ class Session:
     def died(self, reason: str) -> None:
         """Note that the process is gone; the next call starts another."""
         self.end()
-        if reason not in self.flags:
-            self.flags.append(reason)
+        self.note(reason)
+
+    def note(self, flag: str) -> None:
+        """Tell the instructor, once."""
+        if flag not in self.flags:
+            self.flags.append(flag)
 
     def end(self) -> None:
         if self._process is not None:
@@ -186,6 +196,8 @@ class Session:
                 self._note_death(name, died.reason)
                 return
             self.outputs[name] = result.outputs
+            if any(mark in o.get("text", "") for o in result.outputs for mark in CUT_MARKS):
+                self.note(f"cell `{name}` shows more than is kept")
             if result.interrupted:
                 self._note_interrupt(name)
             elif result.error is not None:
@@ -230,6 +242,8 @@ class RemoteFunction(LearnerFunction):
         done: list[Reply] = []
         for r, arguments in zip(found, calls, strict=True):
             error = _converted(r.error) if r.error else None
+            if error is not None and error.kind in EXCESS:
+                self.session.note(f"`{self.name}` {EXCESS[error.kind]}")
             done.append(Reply(r.value, error, _after(r.args_after, arguments, done)))
         return done
 

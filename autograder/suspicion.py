@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from autograder.shortcuts import shortcuts
 
 NETWORK = "opens network connections"
 PROGRAMS = "starts other programs"
@@ -30,6 +32,9 @@ DETECTS = "asks whether it is being graded"
 LIBRARY = "uses a library that differentiates by itself"
 OUTSIDE = "names files that are not its own"
 SCRIPTS = "shows a page that runs scripts"
+FILES = "makes files or folders"
+CODES = "sends control codes to the reader's screen"
+MASKS = "uses masked arrays"
 
 MODULES = {
     **dict.fromkeys(("socket", "urllib", "http", "requests", "ftplib", "smtplib"), NETWORK),
@@ -60,7 +65,12 @@ NAMES = {
     **dict.fromkeys(("closerange", "dup2"), "tampers with open files"),
     **dict.fromkeys(("symlink", "link_to", "hardlink_to"), "makes links to files"),
     **dict.fromkeys(("__array__", "__array_ufunc__", "__array_function__"), POSES),
-    **dict.fromkeys(("__reduce__", "__array_interface__"), POSES),
+    **dict.fromkeys(("__reduce__", "__array_interface__", "__eq__", "__float__"), POSES),
+    **dict.fromkeys(("mkdir", "makedirs", "mkfifo", "memmap", "write_bytes"), FILES),
+    **dict.fromkeys(("chdir", "chmod", "chown"), FILES),
+    **dict.fromkeys(("MaskedArray", "masked_all", "masked_array"), MASKS),
+    **dict.fromkeys(("call_back", "JudgeFunction"), "talks to the judge by itself"),
+    "fstat": "looks at open files",
     "__builtins__": REPLACES,
 }
 TEXT = {
@@ -72,6 +82,7 @@ TEXT = {
     "%%javascript": SCRIPTS,
     **dict.fromkeys(("ipykernel", "ZMQInteractiveShell", "nbgrader"), DETECTS),
 }
+CONTROL_CODES = re.compile(r"\\x1b|\\033|\\u001b|\\x9b|\x1b|\x9b", re.IGNORECASE)
 FOREIGN_FILES = re.compile(r"""["'](/(etc|root|var|sys|dev|boot|run)\b|(\.\./){2})""")
 LIBRARIES = ("np", "numpy", "builtins", "time", "random", "autograder", "math", "os")
 POSED = {"ndarray", "float", "int", "str", "Generator"}
@@ -80,36 +91,49 @@ SECRETS = tuple(f"autograder.{name}" for name in HIDDEN_MODULES)
 MAX_CHARACTERS = 200_000
 
 
-def suspicious(cells: list[tuple[str, str]]) -> list[str]:
-    """What cells do that no exercise asks for, one line per cell and reason."""
+def suspicious(
+    cells: list[tuple[str, str]], needs: Mapping[str, frozenset[str]] | None = None
+) -> list[str]:
+    """What cells do that no exercise asks for, one line per cell and reason.
+
+    `needs` says of each exercise, which is a cell of that name, what its answer may call.
+    """
     found = dict.fromkeys(
-        f"cell `{name}` {reason}" for name, source in cells for reason in _reasons_of(source)
+        f"cell `{name}` {reason}"
+        for name, source in cells
+        for reason in _reasons_of(name, source, (needs or {}).get(name))
     )
     return list(found)
 
 
 @functools.lru_cache(maxsize=1000)
-def _reasons_of(source: str) -> tuple[str, ...]:
+def _reasons_of(name: str, source: str, needs: frozenset[str] | None) -> tuple[str, ...]:
     """Most cells are alike in a whole class."""
-    return tuple(_reasons(source))
+    return tuple(_reasons(name, source, needs))
 
 
-def _reasons(source: str) -> Iterator[str]:
+def _reasons(name: str, source: str, needs: frozenset[str] | None) -> Iterator[str]:
     if len(source) > MAX_CHARACTERS:
         yield "is too long to be looked through"
         return
     yield from (reason for text, reason in TEXT.items() if text in source)
     if FOREIGN_FILES.search(source):
         yield OUTSIDE
+    if CONTROL_CODES.search(source):
+        yield CODES
     # Magics and shell lines; [ \t] and not \s, which would take for ever over empty lines.
     python = re.sub(r"^([ \t]*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
     try:
-        nodes = list(ast.walk(ast.parse(python)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = ast.parse(python)
+    except (RecursionError, MemoryError):
+        yield "is too deep to be looked through"
+        return
+    except (SyntaxError, ValueError):
         yield from _reasons_of_words(source)
         return
-    for node in nodes:
+    for node in ast.walk(tree):
         yield from _reasons_of_node(node)
+    yield from shortcuts(name, python, tree, needs)
 
 
 def _reasons_of_words(source: str) -> Iterator[str]:
@@ -149,6 +173,10 @@ def _reasons_of_expression(node: ast.expr) -> Iterator[str]:
             yield REPLACES
         case ast.Name(id="exec" | "eval"):  # by themselves: `model.eval()` is something else
             yield "runs text as code"
+        case ast.Call(func=ast.Name(id="open"), args=[_, ast.Constant(value=str(mode)), *_]):
+            yield from [FILES] * bool(set(mode) & set("wax+"))
+        case ast.Attribute(value=ast.Name(id="np" | "numpy"), attr="ma"):
+            yield MASKS
         case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), *_]):
             yield from [REPLACES] * (name in LIBRARIES)
         case ast.Subscript(value=ast.Attribute(attr="modules"), ctx=ast.Store() | ast.Del()):

@@ -7,8 +7,10 @@ import pytest
 
 from autograder import bank
 from autograder.repair import read_submission
+from autograder.sample_class import as_answer
 from autograder.suspicion import suspicious
 
+KEEPS = "keeps something from one call to the next"
 REASONS = {
     "import socket": "opens network connections",
     "from urllib.request import urlopen": "opens network connections",
@@ -31,6 +33,23 @@ REASONS = {
     "open('../gradebook.db')": "names the gradebook",
     "x = !ls\nimport socket": "opens network connections",
     "x" * 2_000_000: "is too long to be looked through",
+    "x = " + "-" * 20_000 + "1": "is too deep to be looked through",
+    "os.makedirs('x' * 200)": "makes files or folders",
+    "open('answers', 'wb')": "makes files or folders",
+    "print('\\x1b[2J')": "sends control codes to the reader's screen",
+    "x = np.ma.array(x, mask=True)": "uses masked arrays",
+    "class A:\n    def __eq__(self, other): return True": (
+        "makes objects that pose as numbers or arrays"
+    ),
+    "def a(x): return np.array([19.0])": "answers without looking at its arguments",
+    "def a(x, y):\n    y[...] = 0\n    return x": "hands an argument back",
+    "def a(x): return numerical_gradient(f, x)": "measures slopes instead of deriving them",
+    "def a(x): return x + 1\n6.0": "ends in a number, as if that were its score",
+    "def a(x):\n    seen.append(x)\n    return 2 * x": KEEPS,
+    "def a(x):\n    global n\n    n = x\n    return 2 * x": KEEPS,
+    "def a(x, seen={}):\n    seen[0] = x\n    return 2 * x": KEEPS,
+    "def a(x):\n    a.calls = x + 1\n    return 2 * x": KEEPS,
+    "n = [0]\ndef b(x):\n    n[0] += 1\ndef a(x): return 2 * b(x)": KEEPS,
 }
 ORDINARY = """
 %matplotlib inline
@@ -57,7 +76,48 @@ check("half_mse")
 @pytest.mark.parametrize(("source", "reason"), REASONS.items(), ids=REASONS.values())
 def test_intentions_are_named(source, reason):
     """Each kind of attack on the grader is told by its text."""
-    assert suspicious([("a", source)]) == [f"cell `a` {reason}"]
+    assert suspicious([("a", source)], {"a": frozenset()}) == [f"cell `a` {reason}"]
+
+
+@pytest.mark.parametrize("chapter", bank.chapters())
+def test_right_answers_raise_no_flag(chapter):
+    """References and variants, as learners would hand them in, look honest."""
+    for exercise in bank.chapter(chapter).values():
+        needs = {exercise.slug: frozenset(bank.parts(exercise))}
+        for answer in (bank.reference(exercise), *exercise.variants):
+            source = as_answer(answer, exercise.slug)
+            assert suspicious([(exercise.slug, source)], needs) == [], answer.__name__
+
+
+HONEST = """
+import numpy as np
+
+STEPS = [1, 2]
+
+
+def a(x, y, steps=()):
+    found, table = [], {}
+    for step in STEPS:
+        found.append(np.append(x, step))
+        table[step] = found[-1]
+    x = np.array(x)
+    x[0] = np.add(y, 1)
+
+    def inner(v):
+        found.append(v)
+        return v
+
+    inner(3)
+    return x
+
+
+a.__doc__ = "what it does"
+"""
+
+
+def test_local_containers_are_no_memory():
+    """Lists, arrays and copies that a call makes for itself may be changed at will."""
+    assert suspicious([("a", HONEST)], {"a": frozenset()}) == []
 
 
 def test_ordinary_cells_raise_no_flag():
