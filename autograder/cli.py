@@ -186,7 +186,7 @@ def grade(
         builder.build_chapter(builder.Course(root.parent), text, execute=False)
     result = grade_class(root, assignment, How(**how))
     if json_:
-        out.print_json(data=facts(result))
+        click.echo(json.dumps(facts(result), indent=2))
     else:
         print_class(result, out)
     sys.exit(0 if result.clean else 1)

@@ -22,6 +22,7 @@ from autograder.chapter import HIDDEN_LINES, is_check, is_solution
 
 CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( .*)?$\n?", re.MULTILINE)
 MAX_EXTRA_CELLS = 500
+SHOWN_NAMES = 5
 MAX_DAMAGE = 1000
 """Places at which to look for a cell in vain; a file of nothing but braces has millions."""
 
@@ -48,7 +49,7 @@ def read_submission(raw: bytes, released: NotebookNode) -> Submission:
     cells = _mended(cells, repairs)
     placed, extra = _match(cells, released, repairs)
     notebook = copy.deepcopy(released)
-    repairs += _not_theirs(released, placed)
+    repairs += _not_theirs(released, cells, placed)
     notebook.cells = list(_assemble(notebook.cells, placed, extra))
     return Submission(notebook, list(dict.fromkeys(repairs)))
 
@@ -212,24 +213,12 @@ def _match(
         if place in placed and placed[place].source != known[place].source:
             extra.setdefault(anchor, []).append(placed[place])
             repairs.append(f"the cell `{place}` is there twice; the later one counts")
-        if _relabelled(cell, known):
-            repairs.append(
-                f"the labels of the cell `{place}` were changed; the released ones count"
-            )
         placed[place] = cell
         anchor = place
     if sum(map(len, extra.values())) > MAX_EXTRA_CELLS:
         repairs.append(f"only the first {MAX_EXTRA_CELLS} of the added cells count")
     _find_by_content(released, placed, extra, repairs)
     return placed, extra
-
-
-def _relabelled(cell: _Cell, known: dict[str, NotebookNode]) -> bool:
-    """Whether its metadata name two cells, or other points or rights than were released."""
-    named = [name for name in cell.names if name in known]
-    released = known[named[0]].metadata.get("nbgrader", {}) if named else {}
-    both = cell.labels.keys() & released.keys() & {"points", "grade", "locked", "solution", "task"}
-    return len(set(named)) > 1 or any(cell.labels[key] != released[key] for key in both)
 
 
 def _find_by_content(
@@ -277,12 +266,37 @@ def _assemble(
                 yield make(stray.source, id=f"extra-{number}", metadata={"tags": ["learner"]})
 
 
-def _not_theirs(released: NotebookNode, placed: dict[str, _Cell]) -> Iterator[str]:
-    """Say which cells were edited that are not for learners to write in."""
-    for cell in released.cells:
-        theirs = cell.cell_type != "code" or is_solution(cell) or _is_experiment(cell)
-        if not theirs and cell.id in placed and _text(placed[cell.id]) != _text(cell):
-            yield f"the cell `{cell.id}` was edited; the released one counts"
+def _not_theirs(
+    released: NotebookNode, cells: list[_Cell], placed: dict[str, _Cell]
+) -> Iterator[str]:
+    """Say what was changed that is not for learners to change."""
+    edited = [c.id for c in released.cells if _is_edited(c, placed.get(c.id))]
+    if edited:
+        yield f"edited, but the released text counts: {_some(edited)}"
+    known = {cell.id: cell for cell in released.cells}
+    relabelled = [next(iter(c.names)) for c in cells if _is_relabelled(c, known)]
+    if relabelled:
+        yield f"their labels were changed, but the released ones count: {_some(relabelled)}"
+
+
+def _is_edited(cell: NotebookNode, submitted: _Cell | None) -> bool:
+    """Whether it is a cell of ours, and says something else now."""
+    theirs = cell.cell_type != "code" or is_solution(cell) or _is_experiment(cell)
+    return submitted is not None and not theirs and _text(submitted) != _text(cell)
+
+
+def _is_relabelled(cell: _Cell, known: dict[str, NotebookNode]) -> bool:
+    """Whether its metadata name two cells, or other points or rights than were released."""
+    named = {name for name in cell.names if name in known}
+    released = known[min(named)].metadata.get("nbgrader", {}) if named else {}
+    both = cell.labels.keys() & released.keys() & {"points", "grade", "locked", "solution", "task"}
+    return len(named) > 1 or any(cell.labels[key] != released[key] for key in both)
+
+
+def _some(names: list[str]) -> str:
+    """The first of them, and how many more there are."""
+    listed = ", ".join(f"`{name}`" for name in names[:SHOWN_NAMES])
+    return listed + f" and {len(names) - SHOWN_NAMES} more" * (len(names) > SHOWN_NAMES)
 
 
 def _text(cell: _Cell | NotebookNode) -> list[str]:
