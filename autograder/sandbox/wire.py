@@ -71,7 +71,7 @@ def pack(
     CODE. What has no encoding becomes `Opaque` if `opaque` (the learner's side), else it raises
     `WireError` (the judge's).
     """
-    if type(value) is np.ndarray and value.dtype in CODES and value.ndim <= DIMENSIONS:
+    if _is_ordinary(value) and value.nbytes <= max_bytes:
         packed = _packb(_extension_of(value, ARRAY))  # mostly: the way below, cut short
     else:
         packed = _packb(_Encoder(function, opaque, max_bytes).tree(value, 0))
@@ -303,6 +303,11 @@ def _is_key(key: Any) -> bool:
     if isinstance(key, bool):
         return False
     return isinstance(key, str) or (isinstance(key, int) and -(2**63) <= key < 2**64)
+
+
+def _is_ordinary(value: Any) -> bool:
+    """Whether it is an array that can cross as it is; its size is another question."""
+    return type(value) is np.ndarray and value.dtype in CODES and value.ndim <= DIMENSIONS
 
 
 def _extension_of(array: np.ndarray[Any, Any], kind: int) -> msgpack.ExtType:
