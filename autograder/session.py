@@ -29,6 +29,7 @@ from autograder.learner import (
     Returned,
     filled,
 )
+from autograder.sandbox.outputs import CUT, LEFT_OUT
 
 STAND_IN = '''"""Stands in for the autograder where submissions run: there is nothing to check."""
 
@@ -38,7 +39,6 @@ def check(slug: str) -> None:
 '''
 
 
-CUT_MARKS = ("[output cut after", "[a displayed object was left out")
 EXCESS = {
     "ResultTooLarge": "returned more than one message can hold",
     "MemoryError": "asked for more memory than a submission may have",
@@ -196,7 +196,7 @@ class Session:
                 self._note_death(name, died.reason)
                 return
             self.outputs[name] = result.outputs
-            if any(mark in o.get("text", "") for o in result.outputs for mark in CUT_MARKS):
+            if any(mark in o.get("text", "") for o in result.outputs for mark in (CUT, LEFT_OUT)):
                 self.note(f"cell `{name}` shows more than is kept")
             if result.interrupted:
                 self._note_interrupt(name)

@@ -11,6 +11,8 @@ from .limits import Limits, in_words
 
 Output = dict[str, Any]
 
+CUT = "[output cut after "
+LEFT_OUT = "[a displayed object was left out: too many or too large]"
 SHOWN_OUTPUTS = 200
 RICH_FACTOR = 16
 """Figures may take this many times the bytes of text."""
@@ -41,14 +43,14 @@ class OutputRecorder:
         self._text_left -= len(kept.encode("utf-8", "replace"))
         self._pieces.append(kept)
         if self._text_left <= 0:
-            self._pieces.append(f"\n[output cut after {in_words(self._output_bytes)}]\n")
+            self._pieces.append(f"\n{CUT}{in_words(self._output_bytes)}]\n")
 
     def display(self, data: dict[str, Any], count: int | None = None) -> None:
         """Record a displayed object, or the result of cell number `count`."""
         kept = _kept_data(data)
         size = sum(map(len, kept.values()))
         if len(self._outputs) >= SHOWN_OUTPUTS or size > self._rich_left:
-            self.write("stderr", "[a displayed object was left out: too many or too large]\n")
+            self.write("stderr", f"{LEFT_OUT}\n")
             return
         self._rich_left -= size
         self._end_stream()
