@@ -23,9 +23,10 @@ class UnknownExercise(Mendable):
     """No exercise of that name is in the bank."""
 
 
-def chapters() -> list[str]:
+@functools.cache
+def chapters() -> tuple[str, ...]:
     """Chapter names in course order, e.g. `ch02_backprop`."""
-    return sorted(m.name for m in pkgutil.iter_modules(exercises.__path__) if m.ispkg)
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(exercises.__path__) if m.ispkg))
 
 
 @functools.cache

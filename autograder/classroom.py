@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.chapter import source_notebook
 from autograder.engine.cluster import Cluster
+from autograder.engine.ending import told
 from autograder.engine.feedback import write_feedback
 from autograder.engine.journal import Journal
 from autograder.engine.run import Done, Run
@@ -94,7 +95,11 @@ def grade_class(root: Path, assignment: str, how: How | None = None) -> ClassRes
     sandbox.IsolationUnavailable
         If this machine cannot isolate learners' code and going without is not allowed.
     """
-    how = how or How()
+    with told(root):
+        return _graded(root, assignment, how or How())
+
+
+def _graded(root: Path, assignment: str, how: How) -> ClassResult:
     nbgrader = Nbgrader(root, no_isolation=how.no_isolation)
     students = nbgrader.students(assignment)
     if not students:
@@ -121,7 +126,9 @@ def grade_class(root: Path, assignment: str, how: How | None = None) -> ClassRes
 def _register(root: Path, nbgrader: Nbgrader, assignment: str) -> None:
     """Make the gradebook know a chapter of ours as it is now; other courses do this themselves."""
     text = root / "chapters" / f"{assignment}.py"
-    if text.exists() and not nbgrader.is_registered(assignment, source_notebook(text)):
+    if not text.exists():
+        return
+    if not patiently(nbgrader.is_registered, assignment, source_notebook(text)):
         nbgrader.generate_assignment(assignment)
 
 

@@ -18,8 +18,8 @@ KEEPS = "keeps something from one call to the next"
 
 MEASURING = {"numerical_gradient", "approx_fprime", "numerical_jacobian", "central_difference"}
 CHANGING = {"append", "extend", "insert", "add", "update", "pop", "popitem", "clear", "setdefault"}
-MODULES = {"np", "numpy", "math", "os", "sys", "random"}
-"""Their `append` and `add` change nothing."""
+LIBRARIES = {"np", "numpy", "builtins", "time", "random", "autograder", "math", "os", "sys"}
+"""Their `append` and `add` change nothing, and nobody has reason to assign to what is in them."""
 
 
 def shortcuts(
@@ -76,7 +76,7 @@ def _changed(node: ast.AST) -> set[str]:
                 found.add(name)
             case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()):
                 found.add(name)
-    return found - MODULES
+    return found - LIBRARIES
 
 
 def _keeps_by_default(tree: ast.Module) -> bool:

@@ -6,6 +6,7 @@ import itertools
 import logging
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from autograder.errors import Mendable
@@ -16,6 +17,9 @@ from .work import Job, Outcome, perform
 
 AHEAD = 3
 CONNECT_SECONDS = 10
+LOOK_SECONDS = 10
+WORKERLESS_SECONDS = 30
+"""A nanny needs some to start a worker that died again."""
 
 
 class NoCluster(Mendable):
@@ -32,25 +36,41 @@ class Cluster:
 
     def outcomes(self, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """Do all jobs, and yield what comes of each as soon as it is there."""
-        from distributed import as_completed
-
-        waiting, students = iter(jobs), {}
-        running = as_completed()
+        waiting, running = iter(jobs), {}
+        finished: SimpleQueue[Any] = SimpleQueue()
 
         def submit(count: int) -> None:
             for job in itertools.islice(waiting, count):
                 future = self._client.submit(
                     perform, self._assignment, self._options, job, pure=False, key=_key(job)
                 )
-                students[future.key] = job.student
-                running.add(future)
+                running[future.key] = job.student
+                future.add_done_callback(finished.put)
 
         with self._connected():
             submit(AHEAD * sum(self._client.nthreads().values()))
-            for future in running:
-                yield _outcome(future, students.pop(future.key))
+            while running:
+                future = self._next(finished)
+                yield _outcome(future, running.pop(future.key))
                 future.release()
                 submit(1)
+
+    def _next(self, finished: SimpleQueue[Any]) -> Any:
+        """The next future that is done; without any workers it would never be."""
+        while True:
+            try:
+                return finished.get(timeout=LOOK_SECONDS)
+            except Empty:
+                self._wait_for_workers()
+
+    def _wait_for_workers(self) -> None:
+        try:
+            self._client.wait_for_workers(1, timeout=WORKERLESS_SECONDS)
+        except TimeoutError:
+            raise NoCluster(
+                "the scheduler has lost all its workers; start some (dask worker) and run this "
+                "again: what is recorded stays"
+            ) from None
 
     def close(self) -> None:
         self._client.close()

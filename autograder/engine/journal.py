@@ -13,8 +13,6 @@ from types import TracebackType
 
 from autograder.errors import Mendable
 
-from .ending import told
-
 
 class AlreadyRunning(Mendable):
     """Another `autograder grade` works on this assignment."""
@@ -40,9 +38,8 @@ class Journal:
         self._file: FileIO | None = None
 
     def __enter__(self) -> Journal:
-        with told(self.path.parent):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = open(self.path, "ab+", buffering=0)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = open(self.path, "ab+", buffering=0)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -24,7 +24,6 @@ from autograder.nbgrader_plugin.gradebook import GradebookWriter, explained, pat
 from autograder.nbgrader_plugin.steps import receipt_path
 from autograder.receipt import Receipt, load_receipt
 
-from .ending import told
 from .journal import Entry, Journal
 from .work import Job, Outcome
 
@@ -72,16 +71,15 @@ class Run:
 
     def settle(self, students: Iterable[str], workers: Workers) -> Iterator[Done]:
         """Grade and record what is new or changed; yield every student once."""
-        with told(self.nbgrader.root):
-            known = patiently(self._known)
-            skipped: list[Done] = []
-            jobs = self._jobs(students, known, skipped.append)
-            with self.nbgrader.writer() as writer, closing(workers.outcomes(jobs)) as outcomes:
-                for outcome in outcomes:
-                    yield from skipped
-                    skipped.clear()
-                    yield self._recorded(outcome, writer)
-            yield from skipped
+        known = patiently(self._known)
+        skipped: list[Done] = []
+        jobs = self._jobs(students, known, skipped.append)
+        with self.nbgrader.writer() as writer, closing(workers.outcomes(jobs)) as outcomes:
+            for outcome in outcomes:
+                yield from skipped
+                skipped.clear()
+                yield self._recorded(outcome, writer)
+        yield from skipped
 
     def _known(self) -> dict[str, tuple[float, float]]:
         with explained():

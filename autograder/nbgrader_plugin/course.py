@@ -16,6 +16,8 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.errors import Mendable
+
 from .assignment import Assignment, read_assignment
 from .folders import Folders
 from .gradebook import GradebookWriter, explained
@@ -49,7 +51,7 @@ class Nbgrader:
             for cell in source.cells
             if cell.metadata.get("nbgrader", {}).get("locked")
         }
-        with self.gradebook() as gradebook:
+        with explained(), self.gradebook() as gradebook:
             try:
                 known = gradebook.find_notebook(assignment, assignment)
             except MissingEntry:
@@ -97,7 +99,7 @@ class Nbgrader:
             raise NbgraderFailed(outcome.get("error") or outcome.get("log") or "nbgrader failed")
 
 
-class NbgraderFailed(RuntimeError):
+class NbgraderFailed(Mendable):
     """nbgrader could not do its part; the message is its own log."""
 
 

@@ -42,6 +42,8 @@ ENVIRONMENT = {
 OUR_FAULT = 70
 REQUEST_BYTES = 1 << 17
 HANDLES = ("connection", "lifeline", "words")
+OURS: list[str] = []
+"""Our own modules. A fork that went through all names to find them would copy their pages."""
 
 
 def main(control: socket.socket) -> None:
@@ -90,6 +92,7 @@ def warm_up(cache: str) -> NotebookShell:
     os.environ.update(ENVIRONMENT, HOME=cache, MPLCONFIGDIR=cache)
     from autograder.sandbox import (  # noqa: F401  (a sealed process could not import them)
         cgroup,
+        channel,
         keeper,
         namespaces,
         seal,
@@ -98,7 +101,9 @@ def warm_up(cache: str) -> NotebookShell:
     )
     from autograder.sandbox.warm import warm_shell
 
-    return warm_shell()
+    shell = warm_shell()
+    OURS.extend(name for name in sys.modules if name.split(".")[0] == "autograder")
+    return shell
 
 
 def be_keeper(request: bytes, handles: dict[str, int], shell: NotebookShell) -> None:
@@ -208,7 +213,7 @@ def package_path(plan: Plan) -> list[str]:
 
 def withdraw_modules() -> None:
     """Forget ours again: the learner's `import autograder` finds the learner's part only."""
-    for name in [name for name in sys.modules if name.split(".")[0] == "autograder"]:
+    for name in OURS:
         del sys.modules[name]
 
 

@@ -104,6 +104,21 @@ def test_a_scheduler_that_is_lost_ends_the_run_with_a_word(small_class, expected
     assert rows(small_class) == expected
 
 
+def test_workers_that_are_all_lost_end_the_run_with_a_word(small_class, expected, cluster):
+    """Not at once: a nanny may start them again."""
+    address, _, workers = cluster
+    process = start(small_class, "--scheduler", address)
+    wait_for_graded(process)
+    for worker in workers:
+        worker.send_signal(signal.SIGKILL)
+    code, said = finish(process)
+    assert code == 2, said
+    assert "lost all its workers; start some" in advice(said)
+    code, said = grade(small_class)
+    assert code == 0, said
+    assert rows(small_class) == expected
+
+
 def test_no_scheduler_there(small_class):
     code, said = grade(small_class, "--scheduler", "tcp://127.0.0.1:1")
     assert code == 2, said

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from learners import Starter
 
-from autograder.sandbox import Call, Isolation, LearnerProcess, Limits
+from autograder.sandbox import Isolation, LearnerProcess, Limits
 from autograder.sandbox.isolation import works
 
 SEALED = [Isolation.NAMESPACES, Isolation.LANDLOCK]
-Starter = Callable[..., LearnerProcess]
 
 
 @pytest.fixture(params=SEALED, ids=lambda level: level.value)
@@ -37,12 +37,3 @@ def start(isolation: Isolation) -> Iterator[Starter]:
 @pytest.fixture
 def learner(start: Starter) -> LearnerProcess:
     return start(cell_seconds=8, call_seconds=8)
-
-
-def value_of(learner: LearnerProcess, source: str, *arguments: Any) -> Any:
-    """Run `source`, which defines `f`, and return what `f` then returns."""
-    result = learner.run_cell(source)
-    assert result.error is None, (result.error, getattr(result.error, "line", None))
-    (reply,) = learner.call_many("f", [Call(arguments)])
-    assert reply.error is None, reply.error
-    return reply.value

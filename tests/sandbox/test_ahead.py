@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Starter
+from learners import Starter
 
 from autograder.sandbox import Call, Earlier, LearnerDied, LearnerProcess, Questions, Reply, Sheet
 from autograder.travel import travels

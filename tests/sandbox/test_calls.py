@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import Starter, value_of
+from learners import Starter, value_of
 
 from autograder.sandbox import (
     Call,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import nbformat
-from conftest import Starter, value_of
+from learners import Starter, value_of
 
 from autograder.build import locate
 from autograder.sandbox import Call, LearnerProcess

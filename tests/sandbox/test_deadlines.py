@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from conftest import Starter
+from learners import Starter
 
 from autograder.sandbox import Isolation, LearnerDied, available_isolation
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Starter, value_of
+from learners import Starter, value_of
 
 from autograder.sandbox import LearnerDied, LearnerProcess
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import Starter, value_of
+from learners import Starter, value_of
 
 from autograder.sandbox import Call, LearnerDied
 from autograder.sandbox.limits import MIB

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from conftest import Starter, value_of
+from learners import Starter, value_of
 
 from autograder.sandbox import LearnerDied
 

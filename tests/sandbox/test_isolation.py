@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import value_of
+from learners import value_of
 from test_escape import CONNECT, WRITE
 from test_secrets import LOOK_AT_PROCESSES, READ
 

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import Starter, value_of
+from learners import Starter, value_of
 
 from autograder.sandbox import Call, Isolation, LearnerDied, LearnerProcess, Limits
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import Starter, value_of
+from learners import Starter, value_of
 
 import autograder
 from autograder.sandbox import Isolation, LearnerProcess, plan, view

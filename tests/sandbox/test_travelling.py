@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import value_of
+from learners import value_of
 
 from autograder.learner import LearnerFunction, LocalFunction, unchanged
 from autograder.sandbox import (

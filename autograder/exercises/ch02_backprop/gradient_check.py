@@ -24,7 +24,7 @@ exercise = Exercise(
 def energy(params):
     """A loss whose gradient is known: Σ sin(W)·scale + ½Σb² + Σ W's first row times b."""
     W, b = np.asarray(params["W"]), np.asarray(params["b"])
-    return float(np.sum(np.sin(W)) + 0.5 * np.sum(b**2) + np.sum(W[0] * b))
+    return float(np.sin(W).sum() + 0.5 * (b**2).sum() + (W[0] * b).sum())
 
 
 def slopes(params):
@@ -113,7 +113,7 @@ def every_tensor(f, rng):
     """Reports every tensor by its name, in whatever order and unit the gradients come."""
     weights = {f"p{i}": rng.uniform(0.5, 1.5, size=(i + 1, 3)) for i in range(4)}
     scale = {"p0": 1.0, "p1": 1e-3, "p2": 5.0, "p3": 1.0}
-    loss = travels(lambda p: float(sum(scale[n] * np.sum(np.square(p[n])) for n in p)))
+    loss = travels(lambda p: float(sum(scale[n] * np.square(p[n]).sum() for n in p)))
     for wrong in weights:
         grads = {n: 2 * scale[n] * v * (3.0 if n == wrong else 1.0) for n, v in weights.items()}
         expected = {n: 0.5 if n == wrong else 0.0 for n in weights}
