@@ -20,6 +20,10 @@ CONNECT_SECONDS = 10
 LOOK_SECONDS = 10
 WORKERLESS_SECONDS = 30
 """A nanny needs some to start a worker that died again."""
+NO_WORKERS = (
+    "the scheduler has lost its workers; start some (dask worker) and run this again: what is "
+    "recorded stays"
+)
 
 
 class NoCluster(Mendable):
@@ -67,10 +71,7 @@ class Cluster:
         try:
             self._client.wait_for_workers(1, timeout=WORKERLESS_SECONDS)
         except TimeoutError:
-            raise NoCluster(
-                "the scheduler has lost all its workers; start some (dask worker) and run this "
-                "again: what is recorded stays"
-            ) from None
+            raise NoCluster(NO_WORKERS) from None
 
     def close(self) -> None:
         self._client.close()
@@ -83,13 +84,14 @@ class Cluster:
         try:
             yield
         except Exception as error:
-            lost = isinstance(error, (CancelledError, CommClosedError))
-            if not lost and self._client.status == "running":
-                raise
-            raise NoCluster(
-                "the scheduler was lost; see that it is there and run this again: what is "
-                "recorded stays"
-            ) from error
+            if isinstance(error, CommClosedError) or self._client.status != "running":
+                raise NoCluster(
+                    "the scheduler was lost; see that it is there and run this again: what is "
+                    "recorded stays"
+                ) from error
+            if isinstance(error, CancelledError):  # with the last that held the assignment
+                raise NoCluster(NO_WORKERS) from error
+            raise
 
 
 def _outcome(future: Any, student: str) -> Outcome:
