@@ -108,11 +108,14 @@ def stale(course: Course, text: Path) -> Iterator[Path]:
 def execute_solution(source: NotebookNode) -> NotebookNode:
     """Run the solved notebook from top to bottom; an error in any cell is raised."""
     from nbclient import NotebookClient
+    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
     from traitlets.config import Config
 
     solved = copy.deepcopy(source)
     private = Config(KernelManager={"transport": "ipc"})
     NotebookClient(solved, timeout=120, kernel_name="python3", config=private).execute()
+    # What is printed comes in pieces, as chance has it.
+    solved, _ = CoalesceStreamsPreprocessor().preprocess(solved, {})
     for cell in solved.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):

@@ -86,6 +86,18 @@ def test_solved_notebooks_score_full_points(course, text):
     ]
 
 
+def test_what_a_cell_prints_is_one_output():
+    """However often it was flushed; what is shown in between divides it."""
+    lines = [f"print('line {i}', flush=True); time.sleep(0.1)" for i in range(4)]
+    lines.insert(3, "display('shown')")
+    cell = nbformat.v4.new_code_cell("import time\n" + "\n".join(lines))
+    metadata = nbformat.from_dict({"chainrule": {"chapter": CHAPTERS[0]}})
+    solved = build.execute_solution(nbformat.v4.new_notebook(cells=[cell], metadata=metadata))
+    kinds = [output.output_type for output in solved.cells[0].outputs]
+    assert kinds == ["stream", "display_data", "stream"]
+    assert solved.cells[0].outputs[0].text == "line 0\nline 1\nline 2\n"
+
+
 def test_a_stub_is_cut_from_the_reference():
     """Contract first, then the answer between markers; decorators stay behind."""
     from reference_impl.backprop import half_mse

@@ -23,8 +23,12 @@
 # %% tags=["setup"]
 import functools
 import math
+import os
 import time
 from collections.abc import Callable
+
+# The matrices of this chapter are small: several threads would mostly wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import matplotlib.pyplot as plt
 import numpy as np
