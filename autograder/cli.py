@@ -172,6 +172,10 @@ def grade(
 
     Works in this course, and in the folder of any other nbgrader course with Python notebooks.
     """
+    from autograder.engine import processes
+
+    if replay is None and how["scheduler"] is None:
+        processes.make_ready()  # it takes as long as what is imported next
     from autograder import build as builder
     from autograder.classroom import How, grade_class
     from autograder.overview import facts, print_class

@@ -164,7 +164,7 @@ class Session:
 
     def end(self) -> None:
         if self._process is not None:
-            self._process.close()
+            self._process.close(wait=False)
             self._process = None
 
     def _start(self) -> sandbox.LearnerProcess:

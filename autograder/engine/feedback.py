@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from pathlib import Path
 
 from autograder.nbgrader_plugin.course import Nbgrader
+
+from . import processes
 
 _course: list[Nbgrader] = []
 
 
 def write_feedback(root: Path, assignment: str, students: list[str], jobs: int) -> Iterator[str]:
     """Write the pages, and yield each student whose page is there."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        min(jobs, len(students)), mp_context=context, initializer=_prepare, initargs=(root,)
-    ) as pool:
+    with processes.pool(min(jobs, len(students)), _prepare, root) as pool:
         waiting = {pool.submit(_write, assignment, student): student for student in students}
         for future in as_completed(waiting):
             future.result()

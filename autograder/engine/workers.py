@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
-import os
 import pickle
-import signal
-import sys
 import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +17,7 @@ from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.nbgrader_plugin.autograde import Options
 from autograder.session import cap_own_memory
 
+from . import processes
 from .work import Job, Outcome, perform
 
 AHEAD = 3
@@ -83,7 +80,7 @@ class LocalWorkers:
         while True:
             again += itertools.islice(fresh, max(0, self._room(running) - len(again)))
             while again and self._room(running):
-                with _deaf():
+                with processes.deaf():
                     future = pool.submit(_perform, again[-1][0])
                 running[future] = again.pop()  # only now: a broken pool takes no job
             if not running:
@@ -100,53 +97,18 @@ class LocalWorkers:
     def _alone(self, job: Job) -> Outcome:
         with self._pool(1) as pool:
             try:
-                with _deaf():
+                with processes.deaf():
                     future = pool.submit(_perform, job)
                 return future.result()
             except BrokenProcessPool:
                 return Outcome(job.student, failure=DIED)
 
-    @contextmanager
-    def _pool(self, count: int) -> Iterator[ProcessPoolExecutor]:
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the workers inherit it
-        pool = ProcessPoolExecutor(
-            count,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_prepare,
-            initargs=(self._task,),
-        )
-        try:
-            yield pool
-        except BaseException:
-            # Nobody wants what they are doing any more, and it may take minutes.
-            for process in multiprocessing.active_children():
-                process.kill()
-            raise
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """What is started meanwhile does not hear Ctrl-C, which a terminal sends to everybody."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    def _pool(self, count: int) -> AbstractContextManager[ProcessPoolExecutor]:
+        return processes.pool(count, _prepare, self._task)
 
 
 def _prepare(task: Path) -> None:
-    """Set a worker up; it ends with the process that started it, however that ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # learners' cells need it
-    if sys.platform == "linux":
-        from autograder.sandbox import libc
-
-        libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
-    parent = multiprocessing.parent_process()
-    if parent is not None and not parent.is_alive():
-        os._exit(1)  # it ended before we had asked to be told
+    """Set a worker up."""
     cap_own_memory()
     np.seterr(all="ignore")  # learners' numbers go through our formulas, too
     _task[:] = [pickle.loads(task.read_bytes())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,8 @@ from .limits import Limits
 from .outputs import Output, clean_outputs
 from .plan import Isolation, make_plan
 from .spawn import start
+
+_ending = ThreadPoolExecutor(1, "ending learners' processes")
 
 
 @dataclass(frozen=True)
@@ -175,9 +178,12 @@ class LearnerProcess:
         self._talk.ask(["unbind"], self.limits.call_seconds)
         self._talk.functions.clear()
 
-    def close(self) -> None:
-        """End the process; nothing of it stays behind."""
-        self._talk.end()
+    def close(self, *, wait: bool = True) -> None:
+        """End the process; nothing of it stays behind, or, without `wait`, not for long."""
+        if wait:
+            self._talk.end()
+        else:
+            _ending.submit(self._talk.end)
 
     def _put_sheet_away(self) -> None:
         """What is asked from now on is another question, whatever its words."""
