@@ -103,7 +103,9 @@ def children(process):
 
 
 def worker_processes(process):
-    return [n for n, command in children(process).items() if "spawn_main" in command]
+    """What was forked from the process that is there to be forked from."""
+    servers = [n for n, command in children(process).items() if "forkserver" in command]
+    return [worker for server in servers for worker in children(server)]
 
 
 @contextlib.contextmanager
