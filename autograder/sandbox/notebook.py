@@ -76,6 +76,13 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
             return str(super().transform_cell(raw_cell))
         return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
 
+    def should_run_async(self, raw_cell: str, **told: Any) -> bool:
+        """Only these words can make it so; IPython compiles the cell to find out."""
+        cell = told.get("transformed_cell") or raw_cell
+        return ("await" in cell or "async" in cell) and bool(
+            super().should_run_async(raw_cell, **told)
+        )
+
     def _steps(self) -> list[Any]:
         manager = self.input_transformer_manager
         return [
