@@ -98,15 +98,14 @@ class Run:
                 skip(Done(student, {}, failure=f"not graded: {problem}"))
                 continue
             digest = hashlib.sha256((digest_of(files) + self._rules).encode()).hexdigest()
-            entry = self.journal.entries.get(student)
-            if entry and entry.digest == digest and student in known and self._kept(student):
-                skip(Done(student, self._receipts(student), *known[student]))
-                continue
             notebooks = {
                 name: files.pop(f"{name}.ipynb")
                 for name in self.assignment.notebooks
                 if f"{name}.ipynb" in files
             }
+            if student in known and (kept := self._kept(student, digest, notebooks)):
+                skip(Done(student, kept, *known[student]))
+                continue
             if not notebooks:
                 wanted = ", ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
                 skip(Done(student, {}, failure=f"not graded: {wanted} is missing"))
@@ -131,8 +130,15 @@ class Run:
         short = {name: receipt.in_short() for name, receipt in receipts.items()}
         return Done(student, short, score, of, fresh=True)
 
-    def _kept(self, student: str) -> bool:
-        return self.folders.autograded(student).is_dir()
+    def _kept(
+        self, student: str, digest: str, notebooks: Iterable[str]
+    ) -> dict[str, Receipt] | None:
+        """The receipts, if exactly this was graded earlier and what came of it is still there."""
+        entry = self.journal.entries.get(student)
+        if not entry or entry.digest != digest or not self.folders.autograded(student).is_dir():
+            return None
+        receipts = self._receipts(student)
+        return receipts if receipts.keys() >= set(notebooks) else None
 
     def _receipts(self, student: str) -> dict[str, Receipt]:
         found = {n: load_receipt(self._receipt_path(student, n)) for n in self.assignment.notebooks}

@@ -1,6 +1,7 @@
 """What can go wrong around a run: one sentence that says what to do, and nothing is lost."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from commands import (
@@ -15,6 +17,7 @@ from commands import (
     advice,
     finish,
     finishes,
+    freshly_graded,
     grade,
     journal,
     locked,
@@ -172,6 +175,19 @@ def test_a_submission_that_always_kills_its_worker_costs_nobody_else(
     assert "1 failed" in said
     assert set(journal(small_class)) == set(NAMES) - {"raises"}
     assert rows(small_class) == {row for row in expected if row[0] != "raises"}
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text("")])
+def test_a_receipt_that_is_lost_is_made_again(graded, expected, tmp_path, spoil):
+    """As by a power cut: the journal's last line may be on the disk before other files are."""
+    root = shutil.copytree(graded, tmp_path / "course")
+    lost = root / "receipts" / "right" / "ps1" / "problem1.json"
+    spoil(lost)
+    code, said = grade(root)
+    assert code == 0, said
+    assert freshly_graded(said) == 1
+    assert rows(root) == expected
+    assert json.loads(lost.read_text())["exercises"]
 
 
 def test_a_clock_that_went_back_changes_nothing(graded, expected, tmp_path):
