@@ -47,6 +47,14 @@ def field(rng, n, broken=0.0):
     ]
 
 
+def three_finish(rng, n, life):
+    """n configurations; the three best never break, the others when they train for `life` steps."""
+    players = [{**player, "life": float(life)} for player in field(rng, n)]
+    for k, best in enumerate(rng.permutation(n)[:3]):
+        players[best] |= {"floor": -1.0 - k, "speed": 0.4, "life": 1e9}
+    return players
+
+
 def tournament(f, configurations, score, budget, *factor):
     """Winner, rounds, and what was asked of the score; `Failed` if malformed."""
     asked = []
@@ -134,6 +142,8 @@ def broken_runs(f, reference, rng):
     for n, broken, budget, factor in [(16, 0.8, 6, 2), (9, 0.9, 6, 3), (12, 0.95, 20, 2)]:
         for _ in range(3):
             compare(f, reference, field(rng, n, broken), breaks, budget, factor)
+    for life in (0, 12):  # in the first round, where 7 should go on; in the second, where 4 should
+        compare(f, reference, three_finish(rng, 15 + life // 12, life), breaks, 6, 2)
 
 
 @exercise.check(points=1, after=random_tournaments)
