@@ -172,6 +172,8 @@ def grade(
 
     Works in this course, and in the folder of any other nbgrader course with Python notebooks.
     """
+    if sys.platform == "win32":
+        raise sandbox.IsolationUnavailable
     from autograder.engine import processes
 
     if replay is None and how["scheduler"] is None:

@@ -107,3 +107,17 @@ def test_without_isolation_grading_refuses(course, monkeypatch):
     with pytest.raises(sandbox.IsolationUnavailable, match="no-isolation"):
         session.best_isolation()
     assert session.best_isolation(allow_none=True) is sandbox.Isolation.NONE
+
+
+def test_on_windows_grade_says_where_to_grade(monkeypatch):
+    """Its engine needs what only Unix has; the message comes before any of that is imported."""
+    from click.testing import CliRunner
+
+    from autograder.cli import cli
+    from autograder.sandbox import IsolationUnavailable
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setitem(sys.modules, "autograder.engine.processes", None)
+    found = CliRunner().invoke(cli, ["grade", "ch02_backprop"]).exception
+    assert isinstance(found, IsolationUnavailable)
+    assert "Linux container" in str(found)
