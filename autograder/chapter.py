@@ -92,7 +92,7 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
         elif set(tags) & set(LOCKED_TAGS):
             given += 1
             shown = _shown(chapter, cell.metadata["module"]) if "module" in cell.metadata else ""
-            yield _locked(shown + cell.source, f"given-{given}", tags, covers)
+            yield _locked((shown + cell.source).strip("\n"), f"given-{given}", tags, covers)
         else:
             metadata = {"tags": tags or ["experiment"], **covers}
             name = _content_id("experiment", cell.source)

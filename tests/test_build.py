@@ -37,6 +37,11 @@ def test_every_exercise_of_the_bank_is_in_its_chapter_once(text, source):
     assert sorted(slugs) == sorted(bank.chapter(text.stem))
 
 
+def test_no_cell_begins_or_ends_with_an_empty_line(source):
+    """It would be seen in the notebook."""
+    assert [c.id for c in source.cells if c.source.strip("\n") != c.source] == []
+
+
 def test_release_is_what_nbgrader_generates(course, text, tmp_path):
     """`nbgrader generate_assignment` writes our student notebook, byte for byte."""
     root = tmp_path / "course"

@@ -625,9 +625,8 @@ assert np.median(lengths["positive inputs"]) > 2 * np.median(lengths["centred in
 # landscape a long narrow valley. Its **condition number** $\kappa = \lambda_\max/\lambda_\min$ says how
 # narrow, and gradient descent needs about $\kappa$ times as many steps as in a round bowl.
 
+
 # %% component=["AC-04"] claim=["C-AC-08"] tags=["experiment"]
-
-
 def steps_to_fit(x, y):
     """Gradient descent on linear regression at the rate 1/λmax; steps to an error of 1e-6, and κ."""
     curvature = x.T @ x / len(x)
@@ -700,9 +699,8 @@ for name, data in [("uncentred", x), ("centred", x - x.mean(axis=0))]:
 # %% [markdown]
 # Two ways to die. The first is to be born that way: an unlucky start, with a bias far below zero.
 
+
 # %% component=["AC-11", "AC-12"] claim=["C-AC-16", "C-AC-17"] erratum=["E34"] tags=["experiment"]
-
-
 def layer_outputs(seed, deviation, bias, units=2000):
     """ReLU outputs for 1000 N(0, 1) examples with 20 inputs, in two batches."""
     rng = np.random.default_rng(seed)
@@ -734,9 +732,8 @@ assert 0.07 < gained["weights of size 0.01"] < 0.11
 #
 # The second way to die is more common: a step that is too large throws the unit out of the data.
 
+
 # %% component=["AC-11"] claim=["C-AC-15"] tags=["experiment"]
-
-
 def train_two_layers(seed, rate, steps=400):
     """A 20-200-2 network of ReLUs, full batches; which units are dead at the end?"""
     rng = np.random.default_rng(seed)

@@ -383,9 +383,8 @@ assert np.all((3e-8 < gradients_small) & (gradients_small < 5.5e-8))
 # Then take large ones! Scale 1 instead of 0.01. The factor is $\sqrt{500} = 22$, but tanh cannot go beyond
 # $\pm1$.
 
+
 # %% component=["IN-05"] claim=["C-IN-04", "C-IN-05"] erratum=["E42"] tags=["experiment"]
-
-
 def large(rng, n_in, n_out):
     return scaled_gaussian(rng, n_in, n_out, 1.0)
 
@@ -603,9 +602,8 @@ assert np.allclose(before, after, atol=1e-12)
 # there are no stairs and no saturation. On the other hand it throws half of the mean square away, ten times
 # in a row.
 
+
 # %% component=["IN-08"] claim=["C-IN-07"] erratum=["E74"] tags=["experiment"]
-
-
 def fan_in_form(rng, n_in, n_out):
     return xavier_normal(rng, n_in, n_out, "fan_in")
 
@@ -814,9 +812,8 @@ assert shares["weights of 0.01"][1] > 0.5 and shares["weights of 0.0001"][1] > 0
 # %% tags=["given"] module="suspects"
 suspects = [suspect_a, suspect_b, suspect_c, suspect_d, suspect_e, suspect_f, suspect_g]
 
+
 # %% tags=["given"]
-
-
 def interrogate(suspect, n_in, n_out, draws):
     """All weights that a suspect draws, one layer after the other, from one generator."""
     rng = np.random.default_rng([n_in, n_out, draws])
