@@ -14,26 +14,37 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 from typing import Any
 
 IMPORTED = ["autograder.engine.workers", "autograder.engine.feedback"]
 
 
-def make_ready() -> None:
-    """Start the process that the others are forked from, if it has not been started."""
+def make_ready() -> BaseContext:
+    """Start the process that the others are forked from, if it has not been started.
+
+    Returns
+    -------
+    BaseContext
+        How to start processes: each afresh where TMPDIR is too long a name for that one's socket.
+    """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # they inherit it
-    multiprocessing.get_context("forkserver").set_forkserver_preload(IMPORTED)
-    with deaf():
-        forkserver.ensure_running()
+    forked = multiprocessing.get_context("forkserver")
+    forked.set_forkserver_preload(IMPORTED)
+    try:
+        with deaf():
+            forkserver.ensure_running()
+    except OSError:
+        return multiprocessing.get_context("spawn")
+    return forked
 
 
 @contextmanager
 def pool(count: int, prepare: Any, *arguments: Any) -> Iterator[ProcessPoolExecutor]:
     """Processes that call `prepare(*arguments)` first; they end with this one, however it ends."""
-    make_ready()
     found = ProcessPoolExecutor(
         count,
-        mp_context=multiprocessing.get_context("forkserver"),
+        mp_context=make_ready(),
         initializer=_begin,
         initargs=(prepare, arguments),
     )

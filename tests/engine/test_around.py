@@ -177,6 +177,15 @@ def test_a_submission_that_always_kills_its_worker_costs_nobody_else(
     assert rows(small_class) == {row for row in expected if row[0] != "raises"}
 
 
+def test_a_long_name_of_the_scratch_folder_is_no_hindrance(small_class, expected, tmp_path):
+    """Sockets have short names only."""
+    scratch = tmp_path / ("scratch" * 14)
+    scratch.mkdir()
+    code, said = grade(small_class, TMPDIR=str(scratch))
+    assert code == 0, said
+    assert rows(small_class) == expected
+
+
 @pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text("")])
 def test_a_receipt_that_is_lost_is_made_again(graded, expected, tmp_path, spoil):
     """As by a power cut: the journal's last line may be on the disk before other files are."""
