@@ -97,9 +97,12 @@ def leftovers(root):
 
 def children(process):
     """The processes that `process` started, by what they run."""
-    threads = Path(f"/proc/{process}/task").glob("*/children")
-    numbers = [n for children in threads for n in children.read_text().split()]
-    return {int(n): Path(f"/proc/{n}/cmdline").read_text().replace("\0", " ") for n in numbers}
+    found = {}
+    with contextlib.suppress(OSError):  # one of them ended meanwhile
+        for listed in Path(f"/proc/{process}/task").glob("*/children"):
+            for n in listed.read_text().split():
+                found[int(n)] = Path(f"/proc/{n}/cmdline").read_text().replace("\0", " ")
+    return found
 
 
 def worker_processes(process):

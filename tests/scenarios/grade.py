@@ -6,6 +6,7 @@ A program of its own, so that it can run as another user and be killed without t
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import hashlib
 import importlib.util
@@ -28,7 +29,7 @@ from autograder.build import locate
 from autograder.grading import grade_submission
 from autograder.receipt import Receipt
 from autograder.repair import Submission, read_submission
-from autograder.sandbox import libc
+from autograder.sandbox import libc, process
 from autograder.sandbox.privileges import FIRST_SPARE_USER
 
 LIMITS = sandbox.Limits(
@@ -146,6 +147,7 @@ class Traces:
         self.witness = witness
         self.has_scratch = isolation is sandbox.Isolation.LANDLOCK
         self.intact = self._digest()
+        process._ending.submit(int).result()  # the process before this one has ended
         self.running = len(descendants())
         self.scratch = set(Path("/tmp").glob("chainrule-learner-*"))
 
@@ -184,12 +186,11 @@ def descendants() -> list[int]:
     """Processes below this one, orphans included, but not those that have ended."""
     found, waiting = [], [os.getpid()]
     while waiting:
-        for children in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
-            try:
-                waiting += [int(child) for child in children.read_text().split()]
-                found += [int(child) for child in children.read_text().split()]
-            except OSError:
-                continue  # ended meanwhile
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            for children in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
+                numbers = [int(child) for child in children.read_text().split()]
+                waiting += numbers
+                found += numbers
     return [pid for pid in found if is_running(pid)]
 
 
