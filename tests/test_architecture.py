@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.engine import processes
+
 ROOT = Path(__file__).resolve().parents[1]
 CORE = ("exercise", "compare", "gradcheck", "learner", "judge", "diagnose", "chance")
 
@@ -49,6 +51,13 @@ def test_what_enters_the_jail_knows_no_course():
             assert not module.startswith(
                 ("autograder.exercises", "autograder.bank", "reference_impl")
             )
+
+
+def test_what_workers_find_imported_is_there():
+    """A wrong name would go unnoticed: multiprocessing skips what it cannot import."""
+    assert processes.IMPORTED
+    for name in processes.IMPORTED:
+        assert (ROOT / f"{name.replace('.', '/')}.py").is_file(), name
 
 
 def test_files_stay_small():
