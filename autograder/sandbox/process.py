@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,11 @@ from .plan import Isolation, make_plan
 from .spawn import start
 
 _ending = ThreadPoolExecutor(1, "ending learners' processes")
+
+
+def wait_for_ends() -> None:
+    """Wait until every process that was closed without waiting has ended."""
+    _ending.submit(int).result()
 
 
 @dataclass(frozen=True)
@@ -183,7 +188,8 @@ class LearnerProcess:
         if wait:
             self._talk.end()
         else:
-            _ending.submit(self._talk.end)
+            ended = _ending.submit(self._talk.end)
+            ended.add_done_callback(Future.result)  # an error is logged: nobody waits for it
 
     def _put_sheet_away(self) -> None:
         """What is asked from now on is another question, whatever its words."""

@@ -29,6 +29,8 @@ DEPTH = 64
 NODES = 1_000_000
 DIGITS = 4000
 DIMENSIONS = 32
+BY_COLUMNS = 0x80
+"""Added to the number of dimensions of an array that lies column by column, as x.T does."""
 SHAPES = [struct.Struct(f"<{n}Q") for n in range(DIMENSIONS + 1)]
 CODES = {
     dtype: code for code, little in enumerate(DTYPES) for dtype in (little, little.newbyteorder())
@@ -313,8 +315,10 @@ def _is_ordinary(value: Any) -> bool:
 def _extension_of(array: np.ndarray[Any, Any], kind: int) -> msgpack.ExtType:
     """An array of one of our data types as header and raw bytes."""
     code = CODES[array.dtype]
-    header = bytes([code, array.ndim]) + SHAPES[array.ndim].pack(*array.shape)
-    return msgpack.ExtType(kind, header + array.astype(DTYPES[code], copy=False).tobytes())
+    layout = BY_COLUMNS if array.flags.fnc else 0
+    header = bytes([code, array.ndim | layout]) + SHAPES[array.ndim].pack(*array.shape)
+    raw = array.astype(DTYPES[code], copy=False).tobytes(order="F" if layout else "C")
+    return msgpack.ExtType(kind, header + raw)
 
 
 def _bare_array(data: bytes) -> np.ndarray[Any, Any] | None:
@@ -327,13 +331,13 @@ def _bare_array(data: bytes) -> np.ndarray[Any, Any] | None:
 
 
 def _array(data: bytes) -> np.ndarray[Any, Any]:
-    """Decode header and raw bytes into a fresh, writeable, C-contiguous base-class array."""
-    if len(data) < 2 or data[0] >= len(DTYPES) or data[1] > DIMENSIONS:
+    """Decode header and raw bytes into a fresh, writeable, contiguous base-class array."""
+    by_columns, dimensions = divmod(data[1], BY_COLUMNS) if len(data) > 1 else (0, 0)
+    start = 2 + 8 * dimensions
+    if len(data) < start or data[0] >= len(DTYPES) or dimensions > DIMENSIONS:
         raise WireError("malformed array header")
-    dtype, start = DTYPES[data[0]], 2 + 8 * data[1]
-    if len(data) < start:
-        raise WireError("malformed array header")
-    shape = SHAPES[data[1]].unpack_from(data, 2)
+    dtype = DTYPES[data[0]]
+    shape = SHAPES[dimensions].unpack_from(data, 2)
     raw = data[start:]
     if math.prod(shape) * dtype.itemsize != len(raw):
         raise WireError("array data do not fit their shape")
@@ -341,7 +345,8 @@ def _array(data: bytes) -> np.ndarray[Any, Any]:
     if dtype == np.bool_:
         # A byte other than 0 and 1 would make a bool that is both true and equal to False.
         found = np.frombuffer(raw, dtype=np.uint8) != 0
-    return found.reshape(shape).astype(dtype.newbyteorder("="), copy=True)
+    laid_out = found.reshape(shape, order="F" if by_columns else "C")
+    return laid_out.astype(dtype.newbyteorder("="), copy=True)
 
 
 def _generator(data: bytes) -> np.random.Generator:

@@ -29,8 +29,10 @@ MISSING = object()
 MUTABLE = (list, dict, tuple, np.ndarray, np.random.Generator)
 
 
+Outcome = tuple[Any, LocatedError | None, dict[int, bytes]]
+"""What one call returned, or the error, and those arguments that it changed, packed."""
 CallReply = tuple[bytes, LocatedError | None, dict[int, bytes]]
-"""The packed value of one call, or the error, and those arguments that it changed."""
+"""The same with its value packed."""
 
 
 class JudgeFunction:
@@ -104,58 +106,75 @@ class Worker:
         An argument that is no bytes says which earlier call of these it is taken from.
         """
         self.in_batch = True
-        room = self.limits.message_bytes // 2
-        replies: list[CallReply] = []
+        outcomes: list[Outcome] = []
         with self.notebook.printing_to(None):
             for packed, keywords in calls:
-                reply = self._call_on(name, packed, keywords, replies, calls)
-                room -= _size(reply)
-                replies.append(reply if room >= 0 else (b"", TOO_LARGE, {}))
+                outcomes.append(self._call_on(name, packed, keywords, outcomes, calls))
+            replies = self._replies(outcomes)
         self.in_batch = False
         self.handed_out.clear()
         self.arrived.clear()
         return replies
+
+    def _replies(self, outcomes: list[Outcome]) -> list[CallReply]:
+        """Pack what the calls gave, now that all are done: one may have changed another's."""
+        room = self.limits.message_bytes // 2
+        replies: list[CallReply] = []
+        for outcome in outcomes:
+            reply = self._reply(*outcome)
+            room -= _size(reply)
+            replies.append(reply if room >= 0 else (b"", TOO_LARGE, {}))
+        return replies
+
+    def _reply(
+        self, value: Any, error: LocatedError | None, changes: dict[int, bytes]
+    ) -> CallReply:
+        if error is not None:
+            return b"", error, changes
+        try:
+            return self._encode(value), None, changes
+        except BaseException as caught:  # a learner's object may do anything when looked at
+            return b"", _described(caught), changes
 
     def _call_on(
         self,
         name: str,
         packed: list[Any],
         keywords: bytes,
-        replies: list[CallReply],
+        outcomes: list[Outcome],
         calls: list[tuple[list[Any], bytes]],
-    ) -> CallReply:
+    ) -> Outcome:
         """Call with what earlier calls gave put into its place; `packed` keeps it."""
         try:
             for position, argument in enumerate(packed):
                 if not isinstance(argument, bytes):
-                    packed[position] = self._earlier(replies, calls, *argument)
-        except Exception:
-            return b"", NOTHING_TO_GO_ON, {}
+                    packed[position] = self._earlier(outcomes, calls, *argument)
+        except BaseException:
+            return None, NOTHING_TO_GO_ON, {}
         return self._call(name, packed, keywords)
 
     def _earlier(
         self,
-        replies: list[CallReply],
+        outcomes: list[Outcome],
         calls: list[tuple[list[Any], bytes]],
         returned: bool,
         call: int,
         index: Any,
     ) -> bytes:
         """Encode a part of what an earlier call returned, or an argument as that call left it."""
-        value, _, changes = replies[call]
+        value, _, changes = outcomes[call]
         if returned:
-            return self._encode(self._decode(value)[index])
+            return self._encode(value[index])
         before: bytes = calls[call][0][index]
         return changes.get(index, before)
 
-    def _call(self, name: str, packed: list[bytes], keywords: bytes) -> CallReply:
+    def _call(self, name: str, packed: list[bytes], keywords: bytes) -> Outcome:
         arguments = [self._decode(argument) for argument in packed]
         try:
             function = self.notebook.namespace[name]
-            value = self._encode(function(*arguments, **self._decode(keywords)))
-            error = None
+            value, error = function(*arguments, **self._decode(keywords)), None
         except BaseException as caught:  # a learner's sys.exit() is an error like any other
-            value, error = b"", _described(caught)
+            value, error = None, _described(caught)
         return value, error, self._changes(arguments, packed)
 
     def _changes(self, arguments: list[Any], packed: list[bytes]) -> dict[int, bytes]:

@@ -71,6 +71,23 @@ def test_a_warm_process_that_ended_is_replaced() -> None:
         assert value_of(learner, "def f(): return 1") == 1
 
 
+def test_an_end_that_fails_with_nobody_waiting_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What goes wrong in the background does not go unseen."""
+    learner = LearnerProcess()
+    end = learner._talk.end
+
+    def fail() -> None:
+        end()
+        raise OSError("out of handles")
+
+    monkeypatch.setattr(learner._talk, "end", fail)
+    learner.close(wait=False)
+    process.wait_for_ends()
+    assert "out of handles" in caplog.text
+
+
 def test_the_judge_keeps_no_open_files_or_threads() -> None:
     """Starting and closing processes leaks no file descriptor, child or thread of the judge's."""
     LearnerProcess().close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 
 import hypothesis.strategies as st
@@ -62,6 +63,18 @@ def test_arrays_come_back_bit_for_bit(array: np.ndarray) -> None:
     assert found.tobytes() == array.tobytes()
     assert found.flags.writeable
     assert found.flags.c_contiguous
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 4), (1, 3), (3,), (0, 2)])
+@pytest.mark.parametrize("dtype", [">f8", "<i2", "?"])
+def test_arrays_lie_in_memory_as_they_did(shape: tuple[int, ...], dtype: str) -> None:
+    """Column by column stays that, so a learner's function meets x.T as it does at home."""
+    by_rows = np.arange(math.prod(shape)).reshape(shape).astype(dtype)
+    for array in (by_rows, by_rows.T, by_rows[::-1]):
+        back = unpack(pack(array))
+        np.testing.assert_array_equal(back, array)
+        assert back.flags.fnc == array.flags.fnc
+        assert back.flags.writeable
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16, np.int8, np.bool_])

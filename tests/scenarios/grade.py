@@ -147,7 +147,7 @@ class Traces:
         self.witness = witness
         self.has_scratch = isolation is sandbox.Isolation.LANDLOCK
         self.intact = self._digest()
-        process._ending.submit(int).result()  # the process before this one has ended
+        process.wait_for_ends()
         self.running = len(descendants())
         self.scratch = set(Path("/tmp").glob("chainrule-learner-*"))
 
