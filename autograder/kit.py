@@ -20,8 +20,8 @@ from autograder.exercise import Exercise
 from autograder.learner import LocalFunction
 
 STUDENT_MODULES = (
-    "__init__", "bank", "compare", "diagnose", "errors", "exercise", "hunt", "judge", "learner",
-    "quiz", "student", "table", "travel",
+    "__init__", "bank", "compare", "conduct", "diagnose", "errors", "exercise", "hunt", "judge",
+    "learner", "quiz", "student", "table", "travel",
 )  # fmt: skip
 """Not `gradcheck`: its central differences would answer an exercise."""
 

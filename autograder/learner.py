@@ -21,8 +21,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import Failed, agree, same
-
 Arguments = tuple[Any, ...]
 
 
@@ -186,41 +184,6 @@ def quiet() -> Iterator[None]:
     ):
         warnings.simplefilter("ignore")
         yield
-
-
-def unchanged(f: LearnerFunction, *arguments: Any) -> None:
-    """Raise `Failed` if calling `f` changes any of its arguments."""
-    all_unchanged(f, [arguments])
-
-
-def all_unchanged(f: LearnerFunction, calls: Sequence[Arguments]) -> None:
-    """Raise `Failed` if one of these calls changes any of its arguments."""
-    for arguments, reply in zip(calls, f.replies(calls), strict=True):
-        if reply.error is not None:
-            raise reply.error
-        for position, (before, after) in enumerate(zip(arguments, reply.args_after, strict=True)):
-            kept = same(after, before, rtol=0, atol=0) and same(before, after, rtol=0, atol=0)
-            if not changeable(before) and not kept:
-                raise Failed(f"argument {position + 1} was changed by the call")
-
-
-def whole_numbers(
-    f: LearnerFunction,
-    reference: Callable[..., Any],
-    *arguments: Any,
-    part: int | str | None = None,
-    **tolerances: float,
-) -> None:
-    """Raise `Failed` if whole numbers as input give rounded results; `part` looks at one alone.
-
-    An error is no silent mistake: `out *= slope` raises on a copy of whole numbers.
-    """
-    reply = f.reply(*arguments)
-    if reply.error is None:
-        got, expected = reply.value, reference(*arguments)
-        if part is not None:
-            got, expected = got[part], expected[part]
-        agree(got, expected, what="the result for whole numbers", **tolerances)
 
 
 def _located(error: Exception) -> LearnerError:

@@ -182,9 +182,9 @@ def stopping_epoch(
 ) -> tuple[int, int]:
     """Decide when to stop training, and which epoch's weights to go back to.
 
-    A record is a loss that is lower than the last record by more than the margin; the first loss
-    that is not NaN is always one. Stop at the first epoch that is `patience` epochs after the
-    last record (or after epoch 0, if there is none yet) and is no record itself.
+    A record is a loss that is lower than the last record by more than the margin; the first finite
+    loss is always one. Stop at the first epoch that is `patience` epochs after the last record (or
+    after epoch 0, if there is none yet) and is no record itself.
 
     Parameters
     ----------

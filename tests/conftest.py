@@ -8,8 +8,8 @@ import pytest
 
 from autograder.build import locate
 from autograder.compare import agree
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 from autograder.engine import processes
 
 ROOT = Path(__file__).resolve().parents[1]
-CORE = ("exercise", "compare", "gradcheck", "learner", "judge", "diagnose", "chance")
+CORE = ("exercise", "compare", "conduct", "gradcheck", "learner", "judge", "diagnose", "chance")
 
 
 def imported(path):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from learners import value_of
 
-from autograder.learner import LearnerFunction, LocalFunction, unchanged
+from autograder.conduct import unchanged
+from autograder.learner import LearnerFunction, LocalFunction
 from autograder.sandbox import (
     Call,
     Isolation,

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import Failed, agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
 from reference_impl.backprop import (
     forward_pass,
     half_mse,
@@ -94,6 +94,8 @@ def right_on_random_networks(f, reference, rng):
     agree(
         f(x, 1e4 * y, *params), reference(x, 1e4 * y, *params), what="with far targets, the result"
     )
+    counts, flags = rng.integers(-3, 4, size=x.shape), rng.integers(0, 2, size=y.shape)
+    whole_numbers(f, reference, counts, flags, *params)
 
 
 @exercise.check(points=2, after=right_on_random_networks)

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 
 from autograder.compare import Failed, agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
 from reference_impl.backprop import sigmoid
 
 exercise = Exercise(
@@ -98,7 +98,7 @@ def activations(f, reference, rng):
 
 
 @exercise.check(points=1, after=(pre_activations, activations))
-def examples_stay_apart(f, rng):
+def examples_stay_apart(f, reference, rng):
     """Each example passes through the net as if it were alone, in whatever order they come."""
     x, weights, biases = three_layers(rng)
     output = np.asarray(f(x, weights, biases)[1][-1])
@@ -106,6 +106,8 @@ def examples_stay_apart(f, rng):
     agree(output, np.concatenate(alone), what="the output of the batch")
     order = rng.permutation(len(x))
     agree(f(x[order], weights, biases)[1][-1], output[order], what="the output after reordering")
+    counts = rng.integers(-3, 4, size=x.shape)
+    whole_numbers(f, reference, counts, weights, biases)
 
 
 @exercise.check(points=1, after=(pre_activations, activations))

@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import Failed, agree
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
-from autograder.learner import unchanged, whole_numbers
 from autograder.travel import travels
 
 exercise = Exercise(
@@ -111,6 +111,8 @@ def closed_form(f, rng):
     path = f(travels(lambda theta: steepness * np.asarray(theta)), start, 0.1, 12)
     powers = (1 - 0.1 * steepness) ** np.arange(13)[:, None]
     agree(path, start * powers, what="the path")
+    path = f(travels(lambda theta: theta), start, 0.1, 5)
+    agree(path, start * 0.9 ** np.arange(6)[:, None], what="where θ is its own gradient, the path")
 
 
 @exercise.check(points=1, after=random_walks)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
-from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -72,6 +72,7 @@ def edges(f, reference, rng):
     agree(f(near, y), reference(near, y), what="the cost of near misses of large targets")
     whole_numbers(f, reference, *rng.integers(-300, 300, size=(2, 5, 3)))
     whole_numbers(f, reference, np.array([[1, 9]]), np.array([[0, 9]]))
+    whole_numbers(f, reference, rng.random((5, 3)), rng.integers(0, 2, (5, 3)))
 
 
 @exercise.check(points=1, after=random_batches)

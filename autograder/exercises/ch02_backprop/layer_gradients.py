@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import Failed, agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
 
 exercise = Exercise(
     __name__,
@@ -87,7 +87,7 @@ def measured_slopes(f, rng):
 
 
 @exercise.check(points=1, after=(weights, biases))
-def batches_add_up(f, rng):
+def batches_add_up(f, reference, rng):
     """The gradients of half batches add up, in whatever order; k times the error gives k times."""
     a_prev, delta = five_examples(rng)
     whole = [np.asarray(part) for part in f(a_prev, delta)]
@@ -97,6 +97,8 @@ def batches_add_up(f, rng):
     agree(f(a_prev[::-1], delta[::-1]), whole, what="the result for the reversed batch")
     large = [1e4 * part for part in whole]
     agree(f(a_prev, 1e4 * delta), large, what="the result for 10,000 times the error")
+    counts = rng.integers(-3, 4, size=a_prev.shape)
+    whole_numbers(f, reference, counts, delta)
 
 
 @exercise.check(points=1, after=(weights, biases))

@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from autograder.compare import Failed, agree, as_array
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
-from autograder.learner import unchanged, whole_numbers
 from autograder.travel import travels
 
 exercise = Exercise(

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import Failed, agree, as_array
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,

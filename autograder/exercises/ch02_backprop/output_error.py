@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
 from reference_impl.backprop import half_mse, sigmoid, sigmoid_derivative
 
 exercise = Exercise(
@@ -69,6 +69,8 @@ def random_batches(f, reference, rng):
     for size in [(5, 3), (3, 5), (7, 2), (1, 7), (11, 1), (3, 3)]:
         arguments = batch(rng, *size)
         agree(f(*arguments), reference(*arguments), what="delta")
+    a, _, z = five_examples(rng)
+    whole_numbers(f, reference, a, rng.integers(0, 2, size=a.shape), z)
 
 
 @exercise.check(points=1, after=random_batches)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -60,6 +60,8 @@ def random_values(f, reference, rng):
         agree(f(*arguments), reference(*arguments), what="dz/ds")
     arguments = large(rng)
     agree(f(*arguments), reference(*arguments), what="dz/ds of large values")
+    arguments = tuple(v * rng.permutation([0, 0, 1, 1]) for v in values(rng, (5, 4)))
+    agree(f(*arguments), reference(*arguments), what="dz/ds with zeros")
     x, y = rng.integers(-99, 100, size=(2, 7))
     whole_numbers(f, reference, x, y, *rng.normal(size=(2, 7)))
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from autograder.compare import Failed, agree, as_array, sequence
+from autograder.conduct import unchanged
 from autograder.data import load_digits
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
 from reference_impl.backprop import sigmoid, softmax_cross_entropy
 
 exercise = Exercise(
@@ -74,7 +74,8 @@ def steps_on_random_networks(f, reference, rng):
     lifted = f(x, labels, W1, b1, W2, b2 + 800, 0.7, 2)[1]
     unlifted = reference(x, labels, W1, b1, W2, b2, 0.7, 2)[1]
     agree(lifted, unlifted, rtol=1e-6, atol=1e-9, what="the losses with 800 added to every logit")
-    for arguments in (steep(rng), *(overshooting(rng) for _ in range(3))):
+    saturated = x, labels, W1, b1 + rng.choice([-800, 800], size=b1.shape), W2, b2, 0.7, 2
+    for arguments in (steep(rng), saturated, *(overshooting(rng) for _ in range(3))):
         agree(f(*arguments), reference(*arguments), rtol=1e-6, atol=1e-9)
 
 
@@ -104,6 +105,9 @@ def losses_before_each_step(f, rng):
     agree(list(params), list(arguments[2:]), what="the parameters after no step")
     if np.shape(losses) != (0,):
         raise Failed(f"the losses of no step have shape {np.shape(losses)}, expected (0,)")
+    params, losses = sequence(f(*arguments, 0.0, 3), 2)
+    agree(list(params), list(arguments[2:]), what="the parameters after steps at rate 0")
+    agree(losses, np.full(3, as_array(losses)[0]), what="the losses at rate 0")
     long, short = (as_array(f(*arguments, 0.5, n)[1]) for n in (5, 3))
     agree(short, long[:3], what="the losses of 3 steps, those of 5 being known,")
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise, seeded
-from autograder.learner import unchanged
 
 exercise = Exercise(
     __name__,
@@ -102,6 +102,9 @@ def once_is_enough(f, reference, rng):
         batches = [np.zeros((n, 4)) for n in (3, 1, 2)]
         batches[position][-1, position] = 1e-3
         is_dead(f(batches), np.arange(4) != position)
+    seldom = np.zeros((4999, 3))
+    seldom[777, 1] = 2.0
+    is_dead(f([seldom]), np.arange(3) != 1)
     constant = np.array([[0.0, 2.0, 0.0, 1e-3]])
     for batches in ([constant], [constant, constant], [np.repeat(constant, 3, axis=0)]):
         is_dead(f(batches), np.array([True, False, True, False]))

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import all_unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged, whole_numbers
 from reference_impl.activations import elu_forward
 
 exercise = Exercise(
@@ -64,7 +64,8 @@ def random_gradients(f, reference, rng):
             arguments = case(rng, shape, alpha, rng.choice([0.3, 2.0, 9.0]))
             agree(f(*arguments), reference(*arguments), what="dx")
     whole = rng.integers(-3, 4, size=(2, 5, 3))
-    whole_numbers(f, reference, whole[0], (whole[1], 0.7))
+    for dout in (whole[0], rng.normal(size=(5, 3))):
+        whole_numbers(f, reference, dout, (whole[1], 0.7))
 
 
 @exercise.check(points=1, after=random_gradients)
@@ -107,7 +108,7 @@ def laws(f, rng):
 @exercise.check(points=1, after=random_gradients)
 def leaves_inputs_alone(f, rng):
     """Leaves dout and the cache as they were."""
-    unchanged(f, *batch(rng))
+    all_unchanged(f, [batch(rng), extreme(rng)])
 
 
 @exercise.variant

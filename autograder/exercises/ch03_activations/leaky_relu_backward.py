@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged, whole_numbers
 from reference_impl.activations import leaky_relu_forward
 
 exercise = Exercise(
@@ -57,7 +57,8 @@ def random_gradients(f, reference, rng):
             arguments = case(rng, shape, slope, 10 ** rng.uniform(-3, 3))
             agree(f(*arguments), reference(*arguments), what="dx")
     whole = rng.integers(-3, 4, size=(2, 5, 3))
-    whole_numbers(f, reference, whole[0], (whole[1], 0.3))
+    for dout in (whole[0], rng.normal(size=(5, 3))):
+        whole_numbers(f, reference, dout, (whole[1], 0.3))
 
 
 @exercise.check(points=1, after=random_gradients)

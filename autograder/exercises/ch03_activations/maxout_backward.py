@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged
 from reference_impl.activations import maxout_forward
 
 exercise = Exercise(
@@ -67,6 +67,7 @@ def gradient_of_the_input(f, reference, rng):
     dout, (x, W, winner) = case(rng, *SIZES[0])
     large = 1e3 * dout, (1e3 * x, 1e3 * W, winner)
     agree(sequence(f(*large), 3), reference(*large), what="the result for large numbers")
+    whole_numbers(f, reference, dout, (np.rint(9 * x).astype(int), W, winner))
 
 
 @exercise.check(points=2)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
 
 exercise = Exercise(
     __name__,
@@ -108,10 +108,13 @@ def random_lines(f, reference, rng):
 
 
 @exercise.check(points=1, after=random_lines)
-def everybody_on_top(f, rng):
+def everybody_on_top(f, reference, rng):
     """k tangents to a parabola make k pieces, however far apart or close together they are."""
     for k, step in [(2, 1), (3, 512), (6, 512), (7, 2.0**-10), (16, 1), (5, 2.0**-10)]:
         agree(f(*tangents(rng, k, step)), k, what=f"the number of pieces of {k} tangents")
+    w, b = tangents(rng, 5, 2.0**-10)
+    agree(f(w + 1024, b), 5, what="the number of pieces of 5 tangents, nearly parallel,")
+    whole_numbers(f, reference, *np.array(tangents(rng, 7, 1), dtype=int))
 
 
 @exercise.check(points=1, after=random_lines)

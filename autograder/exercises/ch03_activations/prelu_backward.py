@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged, whole_numbers
 from reference_impl.activations import prelu_forward
 
 exercise = Exercise(
@@ -20,7 +20,7 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (3, 3), (2, 3, 5), (1, 1), (7, 2, 3, 5), (2, 3, 4, 3), (3, 19)]
+SHAPES = [(5, 3), (3, 3), (2, 3, 5), (1, 1), (7, 2, 3, 5), (2, 3, 4, 3), (3, 19), (3, 2, 5, 2, 3)]
 
 
 def case(rng, shape, shared=False, scale=1.0):
@@ -72,22 +72,25 @@ def one_slope_for_all(f):
 
 @exercise.check(points=2)
 def gradient_of_the_input(f, reference, rng):
-    """Gives dx for two to four axes, one slope or one for each channel."""
+    """Gives dx for two to five axes, one slope or one for each channel."""
     for shape in SHAPES:
         for shared in (False, True):
             arguments = case(rng, shape, shared, 10 ** rng.uniform(-1, 2))
             agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="dx")
     whole = rng.integers(-3, 4, size=(2, 5, 3))
-    whole_numbers(f, reference, whole[0], (whole[1], rng.normal(size=3)), part=0)
+    for dout in (whole[0], rng.normal(size=(5, 3))):
+        whole_numbers(f, reference, dout, (whole[1], rng.normal(size=3)), part=0)
 
 
 @exercise.check(points=2)
 def gradient_of_the_slope(f, reference, rng):
-    """Gives dslope in the form of the slope, for two to four axes."""
+    """Gives dslope in the form of the slope, for two to five axes."""
     for shape in SHAPES:
         for shared in (False, True):
             arguments = case(rng, shape, shared, 10 ** rng.uniform(-1, 2))
             agree(sequence(f(*arguments), 2)[1], reference(*arguments)[1], what="dslope")
+    dout, (x, slope) = batch(rng)
+    whole_numbers(f, reference, dout, (np.rint(3 * x).astype(int), slope), part=1)
 
 
 @exercise.check(points=1, after=(gradient_of_the_input, gradient_of_the_slope))

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged, whole_numbers
 from reference_impl.activations import relu_forward
 
 exercise = Exercise(
@@ -54,7 +54,8 @@ def random_gradients(f, reference, rng):
             arguments = tuple(np.array(k * rng.normal(size=shape)) for k in (1, scale))
             agree(f(*arguments), reference(*arguments), what="dx")
     whole = rng.integers(-3, 4, size=(2, 5, 3))
-    whole_numbers(f, reference, whole[0], whole[1])
+    for dout in (whole[0], rng.normal(size=(5, 3))):
+        whole_numbers(f, reference, dout, whole[1])
 
 
 @exercise.check(points=1, after=random_gradients)

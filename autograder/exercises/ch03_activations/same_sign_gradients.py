@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
 
 exercise = Exercise(
     __name__,
@@ -65,6 +65,8 @@ def gradients(f, reference, rng):
         for scale in (1.0, 1e3):
             arguments = scale * x, scale * dz
             agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="dw")
+    whole = rng.integers(-9, 10, size=(7, 3))
+    whole_numbers(f, reference, whole, rng.normal(size=7), part=0)
 
 
 @exercise.check(points=2)
@@ -94,7 +96,8 @@ def laws(f, rng):
     agree(f(-x, dz)[1], 1.0, what="the share for negative inputs")
     x, dz = batch(rng)
     dw, share = f(x, dz)
-    agree(f(1e-7 * x, 1e-7 * dz)[1], share, what="the share with everything far smaller")
+    agree(f(1e-200 * x, dz)[1], share, what="the share with everything far smaller")
+    agree(f(np.array([[1.0, -1e-17]]), dz[:1])[1], 0.0, what="the share of a faint second sign")
     agree(f(x, -dz), (-np.asarray(dw), share), what="the result with the errors turned round")
     doubled = f(np.vstack([x, x]), np.concatenate([dz, dz]))[1]
     agree(doubled, share, what="the share of the doubled batch")

@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
 
 exercise = Exercise(
     __name__,
@@ -103,6 +103,7 @@ def all_or_nothing(f, rng):
     a = rng.uniform(-0.9, 0.9, size=(5, 3))
     agree(f(a), 0.0, what="the share when none is stuck")
     agree(f(np.sign(a)), 1.0, what="the share when all are stuck")
+    agree(f(a, -1.0, 1.0, 1.5), 1.0, what="the share with margins that overlap")
     agree(f(np.ones(7), 0.0, 1.0), 1.0, what="the share when all are at the upper end")
     agree(f(np.zeros(7), 0.0, 1.0), 1.0, what="the share when all are at the lower end")
     for lowest, highest, margin in [(-3.0, 5.0, 0.5), (0, 8, 1), (-1.0, 1.0, 0.25)]:

@@ -78,6 +78,40 @@ def spread_is_promised(f, rng, promised, shapes, *options):
     for n_in, n_out in shapes:
         u = standard(f, rng, promised, n_in, n_out, *options)
         spread_is_1(u, promised(n_in, n_out, *options), f"in a layer ({n_in}, {n_out}){named}")
+    one_scale(f, rng, promised, *options)
+
+
+SMALLER = ((1, 3), (3, 1), (1, 4), (2, 3), (3, 2), (1, 6), (4, 3), (3, 10), (31, 2), (16, 25))
+
+
+def one_scale(f, rng, promised, *options):
+    """Raise `Failed` if layers of two sizes hold the same draws, but not on the scales promised.
+
+    From generators in one state most answers draw the same numbers for any layer. Divided by what
+    was promised these are equal then, exactly, where counting would take thousands of layers. Three
+    numbers of other draws are in proportion to nine digits with probability below 1e-17.
+    """
+    seed = int(rng.integers(2**62))
+    sizes = ((61, 7), *SMALLER)
+    calls = [(np.random.default_rng(seed), *size, *options) for size in sizes]
+    drawn = [
+        weights(W, *size) / promised(*size, *options)
+        for W, size in zip(f.many(calls), sizes, strict=True)
+    ]
+    for size, u in zip(sizes[1:], drawn[1:], strict=True):
+        times = proportion(u, drawn[0])
+        if times and abs(times - 1) > 1e-6:
+            raise Failed(f"in a layer {size} the spread is {times:.4g} times that asked for")
+
+
+def proportion(u, longer):
+    """How many times the numbers that another matrix begins with these are; 0 if they are not."""
+    for order in "CF":
+        with np.errstate(all="ignore"):
+            ratios = u.ravel(order) / longer.ravel(order)[: u.size]
+        if np.ptp(ratios) < 1e-9 * abs(ratios[0]):
+            return float(ratios[0])
+    return 0.0
 
 
 def spread_is_1(u, size, what):
@@ -191,6 +225,9 @@ def features(f, promised, *others):
             seen += [bool(np.mean(np.abs(u) > 2.3) > 0.004), bool(np.ptp(u) == 0)]
             seen += [bool(np.all(np.isclose(W, line))) for line in (W[:1], W[:, :1])]
             seen.append(bool(abs(np.mean(u**2) - 1) < 1e-9))
+        sizes = ((2, 3), (61, 7))
+        drawn = [draw(f, np.random.default_rng(9), *n)[0] / promised(*n) for n in sizes]
+        seen.append(round(proportion(*drawn), 6) not in (0, 1))
         one, moved = draw(f, np.random.default_rng(9), 7, 5)
         two, three = (draw(f, g, 7, 5)[0] for g in (np.random.default_rng(9), moved))
         return [*seen, bool(np.array_equal(one, two)), bool(np.array_equal(one, three))]

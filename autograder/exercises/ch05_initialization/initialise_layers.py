@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import Failed, agree, sequence
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
 from autograder.travel import travels
 
 exercise = Exercise(

@@ -35,7 +35,7 @@ def initialization_bug_hunt() -> list[tuple[int, int, int]]:
         How many inputs and units the layer has, and how often in a row it is drawn, from one
         generator: at most 20,000 draws and 200,000 weights per tuple. A suspect is convicted if the
         spread of all its weights is not √(2/n_in), by more than chance can explain, or if
-        weights repeat.
+        more than one weight repeats another.
     """
     return [(3, 20, 1000), (100, 10, 2)]
 

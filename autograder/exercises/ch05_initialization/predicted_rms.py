@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree, as_array
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
 
 exercise = Exercise(
     __name__,

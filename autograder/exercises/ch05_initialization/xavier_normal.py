@@ -151,6 +151,13 @@ def fan_in_by_default(rng, n_in, n_out, form="fan_in"):
 
 
 @exercise.misconception
+def average_cut_to_a_whole_number(rng, n_in, n_out, form="average"):
+    """`//` cuts the average of the sizes to a whole number. In a layer (1, 2) it is 1.5."""
+    fan = n_in if form == "fan_in" else (n_in + n_out) // 2
+    return rng.normal(size=(n_in, n_out)) / np.sqrt(fan)
+
+
+@exercise.misconception
 def sum_not_average(rng, n_in, n_out, form="average"):
     """The variance is 1/(n_in + n_out): the average of both sizes is half their sum."""
     half = 2 if form == "average" else 1

@@ -128,6 +128,13 @@ def positive_only(rng, n_in, n_out, form="average"):
 
 
 @exercise.misconception
+def average_cut_to_a_whole_number(rng, n_in, n_out, form="average"):
+    """`//` cuts the average of the sizes to a whole number. In a layer (1, 2) it is 1.5."""
+    fan = n_in if form == "fan_in" else (n_in + n_out) // 2
+    return _within(rng, n_in, n_out, np.sqrt(3 / fan))
+
+
+@exercise.misconception
 def root_forgotten(rng, n_in, n_out, form="average"):
     """A root is missing: 6/(n_in + n_out) is the limit squared."""
     return _within(rng, n_in, n_out, 3 * promised(n_in, n_out, form) ** 2)

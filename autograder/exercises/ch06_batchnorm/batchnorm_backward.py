@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged, whole_numbers
 from reference_impl.batchnorm import batchnorm_forward
 
 exercise = Exercise(
@@ -58,6 +58,10 @@ def part_agrees(f, reference, rng, name):
     for size in SIZES:
         arguments = passed(rng, *size)
         agree(parts(f(*arguments))[name], parts(reference(*arguments))[name], what=name)
+    dout, (centred, std, gamma) = passed(rng, 5, 3)
+    silent = dout, (centred, std, gamma * [1, 0, 1])
+    expected = parts(reference(*silent))[name]
+    agree(parts(f(*silent))[name], expected, what=f"{name} where one γ is 0")
 
 
 @exercise.check

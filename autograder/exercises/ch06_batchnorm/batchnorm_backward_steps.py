@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from autograder.compare import Failed, agree, describe
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged, whole_numbers
 from reference_impl.batchnorm import batchnorm_forward
 
 exercise = Exercise(
@@ -64,6 +64,9 @@ def step_agrees(f, reference, rng, name):
     for size in [(5, 3), (3, 7), (2, 5), (3, 3), (131, 2), (1, 2)]:
         arguments = passed(rng, *size)
         agree(entry(f(*arguments), name), reference(*arguments)[name], what=name)
+    dout, (centred, std, gamma) = passed(rng, 5, 3)
+    silent = dout, (centred, std, gamma * [1, 0, 1])
+    agree(entry(f(*silent), name), reference(*silent)[name], what=f"{name} where one γ is 0")
 
 
 @exercise.check
@@ -213,7 +216,7 @@ def with_einsum(dout, cache):
         "dvar": dvar,
         "dstd": dstd,
         "dxhat": dxhat,
-        "dgamma": divar / gamma / std,
+        "dgamma": np.einsum("nd,nd->d", dout, centred) / std,
         "dbeta": np.einsum("nd->d", dout),
     }
 

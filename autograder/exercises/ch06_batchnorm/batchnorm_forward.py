@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
-from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -98,11 +98,13 @@ def random_caches(f, reference, rng):
 
 @exercise.check(points=1, after=(random_batches, random_caches))
 def default_and_zero(f, reference, rng):
-    """Uses eps = 1e-5 if none is given, and takes 0 and very small values as they are."""
-    arguments = layer(rng, 7, 3, 1e-3)
+    """Uses eps = 1e-5 if none is given, and takes tiny ones, γ = 1 or 0 and β = 0 as they are."""
+    x, gamma, beta = arguments = layer(rng, 7, 3, 3e-2)
     agree(f(*arguments), reference(*arguments), what="the result with the default eps")
     for eps in (0.0, 1e-8, 1e-3, 1):
         agree(f(*arguments, eps), reference(*arguments, eps), what=f"the result with eps = {eps:g}")
+    for plain in ((np.ones(3), beta), (gamma, np.zeros(3)), (gamma * [1, 0, 1], beta)):
+        agree(f(x, *plain), reference(x, *plain), what="the result with γ = 1, β = 0 or a γ of 0")
 
 
 @exercise.check(points=1, after=random_batches)

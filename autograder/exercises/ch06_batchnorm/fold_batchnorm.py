@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
-from autograder.learner import unchanged, whole_numbers
 from reference_impl.batchnorm import batchnorm_inference
 
 exercise = Exercise(
@@ -95,7 +95,7 @@ def one_layer_does_the_work_of_two(f, rng):
 
 @exercise.check(points=1, after=(weights, biases))
 def edges(f, reference, rng):
-    """Uses eps = 1e-5 by default, survives a variance of 0, and a layer that does nothing."""
+    """Uses eps = 1e-5 by default, survives a variance or γ of 0, a layer that does nothing."""
     W, b, gamma, beta, mean, var = layers(rng, 5, 3)
     for small in (1.0, 1e-4, 0.0):
         arguments = W, b, gamma, beta, mean, small * var
@@ -103,7 +103,7 @@ def edges(f, reference, rng):
     for scale in (1e-3, 1e3):
         arguments = scale * W, scale * b, gamma, beta, scale * mean, scale**2 * var, 0.0
         agree(f(*arguments), reference(*arguments), what="the result")
-        for scaled in ((scale * gamma, beta), (gamma, scale * beta)):
+        for scaled in ((scale * gamma * [1, 0, 1], beta), (gamma, scale * beta)):
             arguments = W, b, *scaled, mean, var
             agree(f(*arguments), reference(*arguments), what="the result")
     nothing = W, b, np.sqrt(var + 0.5), mean, mean, var, 0.5

@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
-from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -86,7 +86,7 @@ def several_batches(f, reference, rng):
         expected = reference(x, *expected, momentum)
         agree(got, expected, what="the memory")
     whole = rng.integers(-9, 10, size=x.shape)
-    whole_numbers(f, reference, whole, np.zeros(3), np.ones(3), 0.3)
+    whole_numbers(f, reference, whole, np.zeros(3, int), np.ones(3, int), 0.3)
 
 
 @exercise.check(points=1, after=(remembered_means, remembered_variances))

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.gradcheck import gradient_agrees
-from autograder.learner import unchanged, whole_numbers
 from reference_impl.batchnorm import spatial_batchnorm_forward
 
 exercise = Exercise(
@@ -57,6 +57,7 @@ SIZES = [
     (5, 1, 3, 2),
     (3, 3, 3, 3),
     (7, 3, 2, 1),
+    (1, 3, 1, 1),
 ]
 
 
@@ -122,7 +123,7 @@ def measured_slopes(f, rng):
 
 @exercise.check(points=1, after=(the_images, the_parameters))
 def laws(f, reference, rng):
-    """dx sums to 0 in each channel, and channels do not feel each other."""
+    """dx sums to 0 in each channel, channels do not feel each other, and a γ may be 0."""
     dout, cache = passed(rng, 2, 3, 5, 2, 0.0)
     got = parts(f(dout, cache))
     agree(np.sum(got["dx"], axis=(0, 2, 3)), np.zeros(3), what="the sum of dx in each channel")
@@ -137,6 +138,10 @@ def laws(f, reference, rng):
             atol=1e-12 * scale,
             what=f"{scale:g} times dout",
         )
+    stored = parts(f(dout.copy(order="F"), cache))["dx"]
+    agree(stored, got["dx"], what="dx for a dout stored column by column")
+    silent = dout, (*cache[:2], cache[2] * [1, 0, 1])
+    agree(f(*silent), reference(*silent), what="the result where one γ is 0")
 
 
 @exercise.check(points=1, after=(the_images, the_parameters))

@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
-from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -139,8 +139,10 @@ def a_short_training(f, reference, rng):
         agree(got, expected, what="the memory")
     final = reference(x, gamma, beta, *expected, False, 0.5, 0.1)[0]
     agree(parts(f(x, gamma, beta, *got, False, 0.5, 0.1))["out"], final, what="out in the test")
-    x, *memory = images(rng, 2, 3, 11, 13)
-    whole_numbers(f, reference, rng.integers(-9, 10, size=x.shape), *memory, True, 0.3, 0.2, part=0)
+    start = np.zeros(3, int), np.ones(3, int)
+    whole = rng.integers(-9, 10, size=(2, 3, 11, 13)), gamma, beta, *start, True, 0.3, 0.2
+    for part in (0, 2, 3):
+        whole_numbers(f, reference, *whole, part=part)
 
 
 @exercise.check(points=1, after=outputs_in_training)
@@ -159,8 +161,8 @@ def laws(f, reference, rng):
             agree(part, parts(reference(*small))[name], what=f"{name} by default")
     gamma, beta, *remembered = memory
     for training in (True, False):
-        large = x, 1e3 * gamma, 1e3 * beta, *remembered, training
-        agree(parts(f(*large))["out"], reference(*large)[0], what="out for large γ and β")
+        large = x, [1e3, 0, 1e3] * gamma, 1e3 * beta, *remembered, training
+        agree(parts(f(*large))["out"], reference(*large)[0], what="out for large γ and β, one γ 0")
     frozen = 1e-2 * x, *memory[:3], np.zeros(3), False
     agree(parts(f(*frozen))["out"], reference(*frozen)[0], what="out, remembered variance 0")
 

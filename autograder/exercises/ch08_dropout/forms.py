@@ -51,11 +51,12 @@ SHAPES = [(5, 7), (1, 3), (13, 1), (11,), (2, 3, 5), (2, 3, 4, 5), (1, 1)]
 
 
 def cases(rng, rates):
-    """x of many shapes and sizes, each with two of the rates; once x is an array of integers."""
+    """x of many shapes and sizes, each by rows and by columns; at the end x holds integers."""
     scales = (1e-5, 1.0, 1e6, 1e3)
     for k, shape in enumerate([*SHAPES, (40, 50)]):
         for j in (2 * k, 2 * k + 1):
-            yield scales[j % len(scales)] * inputs(rng, shape), rates[j % len(rates)]
+            x = scales[j % len(scales)] * inputs(rng, shape)
+            yield np.array(x, order="CF"[j % 2]), rates[j % len(rates)]
     for p in rates[1:3]:
         yield rng.integers(-9, 10, size=(5, 7)), p
 

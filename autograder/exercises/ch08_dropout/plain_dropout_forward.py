@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import Failed, agree
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
 from autograder.exercises.ch08_dropout import draws, forms
-from autograder.learner import unchanged
 
 exercise = Exercise(
     __name__,

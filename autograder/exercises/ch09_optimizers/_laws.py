@@ -66,22 +66,25 @@ def in_turn(f, one, other, legs):
         agree_paths(path[k::2], expected[k], what)
 
 
-def whole_numbers(f, reference, start, legs):
+def whole_numbers(f, reference, start, *walks):
     """Raise `Failed` if whole numbers are rounded on the way. An error is no silent mistake."""
-    try:
-        path = stepping.walk(f, start, legs)
-    except LearnerGone:
-        raise
-    except LearnerError:
-        return
-    agree_paths(path, stepping.walk(reference, start, legs), "the parameters, whole at the start,")
+    for legs in walks:
+        try:
+            path = stepping.walk(f, start, legs)
+        except LearnerGone:
+            raise
+        except LearnerError:
+            continue
+        expected = stepping.walk(reference, start, legs)
+        agree_paths(path, expected, "the parameters, whole at the start,")
 
 
 def integers(rng, draw):
-    """A start and gradients of whole numbers, two of which are 0."""
+    """A start of whole numbers, and two walks: with whole slopes, two of them 0, and fractions."""
     shapes = {"W": (3, 2), "U": (2,)}
     start = {name: rng.integers(-5, 6, size=shape) for name, shape in shapes.items()}
     slopes = [{name: rng.integers(-9, 10, size=s) for name, s in shapes.items()} for _ in range(3)]
     for grads in slopes:
         grads["W"][0] = 0
-    return start, [(grads, *draw(rng)) for grads in slopes]
+    fractions = [{name: g / 7 for name, g in grads.items()} for grads in slopes]
+    return start, *([(grads, *draw(rng)) for grads in some] for some in (slopes, fractions))

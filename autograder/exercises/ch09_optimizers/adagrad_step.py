@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
 from autograder.exercises.ch09_optimizers import _laws, stepping
-from autograder.learner import unchanged
 
 exercise = Exercise(
     __name__,

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import Failed, agree
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
 from autograder.exercises.ch09_optimizers import stepping
-from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -63,10 +63,11 @@ def random_rates(f, reference, rng):
 
 @exercise.check(points=1, after=random_rates)
 def edges(f, reference, rng):
-    """Works for whole numbers, squares of 0, rate 0, and with ε = 1e-8 if none is given."""
+    """Works for whole numbers, squares of 0, rate 0, ε of 0, and with ε = 1e-8 if none is given."""
     whole = {"w": rng.integers(0, 50, size=(2, 3)), "v": np.array([0, 1])}
     whole_numbers(f, reference, whole, 2, 1, rtol=1e-9)
-    for arguments in (by_default(rng), (squares(rng), 0.0), ({"w": np.zeros(3)}, 0.01)):
+    bare = {"w": np.array([1e-16, 0.04, 9.0])}, 0.3, 0.0
+    for arguments in (by_default(rng), (squares(rng), 0.0), ({"w": np.zeros(3)}, 0.01), bare):
         agree(f(*arguments), reference(*arguments), rtol=1e-9, what="the rates")
 
 

@@ -81,6 +81,8 @@ def edges(f):
     agree(f.many(calls), [0, 35, 35, 5, 9, 9], what="the costs")
     large = f(123_456_789, 123_456_788, 3)
     agree(large, 246_913_577, rtol=0.0, atol=0.1, what="the cost of 3 large steps")
+    huge = f(300_000, 200_000, 40_001)
+    agree(huge, 6_000_200_000, rtol=0.0, atol=0.1, what="the cost of 40,001 steps")
     agree(f(300_000, 100, 3001), 300_100, what="the cost of one step beyond an epoch")
     agree(
         f(999_999, 1000, 1999), 1_999_998 - 999, atol=0.1, rtol=0.0, what="the cost of 1999 steps"

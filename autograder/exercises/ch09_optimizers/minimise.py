@@ -3,9 +3,10 @@
 import numpy as np
 
 from autograder.compare import Failed, agree, as_array, sequence
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
 from autograder.exercises.ch09_optimizers import stepping
-from autograder.learner import LearnerError, unchanged
+from autograder.learner import LearnerError
 from autograder.travel import travels
 
 exercise = Exercise(
@@ -64,7 +65,7 @@ def uphill(params, grads, state):
 def way(answer, steps):
     """The path and the losses, or `Failed` if there are not as many as there should be."""
     path, losses = sequence(answer, 2)
-    losses = as_array(losses, "the losses")
+    losses = as_array(losses, "the losses").astype(float)
     if losses.shape != (steps + 1,):
         raise Failed(
             f"the losses of {steps} steps have shape {losses.shape}, expected ({steps + 1},)"
@@ -139,17 +140,21 @@ def laws(f, rng):
 
 @exercise.check(points=1, after=random_tasks)
 def goes_on_uphill_and_on_flat_ground(f, reference, rng):
-    """Takes all its steps, also where the loss rises and where the ground is flat."""
+    """Takes all its steps, also where the loss rises, is infinite or NaN, and on flat ground."""
     climb = travels(lambda p, g, s: ({"w": p["w"] + np.asarray(g["w"])}, dict(s)))
     stand = travels(lambda p, g, s: ({"w": np.array(p["w"])}, dict(s)))
     bowl = travels(lambda p: (float(np.sum(np.square(p["w"]))), {"w": 2 * np.asarray(p["w"])}))
     drift = travels(lambda p, g, s: ({"w": p["w"] + 1.5}, dict(s)))  # goes on without any slope
-    plain = travels(lambda p: (2.5, {"w": np.zeros(3)}))
-    for ground, step in ((bowl, climb), (bowl, stand), (bowl, drift), (plain, drift)):
+    plains = [
+        travels(lambda p, loss=loss: (loss, {"w": np.zeros(3)}))
+        for loss in (2.5, 1e-60, np.inf, np.nan)
+    ]
+    drifts = [(ground, drift) for ground in (bowl, *plains)]
+    for ground, step in ((bowl, climb), (bowl, stand), *drifts):
         arguments = ground, {"w": 1e3 * rng.normal(size=3)}, step, 6
         path, losses = way(f(*arguments), 6)
         expected, right = reference(*arguments)
-        agree([path, losses], [expected, right], rtol=1e-9, what="the way")
+        agree([path, losses], [expected, right], rtol=1e-9, atol=0.0, what="the way")
 
 
 @exercise.check(points=1, after=random_tasks)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
 from autograder.exercises.ch09_optimizers import _laws, stepping
-from autograder.learner import unchanged
 from autograder.travel import travels
 
 exercise = Exercise(
@@ -28,11 +28,12 @@ def hyper(rng):
 def hills(rng, shapes=stepping.SHAPES):
     """The gradient of a landscape with hills, in which no tensor can be looked at alone."""
     tilt = stepping.tensors(rng, 1.0, shapes)
+    names = list(reversed(tilt))
 
     @travels
     def gradient(params):
         common = sum(np.mean(params[k]) for k in tilt)
-        return {k: np.sin(1.3 * np.asarray(params[k]) + common) + tilt[k] for k in tilt}
+        return {k: np.sin(1.3 * np.asarray(params[k]) + common) + tilt[k] for k in names}
 
     return gradient
 
@@ -97,12 +98,16 @@ def on_a_bowl(f, rng):
 
 @exercise.check(points=1, after=random_walks)
 def edges(f, reference, rng):
-    """Works for whole numbers, flat ground, rate 0, momentum 0, and by default with 0.9."""
-    whole, _ = _laws.integers(rng, hyper)
+    """Works for whole numbers, shared slopes, flat ground, rate or momentum 0, and default 0.9."""
+    whole, *_ = _laws.integers(rng, hyper)
     slope = travels(lambda params: {k: np.asarray(params[k]) % 3 for k in whole})
     flat = travels(lambda params: {k: 0.0 * np.asarray(params[k]) for k in params})
     rates = (slope, 0.25, 0.5), (slope, 0.5, 0.5), (slope, 0.5, 0.25)
     _laws.whole_numbers(f, reference, whole, rates)
+    # A loss of W + U has one slope for both, which comes as one array.
+    shared = travels(lambda params: dict.fromkeys("UW", np.sin(np.add(params["W"], params["U"]))))
+    twins, some = stepping.tensors(rng, 1.0, {"W": (5, 3), "U": (5, 3)}), [(shared, *hyper(rng))]
+    _laws.agree_paths(stepping.walk(f, twins, some), stepping.walk(reference, twins, some))
     start = stepping.tensors(rng)
     for some in [
         [*legs(rng, 1), (flat, *hyper(rng)), (flat, *hyper(rng))],

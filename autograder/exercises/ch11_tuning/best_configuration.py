@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from autograder.compare import Failed, agree, as_array, sequence
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
 
 exercise = Exercise(
     __name__,
@@ -104,6 +104,7 @@ def odd_losses(f, rng):
         ([INF, 7.0, INF, 9.0], 1),
         ([NAN, INF, 1e300, NAN], 2),
         ([INF, INF, NAN], 0),
+        ([3.0, -INF, NAN, 2.0], 1),
         ([-1.0, 2.0, -3.0, 0.0, NAN], 2),
         ([0.0, 1e-300, NAN], 0),
         ([NAN, 0.0, -0.5], 2),

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from autograder.compare import Failed, agree, as_array, sequence
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
 from autograder.exercises.ch11_tuning import draws
 from autograder.exercises.ch11_tuning.random_configurations import columns
-from autograder.learner import LearnerError, unchanged
+from autograder.learner import LearnerError
 
 exercise = Exercise(
     __name__,
@@ -127,9 +128,8 @@ def features(f):
                 seen.append(failure.message.split(" was drawn")[0].split(" is ")[0][:30])
                 if failure.message.startswith("round"):
                     seen[-1] = failure.message.split(":")[0]
-        score = functools.partial(valley)
         try:
-            table, losses = search(f, np.random.default_rng(9), score, RANGES, 40, short=True)
+            table, losses = search(f, np.random.default_rng(9), valley, RANGES, 40, short=True)
             u = located((table, losses), RANGES, 40, 2, 3)
             seen.append([draws.uneven(u["rate"][0]), bool(np.max(u["rate"][1]) < 1.01)])
         except Failed as failure:
@@ -186,13 +186,15 @@ def fills_the_narrow_range(f, rng):
 
 @exercise.check(points=1, after=every_round_in_its_range)
 def keeps_as_many_as_asked(f, rng):
-    """Uses the whole of the next range when two are kept, and repeats the best if only one is."""
+    """Uses the whole of the next range, also with equal losses, and repeats the best one alone."""
     for score in (valley, downhill):
         for flag, ranges in [(True, RANGES), (False, {"rate": (0.1, 1.0), "penalty": (0.2, 1.0)})]:
-            found = search(f, rng, score, ranges, 40, 2, 2, flag)
-            parts = located(found, ranges, 40, 2, 2, flag)
-            if any(draws.uneven(part[1]) for part in parts.values()):
+            u = located(search(f, rng, score, ranges, 40, 2, 2, flag), ranges, 40, 2, 2, flag)
+            if any(draws.uneven(parts[1]) for parts in u.values()):
                 raise Failed("with two runs kept, the second round does not fill what they span")
+    u = located(search(f, rng, lambda c: 0.0, RANGES, 60, 2, 60), RANGES, 60, 2, 60)
+    if any(draws.uneven(parts[1]) for parts in u.values()):
+        raise Failed("the next round leaves out runs of equal loss")
     table, losses = search(f, rng, valley, RANGES, 7, 3, 1)
     for name, column in table.items():
         best = column[ranked(losses[:7])[0]]
@@ -264,22 +266,16 @@ def round_by_round(rng, score, ranges, trials, rounds=2, keep=3, logarithmic=Tru
 
 @exercise.variant
 def recursive(rng, score, ranges, trials, rounds=2, keep=3, logarithmic=True, old=((), ())):
+    to, back = (math.log, math.exp) if logarithmic else (float, float)
     new = []
     for _ in range(trials):
-        one = {}
-        for name in ranges:
-            low, high = ranges[name]
-            if logarithmic:
-                one[name] = math.exp(rng.uniform(math.log(low), math.log(high)))
-            else:
-                one[name] = rng.uniform(low, high)
-        new.append(one)
+        new.append({n: back(rng.uniform(*map(to, ends))) for n, ends in ranges.items()})
     tried = [*old[0], *new]
     losses = np.append(old[1], [score(one) for one in new])
     if rounds == 1:
         return tried, losses
-    order = np.argsort(np.where(np.isnan(losses), np.inf, losses))[:keep]
-    best = [tried[i] for i in order if np.isfinite(losses[i])]
+    order = np.argsort(losses)[:keep]  # NaN comes last
+    best = [tried[i] for i in order if not np.isnan(losses[i])]
     spans = {n: (min(b[n] for b in best), max(b[n] for b in best)) for n in ranges}
     return recursive(rng, score, spans, trials, rounds - 1, keep, logarithmic, (tried, losses))
 

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 
 from autograder.compare import Failed, agree, sequence
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
 
 exercise = Exercise(
     __name__,
@@ -52,7 +52,8 @@ def one_name(rng):
 
 def lattice(f, given):
     got = f(given)
-    expected = [dict(zip(given, combination)) for combination in itertools.product(*given.values())]
+    rows = itertools.product(*given.values())
+    expected = [dict(zip(given, map(float, row))) for row in rows]
     got = sequence(got, len(expected), "the grid")
     agree(got, expected, rtol=0, atol=0, what="the grid")
     if any(len(c) != len(given) for c in got):
@@ -76,11 +77,12 @@ def all_combinations(f, rng):
 
 @exercise.check(points=1, after=all_combinations)
 def odd_cases(f, rng):
-    """No names make one empty configuration; a name without values makes none."""
+    """No names make one empty configuration, a name without values none; 0 is a value, too."""
     lattice(f, {})
     lattice(f, values(rng, 3, 0, 2))
     lattice(f, {"rate": [0.5, 0.5], "width": (64, 128)})
     lattice(f, {"rate": [-1e-300, 0, 1e300], "width": [1]})
+    lattice(f, {"rate": np.array([0.0, 0.5]), "width": (0, 7), "nesterov": [False, True]})
 
 
 @exercise.check(points=1, after=all_combinations)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree, as_array, sequence
+from autograder.conduct import unchanged, whole_numbers
 from autograder.exercise import Exercise
-from autograder.learner import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,

@@ -94,6 +94,7 @@ def inside_and_outside(f, rng):
     both_ways(f, rng, [(0.999, True), (1.001, False), (-0.999, True), (-1.001, False)])
     both_ways(f, rng, [(0, True), (0.3, True), (5, False), (-2, False)])
     truth(f, at(7, -0.9, 1.5), True)
+    truth(f, (0.0, 7, 1.0), True)  # the tolerance itself still passes
     truth(f, at(7, 0.9, 1e-9), True)
     truth(f, at(7, 1.1, 1e-9), False)
 
@@ -117,9 +118,12 @@ def relative_not_absolute(f):
 
 @exercise.check(points=1, after=inside_and_outside)
 def hopeless_losses(f):
-    """Refuses losses of 0, of 1000, of 1e300, and negative ones."""
+    """Refuses losses of 0, of 1000, of 1e300, negative ones, NaN, and 2.3 without tolerance."""
     for loss in (0.0, 1000.0, 1e300, -math.log(10)):
         truth(f, (loss, 10), False)
+    for arguments in ((math.nan, 10), (2.3, 10, 0.0)):  # an error refuses them as well
+        if f.reply(*arguments).error is None:
+            truth(f, arguments, False)
 
 
 @exercise.variant

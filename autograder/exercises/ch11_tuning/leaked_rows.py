@@ -3,8 +3,9 @@
 import numpy as np
 
 from autograder.compare import Failed, as_array, describe
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
-from autograder.learner import LearnerError, unchanged
+from autograder.learner import LearnerError
 
 exercise = Exercise(
     __name__,

@@ -3,8 +3,9 @@
 import numpy as np
 
 from autograder.compare import Failed, agree, as_array, sequence
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
-from autograder.learner import LearnerError, unchanged
+from autograder.learner import LearnerError
 from autograder.travel import travels
 
 exercise = Exercise(
@@ -54,6 +55,13 @@ def bowl(rng, names=("W", "b")):
         return {n: np.asarray(params[n]) + v[n] for n in names}, {"v": v}
 
     return loss_and_gradient, start, step
+
+
+@travels
+def slows_down(params, grads, state):
+    """A rule that halves its rate at each step, in the very state that it is given."""
+    state["rate"] = state.get("rate", 0.4) / 2
+    return {n: params[n] - state["rate"] * grads[n] for n in params}, state
 
 
 def read(answer, steps):
@@ -116,6 +124,8 @@ def verdict_and_losses(f, reference, rng):
         target = float(rng.uniform(0.001, 0.5))
         for share in (0.99, 1.01, 0.1, 10.0):
             compare(f, reference, (*task(share * target, steps), target), steps)
+    for start, end in [(0.005, 0.005), (-0.5, -1.0)]:
+        compare(f, reference, (*task(end, 3, start=start), 0.01), 3)
 
 
 @exercise.check(points=1, after=verdict_and_losses)
@@ -136,6 +146,8 @@ def with_memory(f, reference, rng):
     loss, start, _ = bowl(rng)
     away = travels(lambda p, g, s: ({n: np.asarray(p[n]) + np.asarray(g[n]) for n in p}, dict(s)))
     compare(f, reference, (loss, start, away, 5, 0.01), 5)
+    for _ in range(2):  # the second training starts afresh
+        compare(f, reference, (loss, start, slows_down, 3, 0.01), 3)
     breaks = travels(lambda p, g, s: ({n: np.asarray(p[n]) * np.nan for n in p}, dict(s)))
     for target in (0.01, 1e6):  # what the loss was before it became NaN does not count
         compare(f, reference, (loss, start, breaks, 3, target), 3)
@@ -143,10 +155,14 @@ def with_memory(f, reference, rng):
 
 @exercise.check(points=1, after=verdict_and_losses)
 def defaults(f, reference, rng):
-    """Without steps and target takes 500 steps and asks for a loss below 0.01."""
+    """Without steps and target takes 500 steps and asks for a loss below 0.01; 0 is not without."""
     for end in (0.0099, 0.0101):
         compare(f, reference, task(end, 6), 6)
     compare(f, reference, task(0.0099, 500)[:3], 500)
+    for steps, target in [(0, 0.01), (2, 0.0)]:  # an error is fine
+        reply = f.reply(*task(0.005, 2, start=0.005)[:3], steps, target)
+        if reply.error is None:
+            agree(read(reply.value, steps)[0], int(target > 0), what=f"the verdict for {target}")
 
 
 @exercise.check(points=1, after=verdict_and_losses)

@@ -3,9 +3,10 @@
 import numpy as np
 
 from autograder.compare import Failed, agree, as_array, describe, sequence
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
 from autograder.exercises.ch11_tuning import draws
-from autograder.learner import LearnerError, unchanged
+from autograder.learner import LearnerError
 
 exercise = Exercise(
     __name__,
@@ -20,7 +21,7 @@ exercise = Exercise(
     ),
 )
 
-RANGES = {"rate": (1e-5, 1.0), "penalty": (2.0, 300.0), "width": (0.5, 1.5)}
+RANGES = {"rate": (1e-5, 1.0), "penalty": (2, 300), "width": (0.5, 1.5)}
 MANY = 1500
 
 

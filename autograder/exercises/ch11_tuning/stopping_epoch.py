@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import all_unchanged
 from autograder.exercise import Exercise
-from autograder.learner import all_unchanged
 
 exercise = Exercise(
     __name__,
@@ -148,10 +148,14 @@ def margins(f, reference, rng):
 
 @exercise.check(points=1, after=random_curves)
 def odd_curves(f, reference, rng):
-    """Handles ties, NaN, one epoch, nothing but NaN, and a curve that only rises."""
+    """Handles ties, NaN, a loss of 0, tiny steps, one epoch, and a curve that only rises."""
     calls = [probe(rng) for probe in PROBES]
     for losses in ([2.0], [NAN], [NAN] * 7, [2.0, NAN], [NAN, 3.0], [1e300, 1e200, 1e250]):
         calls += [(np.array(losses), patience) for patience in (1, 3, 10)]
+    tiny = np.arange(9.0, 0, -1)
+    for losses in ([1, 0, 0.5, 0.7, 0.4, 0.3], 1e-12 * tiny):
+        calls += [(np.array(losses), patience) for patience in (1, 2, 3)]
+    calls.append((1 + 1e-9 * tiny, 2))
     cases = [(arguments, reference(*arguments)) for arguments in calls]
     decisions(f, [*cases, ((np.linspace(9, 1, 401), 3), (400, 400))])
 

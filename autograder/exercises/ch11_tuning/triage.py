@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import all_unchanged
 from autograder.exercise import Exercise
-from autograder.learner import all_unchanged
 
 exercise = Exercise(
     __name__,
@@ -165,13 +165,14 @@ def where_the_lines_are(f):
                      [nan, 1, 0, 0], [1, 4, 3, 2], [*np.geomspace(1, 0.1, 60), *[3] * 60]],
         "too high": [[1, 3, 2, 1.99], [1, 1.1, 1.1, 1.1], [8, 0, 5, 3.5], [2, 3, 3, 2],
                      [100, 94, 101, 99], [1, 1.051, 1, 1],
-                     [16, 9, 8, 7, 14]],
+                     [16, 9, 8, 7, 14], [100, 103, 100, 103, 100, 103, 99]],
         "good": [[8, 0, 4, 4], [8, 4, 4, 4], [100, 95, 95, 95], [16, 8, 2, 0],
                  [16, 4.1, 3.1, 3.1],
                  [16, 0, 2.9, 0], [16, 9, 3, 3, 2, 2], [64, 0, 1, 0, 1, 0]],
         "too low": [[16, 8, 5, 0, 0], [100, 95.1, 95.1, 95.1],
                     [1, 1.04, 1, 1], [16, 8, 4, 0], [16, 8, 4, 4, 0],
-                    [1, 1, 1, 1], [16, 9, 7, 4, 2, 0], [1, 1.02, 1.03, 1.04]],
+                    [1, 1, 1, 1], [16, 9, 7, 4, 2, 0], [1, 1.02, 1.03, 1.04],
+                    [16, 16, 16, 8], [16, 17, 17, 8], [60, 58, 61, 61]],
     }  # fmt: skip
     verdicts(f, [(np.array(c, float), name) for name, curves in lines.items() for c in curves])
 

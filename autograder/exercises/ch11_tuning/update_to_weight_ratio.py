@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from autograder.compare import agree
+from autograder.conduct import unchanged
 from autograder.exercise import Exercise
-from autograder.learner import unchanged
 
 exercise = Exercise(
     __name__,
