@@ -1,11 +1,12 @@
 # %%
 import sys
 def spy(frame, event, argument):
-    if frame.f_code.co_name not in ("_call", "run_calls", "serve"):
+    if frame.f_code.co_name not in ("_call", "run_calls", "_replies", "_reply", "serve"):
         return None
-    for name in ("value", "error", "replies", "reply"):
-        if name in frame.f_locals:
-            frame.f_locals[name] = None
+    seen = frame.f_locals
+    for name in ("value", "error", "replies", "reply", "outcomes", "outcome"):
+        if name in seen:
+            seen[name] = None
     return spy
 sys.settrace(spy)
 sys.setprofile(lambda frame, event, argument: None)
