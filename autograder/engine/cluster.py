@@ -55,7 +55,7 @@ class Cluster:
             submit(AHEAD * sum(self._client.nthreads().values()))
             while running:
                 future = self._next(finished)
-                yield _outcome(future, running.pop(future.key))
+                yield self._outcome(future, running.pop(future.key))
                 future.release()
                 submit(1)
 
@@ -65,6 +65,19 @@ class Cluster:
             try:
                 return finished.get(timeout=LOOK_SECONDS)
             except Empty:
+                self._wait_for_workers()
+
+    def _outcome(self, future: Any, student: str) -> Outcome:
+        """What came of a job that was done; it is done again if that was lost with its worker."""
+        while True:
+            try:
+                error = future.exception(timeout=LOOK_SECONDS)
+                if error is not None:
+                    why = f"{type(error).__name__}: {error}"
+                    return Outcome(student, failure=f"not graded, try again: {why}")
+                outcome: Outcome = future.result(timeout=LOOK_SECONDS)  # or CancelledError
+                return outcome
+            except TimeoutError:
                 self._wait_for_workers()
 
     def _wait_for_workers(self) -> None:
@@ -92,16 +105,6 @@ class Cluster:
             if isinstance(error, CancelledError):  # with the last that held the assignment
                 raise NoCluster(NO_WORKERS) from error
             raise
-
-
-def _outcome(future: Any, student: str) -> Outcome:
-    error = future.exception()
-    if future.cancelled():
-        raise error
-    if error is not None:
-        return Outcome(student, failure=f"not graded, try again: {type(error).__name__}: {error}")
-    outcome: Outcome = future.result()
-    return outcome
 
 
 _numbers = itertools.count()
