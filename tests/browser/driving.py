@@ -201,7 +201,7 @@ class Notebook:
 def scroll_to(page: Page, wanted: Locator, step: int = 1500) -> None:
     """Turn the mouse wheel until something in a notebook is there, and bring it into view."""
     page.locator(".jp-WindowedPanel-outer").hover()
-    for _ in range(MOST_WHEEL_TURNS):  # JupyterLab keeps only the cells near the visible ones
+    for _ in range(MOST_WHEEL_TURNS):  # JupyterLab adds cells when it is idle
         if wanted.count():
             break
         page.mouse.wheel(0, step)
