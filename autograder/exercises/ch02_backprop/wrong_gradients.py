@@ -21,16 +21,17 @@ exercise = Exercise(
 )
 
 
+EXAMPLES = np.array([[0.5, -1.0], [1.5, 0.25]])
+
+
 @travels
-def tiny_net(params):
+def tiny_net(params, x=EXAMPLES):
     """Half the squared output of a two-layer net of tanh units on two fixed examples."""
-    x = np.array([[0.5, -1.0], [1.5, 0.25]])
     out = np.tanh(x @ params["W1"] + params["b1"]) @ params["W2"]
     return float(0.5 * np.vdot(out, out))
 
 
-def tiny_gradients(params):
-    x = np.array([[0.5, -1.0], [1.5, 0.25]])
+def tiny_gradients(params, x=EXAMPLES):
     W1, b1, W2 = params["W1"], params["b1"], params["W2"]
     hidden = np.tanh(x @ W1 + b1)
     out = hidden @ W2
@@ -65,12 +66,13 @@ def planted(rng, names, kind="value"):
     return tiny_net, params, grads
 
 
-def slightly_wrong(rng, name, error):
-    """Right gradients but for one entry of one tensor, which has the given relative error."""
+def slightly_wrong(rng, **errors):
+    """Right gradients but for one entry in each tensor named, which has that relative error."""
     loss, params, grads = planted(rng, [])
-    grads[name] = grads[name].copy()
-    largest = np.abs(grads[name]).argmax()
-    grads[name].flat[largest] *= (1 + error) / (1 - error)
+    for name, error in errors.items():
+        grads[name] = grads[name].copy()
+        largest = np.abs(grads[name]).argmax()
+        grads[name].flat[largest] *= (1 + error) / (1 - error)
     return loss, params, grads
 
 
@@ -168,11 +170,11 @@ def worked_example(f):
 @exercise.check(points=2)
 def finds_planted_bugs(f, rng):
     """Names exactly the tensors with a planted bug, in alphabetical order."""
-    for names in (["W2"], ["b1"], ["W1"], ["W1", "b1"], ["W2", "b1"], ["W1", "W2", "b1"], []):
-        for kind in ("value", "zeros"):
-            names_agree(
-                f(*planted(rng, names, kind)), names, what=f"with bugs in {names}, the result"
-            )
+    single = [([name], kind) for name in ("W1", "b1", "W2") for kind in ("value", "zeros")]
+    several = [(["W1", "b1"], "zeros"), (["W2", "b1"], "value"), (["W1", "W2", "b1"], "value")]
+    for names, kind in [*single, *several, ([], "value")]:
+        found = f(*planted(rng, names, kind))
+        names_agree(found, names, what=f"with bugs in {names}, the result")
 
 
 @exercise.check(points=1, after=finds_planted_bugs)
@@ -210,22 +212,17 @@ def tolerance_counts(f, rng):
     )
     for name in ("W1", "b1", "W2"):
         for tolerance in (0.3, 1e-2, 1e-4):
-            over, under = (slightly_wrong(rng, name, k * tolerance) for k in (1.1, 0.9))
-            names_agree(
-                f(*over, tolerance), [name], what="with an error of 1.1 tolerances, the result"
-            )
-            names_agree(
-                f(*under, tolerance), [], what="with an error of 0.9 tolerances, the result"
-            )
-    loss, params, grads = slightly_wrong(rng, "W1", 0.02)
+            errors = {n: (1.1 if n == name else 0.9) * tolerance for n in ("W1", "b1", "W2")}
+            found = f(*slightly_wrong(rng, **errors), tolerance)
+            names_agree(found, [name], what="with errors of 0.9 and 1.1 tolerances, the result")
+    loss, params, grads = slightly_wrong(rng, W1=0.02)
     small = {name: 1e-3 * g for name, g in grads.items()}
     found = f(travels(lambda p: 1e-3 * loss(p)), params, small, 1e-2)
     names_agree(
         found, ["W1"], what="with 1/1000 of the loss and an error of 2 tolerances, the result"
     )
-    names_agree(
-        f(*slightly_wrong(rng, "W2", 3e-6)), ["W2"], what="with an error of 3e-6, the result"
-    )
+    found = f(*slightly_wrong(rng, W2=3e-6))
+    names_agree(found, ["W2"], what="with an error of 3e-6, the result")
     # Opposite signs are off by 1 exactly, |−g − n| being |g| + |n|; the tolerance is not exceeded.
     found = f(*planted(rng, ["b1"]), 1.0)
     names_agree(found, [], what="with an error of just the tolerance, the result")
