@@ -98,11 +98,17 @@ def leftovers(root):
 def children(process):
     """The processes that `process` started, by what they run."""
     found = {}
-    with contextlib.suppress(OSError):  # one of them ended meanwhile
-        for listed in Path(f"/proc/{process}/task").glob("*/children"):
-            for n in listed.read_text().split():
-                found[int(n)] = Path(f"/proc/{n}/cmdline").read_text().replace("\0", " ")
+    for listed in Path(f"/proc/{process}/task").glob("*/children"):
+        for n in _text(listed).split():
+            found[int(n)] = _text(Path(f"/proc/{n}/cmdline")).replace("\0", " ")
     return found
+
+
+def _text(file):
+    """What a file of /proc says: nothing, if its process ended meanwhile."""
+    with contextlib.suppress(OSError):
+        return file.read_text()
+    return ""
 
 
 def worker_processes(process):
