@@ -42,6 +42,7 @@ QUIET = {
     }
 }
 SHOWN = ".jp-Notebook .jp-Cell"
+PANEL = ".jp-WindowedPanel-outer"
 START_SECONDS = 60
 MOST_WHEEL_TURNS = 300
 STEP_MILLISECONDS = 30_000
@@ -200,7 +201,7 @@ class Notebook:
 
 def scroll_to(page: Page, wanted: Locator, step: int = 1500) -> None:
     """Turn the mouse wheel until something in a notebook is there, and bring it into view."""
-    page.locator(".jp-WindowedPanel-outer").hover()
+    page.locator(PANEL).hover()
     for _ in range(MOST_WHEEL_TURNS):  # JupyterLab adds cells when it is idle
         if wanted.count():
             break

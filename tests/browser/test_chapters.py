@@ -6,7 +6,7 @@ import shutil
 
 import nbformat
 import pytest
-from driving import SHOWN, Watched, jupyter_lab
+from driving import PANEL, SHOWN, Watched, jupyter_lab
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from autograder.build import locate
@@ -15,7 +15,6 @@ pytestmark = pytest.mark.browser
 
 CHAPTERS = [text.stem for text in locate().texts]
 WIDTH, HEIGHT = 1280, 2400
-PANEL = ".jp-WindowedPanel-outer"
 FACTS = """() => {
   const prose = [...document.querySelectorAll('.jp-RenderedMarkdown')].map(cell => {
     const copy = cell.cloneNode(true);

@@ -66,7 +66,7 @@ def worked_example(f):
 @exercise.check(points=2)
 def steps_on_random_networks(f, reference, rng):
     """Takes the right steps, for several sizes, rates and numbers of steps."""
-    nets = [((4, 5, 3), 11, 0.7, 4), ((3, 2, 5), 1, 0.2, 25), ((2, 7, 3), 5, 1.3, 1)]
+    nets = [((4, 5, 3), 11, 0.7, 4), ((3, 2, 5), 1, 0.2, 40), ((2, 7, 3), 5, 1.3, 1)]
     for sizes, examples, rate, steps in [*nets, ((3, 4, 2), 150, 0.7, 2)]:
         arguments = (*task(rng, sizes, examples), rate, steps)
         agree(f(*arguments), reference(*arguments), rtol=1e-6, atol=1e-9)
@@ -114,17 +114,17 @@ def losses_before_each_step(f, rng):
 
 @exercise.check(points=2, after=steps_on_random_networks)
 def learns_the_digits(f, rng):
-    """A 64-16-10 net learns 100 real digits: after 45 steps at least 65 % are right."""
+    """A 64-16-10 net learns 100 real digits: after 50 steps at least 75 % are right."""
     images, labels = load_digits()
     chosen = rng.choice(len(images), size=100, replace=False)
     x, y = images[chosen], labels[chosen]
     W1, W2 = rng.normal(size=(64, 16)) / 8, rng.normal(size=(16, 10)) / 4
-    params, losses = f(x, y, W1, np.zeros(16), W2, np.zeros(10), 2.5, 45)
-    # The reference reads 95.3 % ± 3.0 %, in the worst of 2,000 runs 77 %.
+    params, losses = f(x, y, W1, np.zeros(16), W2, np.zeros(10), 2.0, 50)
+    # The reference reads 95.4 % ± 2.4 %, in the worst of 5,000 runs 82 %.
     W1, b1, W2, b2 = (as_array(p) for p in sequence(params, 4, "the parameters"))
     share = np.mean((sigmoid(x @ W1 + b1) @ W2 + b2).argmax(axis=1) == y)
-    if share < 0.65 or not as_array(losses)[-1] < 0.6 * as_array(losses)[0]:
-        raise Failed(f"{share:.0%} of the digits are right after 45 steps")
+    if share < 0.75 or not as_array(losses)[-1] < 0.6 * as_array(losses)[0]:
+        raise Failed(f"{share:.0%} of the digits are right after 50 steps")
 
 
 @exercise.check(points=1, after=steps_on_random_networks)
