@@ -25,7 +25,7 @@ check: $(VENV)/.dev-ready  ## the daily gate: lint, types, tests, fresh notebook
 	$(BIN)/autograder verify
 
 lab: $(READY)    ## open JupyterLab on your own copy of the student notebooks (work/)
-	@$(BIN)/python -m autograder.workspace
+	@$(BIN)/python -m autograder.course.workspace
 	$(BIN)/jupyter lab work
 
 bench: $(VENV)/.dev-ready  ## measure against peers, one JSON line per figure

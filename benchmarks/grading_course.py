@@ -12,8 +12,8 @@ from pathlib import Path
 from common import PLAIN, mode, student
 from versus import Sizes, compare
 
-from autograder import build
-from autograder.demo import CHAPTER
+from autograder.commands.demo import CHAPTER
+from autograder.course import build
 from autograder.nbgrader_plugin import Nbgrader
 
 

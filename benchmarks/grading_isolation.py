@@ -9,8 +9,8 @@ from common import mode, report
 
 import numpy as np  # isort: skip
 
-from autograder.sandbox import Call, Isolation, LearnerProcess
-from autograder.sandbox.isolation import works
+from autograder.sandbox import Isolation, LearnerProcess
+from autograder.sandbox.judge.isolation import works
 
 CALLS = 8
 
@@ -24,7 +24,7 @@ def start_and_end(isolation: Isolation) -> float:
 
 def check(process: LearnerProcess) -> float:
     """Milliseconds of one round trip: a batch of calls on fresh arrays of 8 kB."""
-    calls = [Call((np.random.default_rng(seed).normal(size=1024),)) for seed in range(CALLS)]
+    calls = [(np.random.default_rng(seed).normal(size=1024),) for seed in range(CALLS)]
     start = time.perf_counter()
     process.call_many("f", calls)
     return 1000 * (time.perf_counter() - start)

@@ -21,16 +21,17 @@ from common import mode, report
 import grading_course  # isort: skip
 import grading_quickstart  # isort: skip
 
-from autograder import grading, sandbox
-from autograder.engine.journal import Journal
-from autograder.engine.run import Run
-from autograder.engine.work import Job, Outcome, perform
+from autograder import sandbox
+from autograder.classroom.journal import Journal
+from autograder.classroom.run import Run
+from autograder.classroom.work import Job, Outcome, perform
 from autograder.nbgrader_plugin import Nbgrader, autograde
 from autograder.nbgrader_plugin.autograde import Options
 from autograder.nbgrader_plugin.folders import Folders
 from autograder.nbgrader_plugin.gradebook import GradebookWriter
-from autograder.receipt import Receipt
-from autograder.session import best_isolation
+from autograder.submission import grading
+from autograder.submission.receipt import Receipt
+from autograder.submission.session import best_isolation
 
 PARTS: dict[str, list[tuple[Any, str]]] = {
     "start": [(sandbox.LearnerProcess, "__init__")],

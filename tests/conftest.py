@@ -6,10 +6,10 @@ import types
 import numpy as np
 import pytest
 
-from autograder.build import locate
-from autograder.compare import agree
-from autograder.conduct import unchanged
-from autograder.exercise import Exercise
+from autograder.course.build import locate
+from autograder.judging.compare import agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.engine import processes
+from autograder.classroom import processes
 
 ROOT = Path(__file__).resolve().parents[1]
 CORE = ("exercise", "compare", "conduct", "gradcheck", "learner", "judge", "diagnose", "chance")
@@ -24,7 +24,9 @@ def imported(path):
 def test_the_core_knows_no_course(name):
     """An author's words and the judge import neither exercises nor the reference."""
     for module in imported(ROOT / "autograder" / f"{name}.py"):
-        assert not module.startswith(("autograder.exercises", "autograder.bank", "reference_impl"))
+        assert not module.startswith(
+            ("autograder.exercises", "autograder.judging.bank", "reference_impl")
+        )
 
 
 def test_only_the_plugin_imports_nbgrader():
@@ -49,7 +51,7 @@ def test_what_enters_the_jail_knows_no_course():
     for path in (ROOT / "autograder" / "sandbox").glob("*.py"):
         for module in imported(path):
             assert not module.startswith(
-                ("autograder.exercises", "autograder.bank", "reference_impl")
+                ("autograder.exercises", "autograder.judging.bank", "reference_impl")
             )
 
 

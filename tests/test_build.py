@@ -5,8 +5,11 @@ import json
 import nbformat
 import pytest
 
-from autograder import bank, build, nbgrader_plugin
-from autograder.chapter import BadChapter, is_check, is_solution, solution_source, source_notebook
+from autograder import nbgrader_plugin
+from autograder.course import build
+from autograder.course.chapter import BadChapter, solution_source, source_notebook
+from autograder.judging import bank
+from autograder.submission.cells import is_check, is_solution
 
 CHAPTERS = [text.stem for text in build.locate().texts]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from autograder import chance
+from autograder.judging_hidden import chance
 
 UNIFORM_ENDS = 3**0.5
 

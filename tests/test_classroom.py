@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-from autograder import bank
-from autograder.classroom import NothingToGrade, grade_class
-from autograder.demo import CHAPTER, sample_course
+from autograder.classroom.grade_class import NothingToGrade, grade_class
+from autograder.commands.demo import CHAPTER, sample_course
+from autograder.judging import bank
 from autograder.nbgrader_plugin import Nbgrader, receipt_path
-from autograder.receipt import load_receipt
+from autograder.submission.receipt import load_receipt
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_feedback_is_complete_and_discreet(classroom):
     for student, page in result.feedback.items():
         text = page.read_text()
         assert f"of {FULL:g} points" in text, student
-        assert "autograder.grading" not in text
+        assert "autograder.submission.grading" not in text
         assert "HIDDEN TESTS" not in text
     assert "Looks like:" in result.feedback["ben"].read_text()
     assert (demo.nbgrader_root / "reports" / f"{CHAPTER}.html").exists()

@@ -101,7 +101,8 @@ def test_an_unrelated_notebook_is_refused(course, tmp_path):
 
 def test_without_isolation_grading_refuses(course, monkeypatch):
     """A machine that cannot isolate is told so, unless going without is asked for."""
-    from autograder import sandbox, session
+    from autograder import sandbox
+    from autograder.submission import session
 
     monkeypatch.setattr(sandbox, "available_isolation", lambda: sandbox.Isolation.NONE)
     with pytest.raises(sandbox.IsolationUnavailable, match="no-isolation"):
@@ -113,11 +114,11 @@ def test_on_windows_grade_says_where_to_grade(monkeypatch):
     """Its engine needs what only Unix has; the message comes before any of that is imported."""
     from click.testing import CliRunner
 
-    from autograder.cli import cli
+    from autograder.commands.cli import cli
     from autograder.sandbox import IsolationUnavailable
 
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setitem(sys.modules, "autograder.engine.processes", None)
+    monkeypatch.setitem(sys.modules, "autograder.classroom.processes", None)
     found = CliRunner().invoke(cli, ["grade", "ch02_backprop"]).exception
     assert isinstance(found, IsolationUnavailable)
     assert "Linux container" in str(found)

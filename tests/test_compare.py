@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.compare import Failed, agree, as_array, same, symptom
+from autograder.judging.compare import Failed, agree, as_array, same, symptom
 
 ROW = np.array([1.0, 2.0, 3.0])
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from autograder.compare import Failed
-from autograder.conduct import unchanged
-from autograder.learner import LearnerFunction, LocalFunction
+from autograder.judging.compare import Failed
+from autograder.judging.learner import LearnerFunction, LocalFunction
+from autograder.judging.purity import unchanged
 from autograder.sandbox import Limits, available_isolation
-from autograder.session import Session
+from autograder.submission.session import Session
 
 SOURCE = """
 import numpy as np

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from autograder.coverage import coverage, green_ids, missing
+from autograder.course.coverage import coverage, green_ids, missing
 
 SYLLABUS = """
 [XX]

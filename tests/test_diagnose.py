@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from autograder.diagnose import diagnose, fingerprint, observe
-from autograder.learner import LocalFunction
+from autograder.judging.diagnose import diagnose, fingerprint, observe
+from autograder.judging.learner import LocalFunction
 
 
 def double(x):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.compare import Failed
-from autograder.gradcheck import central_difference, gradient_agrees
+from autograder.judging.compare import Failed
+from autograder.judging_hidden.gradcheck import central_difference, gradient_agrees
 
 
 def tower(x):

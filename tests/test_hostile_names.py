@@ -5,8 +5,8 @@ import re
 import pytest
 from markupsafe import escape
 
-from autograder.receipt import Receipt
-from autograder.report import Row, class_page, notebook_page, summary_html
+from autograder.pages.report import Row, class_page, notebook_page, summary_html
+from autograder.submission.receipt import Receipt
 
 NAMES = {
     "script": "<script>alert(1)</script>",

@@ -2,11 +2,11 @@
 
 import pytest
 
-from autograder import hunt
-from autograder.compare import Failed, as_array
-from autograder.exercise import Exercise
-from autograder.judge import judge
-from autograder.learner import LocalFunction
+from autograder.judging import hunt
+from autograder.judging.compare import Failed, as_array
+from autograder.judging.exercise import Exercise
+from autograder.judging.judge import judge
+from autograder.judging.learner import LocalFunction
 
 
 def guilty(x):

@@ -5,10 +5,11 @@ import sys
 import numpy as np
 import pytest
 
-from autograder.compare import agree
-from autograder.exercise import Exercise
-from autograder.judge import Verdict, judge
-from autograder.learner import LearnerFunction, LearnerGone, LocalFunction
+from autograder.judging.calls import LearnerGone
+from autograder.judging.compare import agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.judge import Verdict, judge
+from autograder.judging.learner import LearnerFunction, LocalFunction
 
 
 def double(x):

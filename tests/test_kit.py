@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import bank, kit
-from autograder.verify import lazy_answers
+from autograder.course import student_kit as kit
+from autograder.course.verify import lazy_answers
+from autograder.judging import bank
 
 EXERCISES = [e for name in bank.chapters() for e in bank.chapter(name).values()]
 
@@ -109,8 +110,9 @@ def test_public_checks_run_from_the_kit_alone(folder):
 import autograder, pathlib, sys
 assert pathlib.Path(autograder.__file__).is_relative_to(pathlib.Path.cwd())
 sys.modules["reference_impl"] = None
-from autograder import bank, check
-from autograder.student import CheckFailed
+from autograder import check
+from autograder.judging import bank
+from autograder.student.check import CheckFailed
 for name in bank.chapters():
     for slug in bank.chapter(name):
         globals()[slug] = lambda *arguments: None
@@ -130,8 +132,8 @@ def test_named_mistakes_work_from_fingerprints_alone(folder, exercise):
     """A misconception is named in the kit (of a quiz: is not), right and lazy answers are not."""
     source = kit.public_source(exercise)
     prints = eval(source.rsplit("exercise.fingerprints.update(", 1)[1].rsplit(")", 1)[0])
-    from autograder.diagnose import fingerprint, observe
-    from autograder.learner import LocalFunction
+    from autograder.judging.diagnose import fingerprint, observe
+    from autograder.judging.learner import LocalFunction
 
     def named(answer):
         return prints.get(fingerprint(observe(exercise, LocalFunction(answer))))

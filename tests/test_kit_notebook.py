@@ -7,7 +7,7 @@ import sys
 import nbformat
 import pytest
 
-from autograder import kit
+from autograder.course import student_kit as kit
 
 CHAPTER = "ch02_backprop"
 ANSWERS = {

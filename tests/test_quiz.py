@@ -2,12 +2,12 @@
 
 import pytest
 
-from autograder import bank, quiz
-from autograder.compare import Failed
-from autograder.diagnose import diagnose
-from autograder.judge import judge
-from autograder.learner import LocalFunction
-from autograder.student import public_result
+from autograder.judging import bank, quiz
+from autograder.judging.compare import Failed
+from autograder.judging.diagnose import diagnose
+from autograder.judging.judge import judge
+from autograder.judging.learner import LocalFunction
+from autograder.student.check import public_result
 
 QUIZ = bank.find("backprop_predictions")
 RIGHT = bank.reference(QUIZ)()

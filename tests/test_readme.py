@@ -2,7 +2,7 @@
 
 import re
 
-from autograder import bank
+from autograder.judging import bank
 
 
 def test_every_chapter_has_its_row(course):

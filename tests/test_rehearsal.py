@@ -6,13 +6,15 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder import bank, grading, sandbox
-from autograder.grading import grade_submission
-from autograder.judge import Verdict
-from autograder.rehearsal import Rehearsed, rehearsed
-from autograder.repair import read_submission
-from autograder.sample_class import as_answer, sample_class
-from autograder.session import Session, best_isolation
+from autograder import sandbox
+from autograder.commands.sample_class import as_answer, sample_class
+from autograder.judging import bank
+from autograder.judging.judge import Verdict
+from autograder.submission import grading
+from autograder.submission.grading import grade_submission
+from autograder.submission.reading import read_submission
+from autograder.submission.rehearsal import Rehearsed, rehearsed
+from autograder.submission.session import Session, best_isolation
 
 LIMITS = sandbox.Limits(cell_seconds=3, call_seconds=3, ahead_seconds=0.5)
 IMPORTS = "import math\nimport numpy as np"

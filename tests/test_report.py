@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import pearsonr
 
-from autograder.judge import CheckResult, ExerciseResult, Mistake, Verdict
-from autograder.receipt import Receipt, load_receipt
-from autograder.report import (
+from autograder.judging.judge import CheckResult, ExerciseResult, Mistake, Verdict
+from autograder.pages.report import (
     Row,
     class_page,
     common_mistakes,
@@ -16,8 +15,9 @@ from autograder.report import (
     outcome,
     summary_html,
 )
-from autograder.suspicion import suspicious
-from autograder.table import Table
+from autograder.student.table import Table
+from autograder.submission.evidence import suspicious
+from autograder.submission.receipt import Receipt, load_receipt
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 

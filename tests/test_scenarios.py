@@ -26,15 +26,15 @@ from pathlib import Path
 
 import pytest
 
-from autograder.receipt import Receipt
-from autograder.report import Row, class_page, notebook_page, summary_html
+from autograder.pages.report import Row, class_page, notebook_page, summary_html
 from autograder.sandbox import Isolation
+from autograder.submission.receipt import Receipt
 
 HERE = Path(__file__).parent / "scenarios"
 SCENARIOS = sorted(path.parent for path in HERE.glob("*/*/expected.json"))
 NOBODY = 65534
 PROBE = """
-from autograder.sandbox.isolation import works
+from autograder.sandbox.judge.isolation import works
 from autograder.sandbox import Isolation
 print(*[i.value for i in Isolation if i.value != "none" and works(i)])
 """

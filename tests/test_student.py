@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from autograder import bank
-from autograder.student import CheckFailed, check
-from autograder.workspace import lay_out
+from autograder.course.workspace import lay_out
+from autograder.judging import bank
+from autograder.student.check import CheckFailed, check
 
 
 def test_a_right_answer_shows_its_table(capsys):
@@ -51,7 +51,7 @@ def test_checks_print_nothing_to_stderr():
         "def half_mse(a, y):\n"
         "    warnings.warn('w'); print('noise', file=sys.stderr); np.log(np.zeros(1))\n"
         "    return ((a - y) ** 2).sum() / 2 / len(a)\n"
-        "from autograder.grading import grade\n"
+        "from autograder.submission.grading import grade\n"
         "print(grade('half_mse'))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -61,7 +61,7 @@ def test_checks_print_nothing_to_stderr():
 
 def test_the_learners_copy_is_never_overwritten(course, tmp_path):
     """`make lab` lays out missing notebooks and leaves the others alone."""
-    from autograder.build import Course
+    from autograder.course.build import Course
 
     mine = Course(tmp_path)
     for text in course.texts:

@@ -5,17 +5,17 @@ import time
 import nbformat
 import pytest
 
-from autograder import bank
-from autograder.repair import read_submission
-from autograder.sample_class import as_answer
-from autograder.suspicion import suspicious
+from autograder.commands.sample_class import as_answer
+from autograder.judging import bank
+from autograder.submission.evidence import suspicious
+from autograder.submission.reading import read_submission
 
 KEEPS = "keeps something from one call to the next"
 REASONS = {
     "import socket": "opens network connections",
     "from urllib.request import urlopen": "opens network connections",
     "import os\nos.system('id')": "starts other programs",
-    "import autograder.judge as j": "imports the hidden checks",
+    "import autograder.judging.judge as j": "imports the hidden checks",
     "from autograder import bank": "imports the hidden checks",
     "from reference_impl.backprop import backprop": "imports the reference answers",
     "get_ipython().input_transformers_post.append(f)": "rewrites cells before they run",

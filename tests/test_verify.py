@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from autograder import bank, verify
-from autograder.compare import agree
+from autograder.course import verify
+from autograder.judging import bank
+from autograder.judging.compare import agree
 
 EXERCISES = [e for name in bank.chapters() for e in bank.chapter(name).values()]
 

@@ -4,10 +4,15 @@ Named in `nbgrader_config.py`, these pieces make nbgrader's own commands and For
 submission, judge it outside the learner's process, and keep hidden tests out of feedback.
 """
 
-from .course import Nbgrader, NbgraderFailed
-from .feedback import FeedbackExporter, FeedbackSummary
-from .release import release
-from .steps import IsolatedExecute, JudgeCells, RepairingExporter, receipt_path
+from autograder.nbgrader_plugin.course import Nbgrader, NbgraderFailed
+from autograder.nbgrader_plugin.feedback import FeedbackExporter, FeedbackSummary
+from autograder.nbgrader_plugin.release import release
+from autograder.nbgrader_plugin.steps import (
+    IsolatedExecute,
+    JudgeCells,
+    RepairingExporter,
+    receipt_path,
+)
 
 __all__ = [
     "FeedbackExporter",

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.api import Notebook as NotebookRow
 from traitlets.config import Config
 
-from autograder.errors import Mendable
+from autograder.judging.mendable import Mendable
 
 
 class NotRegistered(Mendable):

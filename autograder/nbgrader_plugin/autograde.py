@@ -24,15 +24,14 @@ from nbgrader.converters import Autograde
 from traitlets.config import Config
 
 from autograder import sandbox
-from autograder.grading import grade_submission
-from autograder.inkernel import run_notebook
-from autograder.judge import Verdict
-from autograder.receipt import Receipt
-from autograder.repair import read_submission
-
-from .assignment import FrozenGradebook, NotebookFacts
-from .reading import read_notebook
-from .steps import IsolatedExecute, JudgeCells, fill, limits
+from autograder.judging.judge import Verdict
+from autograder.nbgrader_plugin.assignment import FrozenGradebook, NotebookFacts
+from autograder.nbgrader_plugin.reading import read_notebook
+from autograder.nbgrader_plugin.steps import IsolatedExecute, JudgeCells, fill, limits
+from autograder.submission.foreign import run_notebook
+from autograder.submission.grading import grade_submission
+from autograder.submission.reading import read_submission
+from autograder.submission.receipt import Receipt
 
 OURS = (stock.Execute, IsolatedExecute, JudgeCells)
 """Steps that run the cells."""

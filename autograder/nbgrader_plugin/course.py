@@ -16,11 +16,10 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder.errors import Mendable
-
-from .assignment import Assignment, read_assignment
-from .folders import Folders
-from .gradebook import GradebookWriter, explained
+from autograder.judging.mendable import Mendable
+from autograder.nbgrader_plugin.assignment import Assignment, read_assignment
+from autograder.nbgrader_plugin.folders import Folders
+from autograder.nbgrader_plugin.gradebook import GradebookWriter, explained
 
 
 class Nbgrader:

@@ -13,10 +13,9 @@ from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.receipt import load_receipt
-from autograder.report import summary_html
-
-from .steps import receipt_path
+from autograder.nbgrader_plugin.steps import receipt_path
+from autograder.pages.report import summary_html
+from autograder.submission.receipt import load_receipt
 
 NO_ALT = re.compile(r"<img(?![^>]*\balt=)")
 

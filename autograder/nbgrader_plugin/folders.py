@@ -15,7 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
 from traitlets.config import Config
 
-from .autograde import Graded
+from autograder.nbgrader_plugin.autograde import Graded
 
 MAX_BYTES = 256 * 2**20
 

@@ -13,9 +13,8 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
 
-from autograder.errors import Mendable
-
-from .autograde import Graded
+from autograder.judging.mendable import Mendable
+from autograder.nbgrader_plugin.autograde import Graded
 
 LOCKED_SECONDS = 60
 """How long to wait for another program that holds the database."""

@@ -9,8 +9,8 @@ import bleach
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.chapter import is_check
-from autograder.receipt import Receipt
+from autograder.submission.cells import is_check
+from autograder.submission.receipt import Receipt
 
 PLAIN = ("text/plain", "image/png", "image/jpeg")
 TABLE_TAGS = {"table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "div", "p", "b", "i"}

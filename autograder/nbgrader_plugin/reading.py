@@ -13,10 +13,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.repair import notebook_text
-from autograder.sandbox.errors import plain_text
-
-from .assignment import CellFacts, NotebookFacts
+from autograder.nbgrader_plugin.assignment import CellFacts, NotebookFacts
+from autograder.sandbox.protocol.text import plain_text
+from autograder.submission.reading import notebook_text
 
 MESSAGE_CHARACTERS = 200
 MINOR = 5

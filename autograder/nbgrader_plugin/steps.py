@@ -14,14 +14,13 @@ from nbgrader import preprocessors as stock
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
-from autograder.grading import grade_submission, key_of
-from autograder.inkernel import run_notebook
-from autograder.receipt import Receipt, load_receipt
-from autograder.repair import Submission, read_submission
+from autograder.nbgrader_plugin.outputs import harmless, outputs_of
 from autograder.sandbox import Limits
-from autograder.session import best_isolation
-
-from .outputs import harmless, outputs_of
+from autograder.submission.foreign import run_notebook
+from autograder.submission.grading import grade_submission, key_of
+from autograder.submission.reading import Submission, read_submission
+from autograder.submission.receipt import Receipt, load_receipt
+from autograder.submission.session import best_isolation
 
 Exported = tuple[str, dict[str, Any]]
 Preprocessed = tuple[NotebookNode, dict[str, Any]]
@@ -32,7 +31,7 @@ def receipt_path(course: Path, student: str, assignment: str, notebook: str) -> 
 
 
 class RepairingExporter(NotebookExporter):  # type: ignore[misc]
-    """Reads a submitted notebook in whatever state it is; see `autograder.repair`."""
+    """Reads a submitted notebook in whatever state it is; see `autograder.submission.reading`."""
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any

@@ -1,27 +1,26 @@
-"""The learner's process: runs a submission's code where it can reach nothing but its inputs."""
+"""The learner's process: runs a submission's code where it can reach nothing but its inputs.
 
-from .ahead import Questions, Sheet
-from .calls import Call, Earlier, Reply
-from .errors import IsolationUnavailable, LearnerDied, LearnerError, SandboxFailure
-from .isolation import available_isolation
-from .limits import Limits
-from .plan import Isolation
-from .process import CellResult, LearnerProcess
-from .wire import Opaque
+Three trust domains, visible as rooms: `judge` is ours and believes nothing; `keeper` is trusted and
+knows no secret; `inside` runs among the learner's code. `seal` shuts a process in; `protocol` is
+what they all speak.
+"""
+
+from autograder.sandbox.judge.ahead import Questions, Sheet
+from autograder.sandbox.judge.failures import IsolationUnavailable, SandboxFailure
+from autograder.sandbox.judge.isolation import available_isolation
+from autograder.sandbox.judge.process import CellResult, LearnerProcess
+from autograder.sandbox.protocol.limits import Limits
+from autograder.sandbox.protocol.plan import Isolation
+from autograder.sandbox.protocol.wire import Opaque
 
 __all__ = [
-    "Call",
     "CellResult",
-    "Earlier",
     "Isolation",
     "IsolationUnavailable",
-    "LearnerDied",
-    "LearnerError",
     "LearnerProcess",
     "Limits",
     "Opaque",
     "Questions",
-    "Reply",
     "SandboxFailure",
     "Sheet",
     "available_isolation",

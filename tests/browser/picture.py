@@ -8,7 +8,7 @@ from pathlib import Path
 
 from driving import CHAPTER, Notebook, chromium, course_folder, jupyter_lab
 
-from autograder.build import locate
+from autograder.course.build import locate
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "failed-check.png"
 SLUG = "two_layer_gradients"

@@ -9,7 +9,7 @@ import pytest
 from driving import PANEL, SHOWN, Watched, jupyter_lab
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from autograder.build import locate
+from autograder.course.build import locate
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ from driving import CHAPTER, TOKEN, Watched, scroll_to
 from playwright.sync_api import expect
 
 from autograder.nbgrader_plugin import Nbgrader, receipt_path
-from autograder.receipt import load_receipt
+from autograder.submission.receipt import load_receipt
 
 pytestmark = pytest.mark.browser
 
@@ -142,7 +142,7 @@ def test_the_feedback_page_explains_and_keeps_the_secrets(feedback, browser, sho
     text, source = page.locator("body").inner_text(), feedback.read_text(encoding="utf-8")
     assert text.index("points") < text.index("Back-propagation: who is to blame")
     assert f"Looks like: forgets the half. {HINT}" in text
-    for secret in ("HIDDEN TESTS", "autograder.grading", "reference_impl", TOKEN):
+    for secret in ("HIDDEN TESTS", "autograder.submission.grading", "reference_impl", TOKEN):
         assert secret not in source
     page.screenshot(path=shots / "feedback.png")
     page.close()

@@ -3,11 +3,11 @@
 import pytest
 from driving import CHAPTER, Watched, course_folder, hand_in
 
-from autograder import bank
-from autograder.classroom import grade_class
+from autograder.classroom.grade_class import grade_class
+from autograder.judging import bank
 from autograder.nbgrader_plugin import receipt_path
-from autograder.receipt import load_receipt
-from autograder.report import notebook_page, write
+from autograder.pages.report import notebook_page, write
+from autograder.submission.receipt import load_receipt
 
 pytestmark = pytest.mark.browser
 

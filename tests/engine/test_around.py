@@ -36,13 +36,13 @@ as_root = pytest.mark.skipif(
 IMPATIENT = """
 import autograder.nbgrader_plugin.gradebook as gradebook
 gradebook.LOCKED_SECONDS = 1
-from autograder.cli import main
+from autograder.commands.cli import main
 if __name__ == "__main__":
     main()
 """
 DEADLY = """
 import os, signal
-from autograder.engine import work
+from autograder.classroom.grade_class import work
 
 autograde = work.autograde
 
@@ -52,7 +52,7 @@ def deadly(raw, *others):
     return autograde(raw, *others)
 
 work.autograde = deadly  # in the workers, too: they import the main program
-from autograder.cli import main
+from autograder.commands.cli import main
 if __name__ == "__main__":
     main()
 """

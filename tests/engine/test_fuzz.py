@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from mutations import mutated
 from quickstart import CONFIG, RIGHT, hand_in, make_course
 
-from autograder.build import locate
-from autograder.engine.work import Job, perform
+from autograder.classroom.work import Job, perform
+from autograder.course.build import locate
 from autograder.nbgrader_plugin import Nbgrader
 from autograder.nbgrader_plugin.assignment import Assignment, NotebookFacts
 from autograder.nbgrader_plugin.autograde import Options
-from autograder.session import best_isolation
+from autograder.submission.session import best_isolation
 
 pytestmark = pytest.mark.slow
 FUZZ = settings(

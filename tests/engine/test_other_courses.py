@@ -7,8 +7,8 @@ import nbformat
 import pytest
 from quickstart import ANSWERS, CONFIG, RIGHT, hand_in, hand_in_all, make_course, nbgrader, rows
 
-from autograder.classroom import How, OwnSteps, grade_class
-from autograder.receipt import load_receipt
+from autograder.classroom.grade_class import How, OwnSteps, grade_class
+from autograder.submission.receipt import load_receipt
 
 LATE = (
     CONFIG

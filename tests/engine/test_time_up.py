@@ -2,9 +2,9 @@
 
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.inkernel import run_notebook
 from autograder.sandbox import Limits
-from autograder.session import best_isolation
+from autograder.submission.foreign import run_notebook
+from autograder.submission.session import best_isolation
 
 
 def test_cells_that_were_never_run_do_not_look_like_passed_tests():

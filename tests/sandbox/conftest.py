@@ -10,7 +10,7 @@ import pytest
 from learners import Starter
 
 from autograder.sandbox import Isolation, LearnerProcess, Limits
-from autograder.sandbox.isolation import works
+from autograder.sandbox.judge.isolation import works
 
 SEALED = [Isolation.NAMESPACES, Isolation.LANDLOCK]
 

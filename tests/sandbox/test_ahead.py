@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from learners import Starter
 
-from autograder.sandbox import Call, Earlier, LearnerDied, LearnerProcess, Questions, Reply, Sheet
-from autograder.travel import travels
+from autograder.judging.calls import Arguments, LearnerGone, Reply, Returned
+from autograder.judging.travel import travels
+from autograder.sandbox import LearnerProcess, Questions, Sheet
 
 COUNTER = "count = 0\ndef f(*a):\n    global count\n    count += 1\n    return count"
 
 
-def asked_ahead(learner: LearnerProcess, *batches: Sequence[Call], name: str = "f") -> Sheet:
+def asked_ahead(learner: LearnerProcess, *batches: Sequence[Arguments], name: str = "f") -> Sheet:
     questions = Questions()
     for batch in batches:
         questions.add(name, batch)
@@ -38,16 +39,16 @@ def shown(argument: Any) -> str:
     return repr(argument)
 
 
-def batches() -> list[list[Call]]:
+def batches() -> list[list[Arguments]]:
     """Values, errors, changed arguments, earlier results, generators, functions that travel."""
     x = np.arange(6.0).reshape(2, 3)
     double = travels(lambda v: 2 * v)
     return [
-        [Call((x, "twice")), Call((x.astype(np.float32), "twice"))],
-        [Call((x, "raise")), Call((x, "change"))],
-        [Call((x, "twice")), Call((Earlier(True, 0, 1), "twice")), Call((Earlier(True, 0, 9), ""))],
-        [Call(([x, {"a": x}], "change list")), Call((np.random.default_rng(3), "draw"))],
-        [Call((double, "apply")), Call((x,), {"what": "twice"})],
+        [(x, "twice"), (x.astype(np.float32), "twice")],
+        [(x, "raise"), (x, "change")],
+        [(x, "twice"), (Returned(0, 1), "twice"), (Returned(0, 9), "")],
+        [([x, {"a": x}], "change list"), (np.random.default_rng(3), "draw")],
+        [(double, "apply"), (x, "twice")],
         [],
     ]
 
@@ -78,26 +79,26 @@ def test_same_answers_with_and_without(start: Starter) -> None:
 def test_each_answer_is_taken_once(learner: LearnerProcess) -> None:
     """Who is asked the same twice answers twice; a third time, the function is called anew."""
     learner.run_cell(COUNTER)
-    sheet = asked_ahead(learner, [Call((1,))], [Call((2,))], [Call((1,))])
-    answers = [learner.call_many("f", [Call((n,))])[0].value for n in (1, 1, 2)]
+    sheet = asked_ahead(learner, [(1,)], [(2,)], [(1,)])
+    answers = [learner.call_many("f", [(n,)])[0].value for n in (1, 1, 2)]
     assert (answers, sheet.sufficed) == ([1, 3, 2], True)
-    assert learner.call_many("f", [Call((1,))])[0].value == 4
+    assert learner.call_many("f", [(1,)])[0].value == 4
     assert not sheet.sufficed
 
 
 def test_other_questions_are_asked_then(learner: LearnerProcess) -> None:
     """One bit of difference in an argument makes another question."""
     learner.run_cell(COUNTER)
-    asked_ahead(learner, [Call((0.0,))])
+    asked_ahead(learner, [(0.0,)])
     for other in (-0.0, 0, np.float64(0), np.nextafter(0, 1), False):
-        assert learner.call_many("f", [Call((other,))])[0].value > 1
+        assert learner.call_many("f", [(other,)])[0].value > 1
 
 
 def test_functions_that_stay_are_not_put_ahead(learner: LearnerProcess) -> None:
     """A function of the judge's that does not travel is called when its turn comes."""
     learner.run_cell("def f(g): return g(2)")
     asked: list[int] = []
-    call = Call((lambda x: asked.append(x) or 5,))
+    call = (lambda x: asked.append(x) or 5,)
     sheet = asked_ahead(learner, [call])
     assert asked == []
     assert learner.call_many("f", [call])[0].value == 5
@@ -109,12 +110,12 @@ def test_functions_that_stay_are_not_put_ahead(learner: LearnerProcess) -> None:
 def test_answers_of_yesterday_are_put_away(learner: LearnerProcess, change: str) -> None:
     """After another cell, and with other parts, the function is asked again."""
     learner.run_cell("def part(): return 1\ndef f(): return part()")
-    sheet = asked_ahead(learner, [Call(())])
+    sheet = asked_ahead(learner, [()])
     if change == "cell":
         learner.run_cell("def part(): return 2")
     else:
         learner.bind({"part": lambda: 2})
-    assert learner.call_many("f", [Call(())])[0].value == 2
+    assert learner.call_many("f", [()])[0].value == 2
     assert not sheet.sufficed
 
 
@@ -125,7 +126,7 @@ def test_sheets_are_the_same_if_all_answers_are(start: Starter) -> None:
     for answer in (*answers, "1.0"):
         learner = start()
         learner.run_cell(f"import numpy as np\ndef f(x): return {answer}")
-        digests.append(asked_ahead(learner, [Call((np.array([2.0, 1.0]),))]).digest)
+        digests.append(asked_ahead(learner, [(np.array([2.0, 1.0]),)]).digest)
     assert digests[0] == digests[-1]
     assert len(set(digests)) == len(answers)
 
@@ -135,8 +136,8 @@ def test_too_slow_ends_it_soon(start: Starter) -> None:
     learner = start(ahead_seconds=0.3, call_seconds=60)
     learner.run_cell("def f(n):\n    while n: pass")
     before = time.monotonic()
-    with pytest.raises(LearnerDied, match=r"0\.6 s"):
-        asked_ahead(learner, [Call((0,))], [Call((1,))])
+    with pytest.raises(LearnerGone, match=r"0\.6 s"):
+        asked_ahead(learner, [(0,)], [(1,)])
     assert time.monotonic() - before < 30
 
 
@@ -144,8 +145,8 @@ def test_what_is_not_begun_in_time_is_asked_later(start: Starter) -> None:
     """Many calls that take a while each: those that were reached count, the others are called."""
     learner = start(ahead_seconds=2)
     learner.run_cell(f"import time\n{COUNTER.replace('count += 1', 'time.sleep(1.1); count += 1')}")
-    asked_ahead(learner, *([Call((n,))] for n in range(4)))
-    assert [learner.call_many("f", [Call((n,))])[0].value for n in (3, 0)] == [3, 1]
+    asked_ahead(learner, *([(n,)] for n in range(4)))
+    assert [learner.call_many("f", [(n,)])[0].value for n in (3, 0)] == [3, 1]
 
 
 def test_large_answers_are_the_same(start: Starter) -> None:
@@ -153,8 +154,8 @@ def test_large_answers_are_the_same(start: Starter) -> None:
     learner = start(message_bytes=1 << 20)
     learner.run_cell("import numpy as np\ndef f(n): return np.ones(n)")
     sizes = [10, 10**5, 20_000, 20_000, 20_000, 30]
-    asked_ahead(learner, *([Call((n,))] for n in sizes))
-    replies = [learner.call_many("f", [Call((n,))])[0] for n in sizes]
+    asked_ahead(learner, *([(n,)] for n in sizes))
+    replies = [learner.call_many("f", [(n,)])[0] for n in sizes]
     kinds = [len(r.value) if r.error is None else r.error.kind for r in replies]
     assert kinds == [10, "ResultTooLarge", *sizes[2:]]
 
@@ -163,7 +164,7 @@ def test_questions_have_a_bound() -> None:
     """What would not fit is left to be asked singly; what comes after may still fit."""
     questions = Questions()
     for entries in (1 << 20, 1 << 20, 10):
-        questions.add("f", [Call((np.ones(entries),))])
+        questions.add("f", [(np.ones(entries),)])
     assert len(questions.batches) == 2
 
 
@@ -176,6 +177,6 @@ def test_forged_sheets_end_the_process(learner: LearnerProcess, answer: str) -> 
         f"worker.actions['ahead'] = lambda *a: {answer}\n"
         "worker.actions['calls'] = lambda *a: 7\n"
     )
-    with pytest.raises(LearnerDied):
-        asked_ahead(learner, [Call(())])
-        learner.call_many("f", [Call(())])
+    with pytest.raises(LearnerGone):
+        asked_ahead(learner, [()])
+        learner.call_many("f", [()])

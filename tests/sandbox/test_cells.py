@@ -5,8 +5,8 @@ from __future__ import annotations
 import nbformat
 from learners import Starter, value_of
 
-from autograder.build import locate
-from autograder.sandbox import Call, LearnerProcess
+from autograder.course.build import locate
+from autograder.sandbox import LearnerProcess
 
 
 def texts(outputs: list[dict]) -> str:
@@ -195,7 +195,7 @@ def test_plain_cells_are_read_as_ipython_reads_them(learner: LearnerProcess) -> 
     cells = [c.source for notebook in solved for c in notebook.cells if c.cell_type == "code"]
     learner.run_cell(TRANSFORMED)
     for cell in [*ODD_CELLS, *cells]:
-        (reply,) = learner.call_many("f", [Call((cell,))])
+        (reply,) = learner.call_many("f", [(cell,)])
         assert reply.error is None, (cell, reply.error)
         assert reply.value[0] == reply.value[1], cell
 
@@ -207,4 +207,4 @@ def test_a_learners_own_transformations_are_heeded(learner: LearnerProcess) -> N
         "get_ipython().input_transformers_post.append(shout)"
     )
     assert learner.run_cell("x = seven\ndef f(): return x").error is None
-    assert learner.call_many("f", [Call(())])[0].value == 7
+    assert learner.call_many("f", [()])[0].value == 7

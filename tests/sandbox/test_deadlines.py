@@ -10,7 +10,8 @@ import time
 import pytest
 from learners import Starter
 
-from autograder.sandbox import Isolation, LearnerDied, available_isolation
+from autograder.judging.calls import LearnerGone
+from autograder.sandbox import Isolation, available_isolation
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_endless_code_ends_at_the_deadline(start: Starter, source: str) -> None:
     """Whatever never ends is ended, in time, and the reason says so."""
     learner = start(cell_seconds=0.4)
     began = time.monotonic()
-    with pytest.raises(LearnerDied, match=r"did not finish within 0\.4 s"):
+    with pytest.raises(LearnerGone, match=r"did not finish within 0\.4 s"):
         learner.run_cell(source)
     assert time.monotonic() - began < 4
 
@@ -45,7 +46,7 @@ def test_endless_code_ends_at_the_deadline(start: Starter, source: str) -> None:
 def test_the_whole_submission_has_a_deadline(start: Starter) -> None:
     """Many slow cells end when the time for all of them is used up."""
     learner = start(total_seconds=1)
-    with pytest.raises(LearnerDied, match="whole submission"):
+    with pytest.raises(LearnerGone, match="whole submission"):
         for _ in range(20):
             learner.run_cell("import time; time.sleep(0.2)")
 
@@ -74,6 +75,6 @@ os.write(n, {frame})
 time.sleep(60)
 """
     began = time.monotonic()
-    with pytest.raises(LearnerDied, match=r"finish within|could not be read|can hold"):
+    with pytest.raises(LearnerGone, match=r"finish within|could not be read|can hold"):
         learner.run_cell(source)
     assert time.monotonic() - began < 4

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from autograder.learner import LearnerFunction, Left, LocalFunction, Returned
+from autograder.judging.calls import Left, Returned
+from autograder.judging.learner import LearnerFunction, LocalFunction
 from autograder.sandbox import Limits, available_isolation
-from autograder.session import Session
+from autograder.submission.session import Session
 
 SOURCE = """
 def f(weights, memory, rng):

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from learners import Starter, value_of
 
-from autograder.sandbox import LearnerDied, LearnerProcess
+from autograder.judging.calls import LearnerGone
+from autograder.sandbox import LearnerProcess
 
 CONNECT = """
 import socket
@@ -182,7 +183,7 @@ def test_signals_reach_nobody_else(start: Starter) -> None:
     try:
         found = value_of(learner, KILL, [bystander, os.getppid(), os.getpid(), keeper])
         assert found == "alive"
-    except LearnerDied:
+    except LearnerGone:
         pass  # it may have ended itself
     assert os.waitpid(bystander, os.WNOHANG) == (0, 0)
     os.kill(bystander, signal.SIGKILL)
@@ -264,7 +265,7 @@ def test_tampering_with_the_connection_ends_the_learner(start: Starter, attack: 
         "    except OSError: return False"
     )
     number = value_of(learner, find)
-    with pytest.raises(LearnerDied):
+    with pytest.raises(LearnerGone):
         learner.run_cell(source.format(number))
-    with pytest.raises(LearnerDied):
+    with pytest.raises(LearnerGone):
         learner.run_cell("1")

@@ -9,23 +9,23 @@ from pathlib import Path
 import pytest
 from learners import Starter, value_of
 
-from autograder.sandbox import Call, LearnerDied
-from autograder.sandbox.limits import MIB
+from autograder.judging.calls import LearnerGone
+from autograder.sandbox.protocol.limits import MIB
 
 
 def test_a_memory_bomb_is_an_error(start: Starter) -> None:
     """More memory than allowed ends as a MemoryError or a death, never in the judge."""
     learner = start(memory_bytes=1024 * MIB, call_seconds=8)
     learner.run_cell("import numpy as np\ndef f(n): return float(np.ones(n).sum())")
-    (reply,) = learner.call_many("f", [Call((10**10 // 8,))])
+    (reply,) = learner.call_many("f", [(10**10 // 8,)])
     assert reply.error is not None
     assert "Memory" in reply.error.kind
     source = "def g():\n    hoard = []\n    while True: hoard.append(bytearray(10**6))"
     learner.run_cell(source)
     try:
-        (reply,) = learner.call_many("g", [Call(())])
+        (reply,) = learner.call_many("g", [()])
         assert reply.error is not None
-    except LearnerDied:
+    except LearnerGone:
         pass
 
 
@@ -47,7 +47,7 @@ def test_memory_of_several_processes_is_counted_together(start: Starter) -> None
     if learner.isolation.value == "landlock":
         assert learner.run_cell(HOARD).error is not None  # no process may be started at all
         return
-    with pytest.raises(LearnerDied, match="memory"):
+    with pytest.raises(LearnerGone, match="memory"):
         learner.run_cell(HOARD)
 
 
@@ -68,7 +68,7 @@ print(started)
     try:
         outputs = learner.run_cell(source).outputs
         assert int(outputs[0]["text"]) <= 30
-    except LearnerDied:
+    except LearnerGone:
         pass
     child = os.fork()
     if child == 0:
@@ -95,7 +95,7 @@ print(started)
     try:
         outputs = learner.run_cell(source).outputs
         assert int(outputs[0]["text"]) <= 30
-    except LearnerDied as died:
+    except LearnerGone as died:
         assert "processes and threads" in died.reason
 
 
@@ -114,10 +114,10 @@ def f():
     fill = "import time\ndef g():\n    for n in range(5000): open(f'file{n}', 'w').close()\n"
     learner.run_cell(fill + "    time.sleep(2)")
     try:
-        (reply,) = learner.call_many("g", [Call(())])
+        (reply,) = learner.call_many("g", [()])
         assert reply.error is not None
         assert reply.error.kind == "OSError"
-    except LearnerDied as died:
+    except LearnerGone as died:
         assert "files" in died.reason
 
 
@@ -125,7 +125,7 @@ def test_the_disk_cannot_be_filled(start: Starter) -> None:
     """One file, and all files together, stop growing at their limits."""
     learner = start(file_bytes=4 * MIB, scratch_bytes=16 * MIB, cell_seconds=8)
     learner.run_cell("def f(): open('big', 'wb').write(b'x' * 10**8)")
-    (reply,) = learner.call_many("f", [Call(())])
+    (reply,) = learner.call_many("f", [()])
     assert reply.error is not None
     assert reply.error.kind == "OSError"
     fill = (
@@ -133,9 +133,9 @@ def test_the_disk_cannot_be_filled(start: Starter) -> None:
     )
     learner.run_cell(fill + "    time.sleep(2)")
     try:
-        (reply,) = learner.call_many("g", [Call(())])
+        (reply,) = learner.call_many("g", [()])
         assert reply.error is not None
-    except LearnerDied as died:
+    except LearnerGone as died:
         assert "files" in died.reason
 
 
@@ -143,7 +143,7 @@ def test_too_large_a_result_is_an_error_of_that_call(start: Starter) -> None:
     """A result larger than a message costs its own call, not the batch."""
     learner = start(message_bytes=4 * MIB)
     learner.run_cell("def f(n): return bytes(n)")
-    replies = learner.call_many("f", [Call((10,)), Call((10**7,)), Call((20,))])
+    replies = learner.call_many("f", [(10,), (10**7,), (20,)])
     assert [reply.value and len(reply.value) for reply in replies] == [10, None, 20]
     assert replies[1].error is not None
     assert replies[1].error.kind == "ResultTooLarge"
@@ -167,7 +167,7 @@ open('/tmp/left-over', 'w')
 def test_nothing_is_left_on_the_judges_disk(start: Starter) -> None:
     """After close() no file is left, not even in locked folders or below any nameable path."""
     learner = start()
-    with contextlib.suppress(LearnerDied):
+    with contextlib.suppress(LearnerGone):
         learner.run_cell(DEEP)
     learner.close()
     assert list(Path("/tmp").glob(f"chainrule-learner-{learner.keeper_pid}-*")) == []

@@ -5,7 +5,7 @@ import time
 import pytest
 from learners import Starter, value_of
 
-from autograder.sandbox import LearnerDied
+from autograder.judging.calls import LearnerGone
 
 
 def test_an_interrupted_cell_keeps_what_it_had_done(start: Starter) -> None:
@@ -22,7 +22,7 @@ def test_who_does_not_heed_the_interrupt_is_ended(start: Starter) -> None:
     """Catching KeyboardInterrupt wins two seconds, not more."""
     learner = start(cell_seconds=0.4)
     stubborn = "while True:\n  try: __import__('time').sleep(60)\n  except BaseException: pass"
-    with pytest.raises(LearnerDied, match="did not finish"):
+    with pytest.raises(LearnerGone, match="did not finish"):
         learner.run_cell(stubborn, interrupt=True)
 
 

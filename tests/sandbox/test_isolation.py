@@ -19,10 +19,8 @@ from autograder.sandbox import (
     Limits,
     SandboxFailure,
     available_isolation,
-    isolation,
-    process,
-    spawn,
 )
+from autograder.sandbox.judge import isolation, process, spawn
 
 
 def test_the_best_isolation_that_works_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

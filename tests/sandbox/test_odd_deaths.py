@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from learners import Starter, value_of
 
-from autograder.sandbox import Call, Isolation, LearnerDied, LearnerProcess, Limits
+from autograder.judging.calls import LearnerGone
+from autograder.sandbox import Isolation, LearnerProcess, Limits
 
 DEATHS = {
     "os._exit": ("import os; os._exit(0)", "exit code 0"),
@@ -38,15 +39,15 @@ DEATHS = {
 
 @pytest.mark.parametrize(("source", "reason"), DEATHS.values(), ids=DEATHS.keys())
 def test_deaths_have_plain_reasons(start: Starter, source: str, reason: str) -> None:
-    """Exit, crash and abort are LearnerDied with a reason, and the object stays closed."""
+    """Exit, crash and abort are LearnerGone with a reason, and the object stays closed."""
     learner = start(cell_seconds=2)
     try:
         result = learner.run_cell(source)
         assert result.error is not None  # refused, like starting a program without namespaces
         return
-    except LearnerDied as died:
+    except LearnerGone as died:
         assert re.search(reason, died.reason), died.reason
-    with pytest.raises(LearnerDied):
+    with pytest.raises(LearnerGone):
         learner.has("f")
     learner.close()
 
@@ -55,7 +56,7 @@ def test_a_function_that_exits_is_an_error(start: Starter) -> None:
     """sys.exit inside a called function costs that call only."""
     learner = start()
     learner.run_cell("import sys\ndef f(n):\n    if n: sys.exit(n)\n    return 1")
-    replies = learner.call_many("f", [Call((1,)), Call((0,))])
+    replies = learner.call_many("f", [(1,), (0,)])
     assert replies[0].error is not None
     assert replies[0].error.kind == "SystemExit"
     assert replies[1].value == 1
@@ -80,7 +81,7 @@ def test_suicide_of_the_group_reaches_only_itself(start: Starter) -> None:
     learner = start(cell_seconds=3)
     try:
         learner.run_cell("import os\nos.killpg(0, 9)\nos.kill(0, 9)")
-    except LearnerDied:
+    except LearnerGone:
         pass
     learner.close()
     assert not Path("/proc", str(learner.keeper_pid)).exists()
@@ -119,7 +120,7 @@ def test_the_learner_dies_with_the_keeper(start: Starter) -> None:
     keeper = learner.keeper_pid
     (child,) = Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()
     os.kill(keeper, signal.SIGKILL)
-    with pytest.raises(LearnerDied):
+    with pytest.raises(LearnerGone):
         learner.run_cell("while True: pass")
     time.sleep(0.2)
     assert not Path("/proc", child).exists() or _is_zombie(child)
@@ -158,7 +159,7 @@ np.random.seed(0)
     with LearnerProcess(Limits(cell_seconds=5), isolation) as first:
         try:
             first.run_cell(poison)
-        except LearnerDied:
+        except LearnerGone:
             pass
     source = """
 import os, numpy as np

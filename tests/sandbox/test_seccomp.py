@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from autograder.sandbox import seccomp, syscalls
+from autograder.sandbox.seal import seccomp, syscalls
 
 ARCHITECTURES = seccomp.AUDIT_ARCHITECTURES
 REFUSED = seccomp.ERROR | errno.EPERM

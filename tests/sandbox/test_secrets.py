@@ -10,8 +10,10 @@ import pytest
 from learners import Starter, value_of
 
 import autograder
-from autograder.sandbox import Isolation, LearnerProcess, plan, view
-from autograder.sandbox.isolation import works
+from autograder.sandbox import Isolation, LearnerProcess
+from autograder.sandbox.judge import planning, view
+from autograder.sandbox.judge.isolation import works
+from autograder.sandbox.protocol.limits import Limits
 
 REPOSITORY = Path(autograder.__file__).resolve().parents[1]
 SECRET = "expected-value-271828"
@@ -79,13 +81,18 @@ def test_a_search_of_the_whole_disk_finds_nothing(start: Starter, tmp_path: Path
     """Walking all that can be listed meets no gradebook, check, reference or notebook of ours."""
     learner = start(call_seconds=100)  # on a busy machine it takes a while
     (tmp_path / "gradebook.db").write_text(SECRET)
-    names = ["gradebook.db", "reference_impl", "autograder", "ch02_backprop", "nbgrader_plugin.py"]
+    names = ["gradebook.db", "reference_impl", "autograder", "ch02_backprop", "nbgrader_plugin"]
     assert value_of(learner, SEARCH, names) == []
 
 
 def test_hidden_packages_cannot_be_imported(learner: LearnerProcess) -> None:
     """Neither the checks nor the references nor the judge's own modules are importable."""
-    for name in ("reference_impl", "autograder", "autograder.exercises", "autograder.judge"):
+    for name in (
+        "reference_impl",
+        "autograder",
+        "autograder.exercises",
+        "autograder.judging.judge",
+    ):
         error = learner.run_cell(f"import {name}").error
         assert error is not None
         assert error.kind == "ModuleNotFoundError"
@@ -99,7 +106,7 @@ def test_installed_packages_can_be_masked(
 
     folder = Path(sqlalchemy.__file__).resolve().parent
     monkeypatch.setattr(view, "secret_folders", lambda: (folder,))
-    monkeypatch.setattr(plan, "view", view.view.__wrapped__)
+    monkeypatch.setattr(planning, "view", view.view.__wrapped__)
     with LearnerProcess(isolation=isolation) as learner:
         files = [str(path) for path in (folder / "__init__.py", folder / "orm" / "__init__.py")]
         assert value_of(learner, READ, files) == []
@@ -112,9 +119,10 @@ def test_a_leaky_seal_is_refused(isolation: Isolation, monkeypatch: pytest.Monke
     """If something forbidden can still be read after sealing, nothing is run."""
     import numpy as np
 
-    from autograder.sandbox import SandboxFailure, process
+    from autograder.sandbox import SandboxFailure
+    from autograder.sandbox.judge import process
 
-    honest = plan.make_plan(isolation, plan.Limits())
+    honest = planning.make_plan(isolation, Limits())
     told = dataclasses.replace(honest.view, forbidden=(str(np.__file__),))
     leaky = dataclasses.replace(honest, view=told)
     monkeypatch.setattr(process, "make_plan", lambda *a, **k: leaky)

@@ -6,19 +6,17 @@ import numpy as np
 import pytest
 from learners import value_of
 
-from autograder.conduct import unchanged
-from autograder.learner import LearnerFunction, LocalFunction
+from autograder.judging.learner import LearnerFunction, LocalFunction
+from autograder.judging.purity import unchanged
+from autograder.judging.travel import travels
 from autograder.sandbox import (
-    Call,
     Isolation,
     LearnerProcess,
     Limits,
     available_isolation,
-    travel,
-    wire,
 )
-from autograder.session import Session
-from autograder.travel import travels
+from autograder.sandbox.protocol import travelling, wire
+from autograder.submission.session import Session
 
 OFFSET = 3
 GENERATOR = np.random.default_rng(0)
@@ -78,7 +76,7 @@ def test_its_path_does_not_travel(learner: LearnerProcess) -> None:
 def test_its_errors_are_located_in_the_cell(learner: LearnerProcess) -> None:
     """What it raises points to the learner's line that called it."""
     learner.run_cell("def f(g):\n    return g(0)")
-    (reply,) = learner.call_many("f", [Call((travels(lambda x: 1 / x),))])
+    (reply,) = learner.call_many("f", [(travels(lambda x: 1 / x),)])
     assert reply.error is not None
     assert (reply.error.kind, reply.error.line) == ("ZeroDivisionError", 2)
 
@@ -89,7 +87,7 @@ def test_spoilt_closures_last_no_longer_than_a_call(learner: LearnerProcess) -> 
     spoil = "def f(g):\n    g.__closure__[0].cell_contents[:] = 9\n    return g(1)"
     scaled = travels(lambda x: slope * x)
     learner.run_cell(spoil)
-    first, second = learner.call_many("f", [Call((scaled,)), Call((scaled,))])
+    first, second = learner.call_many("f", [(scaled,), (scaled,)])
     np.testing.assert_array_equal(first.value, [9, 9])
     np.testing.assert_array_equal(second.value, [9, 9])
     np.testing.assert_array_equal(slope, [1, 1])
@@ -100,9 +98,9 @@ def test_arguments_after_the_call(learner: LearnerProcess) -> None:
     """Beside a travelling function, changed arguments are seen; it comes back as itself."""
     twice = travels(lambda x: 2 * x)
     learner.run_cell("def f(box, x, change):\n    if change: box.append(x); x[0] = box[0](5)")
-    calls = [Call(([twice], np.zeros(2), change)) for change in (False, True)]
+    calls = [([twice], np.zeros(2), change) for change in (False, True)]
     kept, changed = learner.call_many("f", calls)
-    assert kept.args_after[0] is calls[0].args[0]
+    assert kept.args_after[0] is calls[0][0]
     assert changed.args_after[0][0] is twice
     np.testing.assert_array_equal(changed.args_after[1], [10, 0])
 
@@ -139,7 +137,7 @@ def test_the_judge_reads_no_code(learner: LearnerProcess) -> None:
         wire.unpack(packed)
     with pytest.raises(wire.WireError, match="unexpected extension"):
         wire.unpack(packed, function=learner._talk.own_function)
-    assert travel.is_marked(at)
+    assert travelling.is_marked(at)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.extra import numpy as hnp
 
-from autograder.sandbox import wire
-from autograder.sandbox.wire import Opaque, WireError, pack, unpack
+from autograder.sandbox.protocol import wire
+from autograder.sandbox.protocol.wire import Opaque, WireError, pack, unpack
 
 scalars = (
     st.none()

@@ -25,12 +25,13 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from autograder import sandbox
-from autograder.build import locate
-from autograder.grading import grade_submission
-from autograder.receipt import Receipt
-from autograder.repair import Submission, read_submission
-from autograder.sandbox import libc, process
-from autograder.sandbox.privileges import FIRST_SPARE_USER
+from autograder.course.build import locate
+from autograder.submission.grading import grade_submission
+from autograder.submission.receipt import Receipt
+from autograder.submission.reading import Submission, read_submission
+from autograder.sandbox.seal import libc
+from autograder.sandbox.judge import process
+from autograder.sandbox.seal.privileges import FIRST_SPARE_USER
 
 LIMITS = sandbox.Limits(
     cell_seconds=2,

@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 
-from autograder.compare import Failed, agree, sequence
-from autograder.conduct import unchanged, whole_numbers
-from autograder.exercise import Exercise
+from autograder.judging.compare import Failed, agree, sequence
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged, whole_numbers
 from reference_impl.backprop import sigmoid
 
 exercise = Exercise(

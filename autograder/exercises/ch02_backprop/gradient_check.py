@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograder.compare import Failed, agree, as_array
-from autograder.exercise import Exercise
-from autograder.travel import travels
+from autograder.judging.compare import Failed, agree, as_array
+from autograder.judging.exercise import Exercise
+from autograder.judging.travel import travels
 from reference_impl.backprop import numerical_gradient, relative_error
 
 exercise = Exercise(

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder.compare import Failed, agree
-from autograder.conduct import unchanged, whole_numbers
-from autograder.exercise import Exercise
-from autograder.travel import travels
+from autograder.judging.compare import Failed, agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged, whole_numbers
+from autograder.judging.travel import travels
 
 exercise = Exercise(
     __name__,

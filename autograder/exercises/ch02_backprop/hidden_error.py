@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder.compare import agree
-from autograder.conduct import unchanged
-from autograder.exercise import Exercise
-from autograder.gradcheck import gradient_agrees
+from autograder.judging.compare import agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
+from autograder.judging_hidden.gradcheck import gradient_agrees
 from reference_impl.backprop import sigmoid, sigmoid_derivative
 
 exercise = Exercise(

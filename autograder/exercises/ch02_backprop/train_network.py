@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from autograder.compare import Failed, agree, as_array, sequence
-from autograder.conduct import unchanged
 from autograder.data import load_digits
-from autograder.exercise import Exercise
-from autograder.gradcheck import gradient_agrees
+from autograder.judging.compare import Failed, agree, as_array, sequence
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
+from autograder.judging_hidden.gradcheck import gradient_agrees
 from reference_impl.backprop import sigmoid, softmax_cross_entropy
 
 exercise = Exercise(

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder.compare import agree
-from autograder.conduct import all_unchanged
-from autograder.exercise import Exercise
-from autograder.travel import travels
+from autograder.judging.compare import agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import all_unchanged
+from autograder.judging.travel import travels
 from reference_impl.backprop import gradient_check
 
 exercise = Exercise(

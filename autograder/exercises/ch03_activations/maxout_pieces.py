@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograder.compare import agree
-from autograder.conduct import unchanged, whole_numbers
-from autograder.exercise import Exercise
+from autograder.judging.compare import agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder.compare import agree
-from autograder.conduct import unchanged, whole_numbers
-from autograder.exercise import Exercise
-from autograder.gradcheck import gradient_agrees
+from autograder.judging.compare import agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged, whole_numbers
+from autograder.judging_hidden.gradcheck import gradient_agrees
 from reference_impl.activations import relu_forward
 
 exercise = Exercise(

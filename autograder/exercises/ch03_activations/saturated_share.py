@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograder.compare import agree
-from autograder.conduct import unchanged
-from autograder.exercise import Exercise
+from autograder.judging.compare import agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
 
 exercise = Exercise(
     __name__,

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograder.compare import agree, sequence
-from autograder.conduct import all_unchanged, whole_numbers
-from autograder.exercise import Exercise
+from autograder.judging.compare import agree, sequence
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import all_unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder import chance
-from autograder.compare import Failed, as_array
-from autograder.learner import LearnerError
+from autograder.judging.calls import LearnerError
+from autograder.judging.compare import Failed, as_array
+from autograder.judging_hidden import chance
 
 
 @dataclass(frozen=True)

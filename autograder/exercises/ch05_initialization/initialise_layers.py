@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder.compare import Failed, agree, sequence
-from autograder.conduct import unchanged
-from autograder.exercise import Exercise
-from autograder.travel import travels
+from autograder.judging.compare import Failed, agree, sequence
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
+from autograder.judging.travel import travels
 
 exercise = Exercise(
     __name__,

@@ -1,7 +1,7 @@
 """Predict, then run: what the first weights decide."""
 
-from autograder import quiz
-from autograder.exercise import Exercise
+from autograder.judging import quiz
+from autograder.judging.exercise import Exercise
 
 exercise = Exercise(
     __name__,

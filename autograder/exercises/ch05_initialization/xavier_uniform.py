@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograder.compare import Failed
-from autograder.exercise import Exercise
 from autograder.exercises.ch05_initialization import draws
+from autograder.judging.compare import Failed
+from autograder.judging.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from autograder.compare import Failed, agree, as_array
-from autograder.exercise import Exercise
+from autograder.judging.compare import Failed, agree, as_array
+from autograder.judging.exercise import Exercise
 
 exercise = Exercise(
     __name__,

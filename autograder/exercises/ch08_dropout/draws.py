@@ -9,8 +9,8 @@ of them, and the other comparisons are rarer still: a right answer fails with pr
 
 import numpy as np
 
-from autograder import chance
-from autograder.compare import Failed
+from autograder.judging.compare import Failed
+from autograder.judging_hidden import chance
 
 WIDE = (157, 199)
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from autograder import chance
-from autograder.compare import Failed, as_array
-from autograder.exercise import Exercise
 from autograder.exercises.ch08_dropout import draws
-from autograder.learner import LearnerError, Left
+from autograder.judging.calls import LearnerError, Left
+from autograder.judging.compare import Failed, as_array
+from autograder.judging.exercise import Exercise
+from autograder.judging_hidden import chance
 
 exercise = Exercise(
     __name__,

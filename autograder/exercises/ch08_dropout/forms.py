@@ -6,9 +6,9 @@ mode (numbers as functions of p).
 
 import numpy as np
 
-from autograder.compare import Failed, agree, as_array, sequence
 from autograder.exercises.ch08_dropout import draws
-from autograder.learner import LearnerError, Left
+from autograder.judging.calls import LearnerError, Left
+from autograder.judging.compare import Failed, agree, as_array, sequence
 
 
 def parts(result, shape):

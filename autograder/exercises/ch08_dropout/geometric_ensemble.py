@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from autograder.compare import agree
-from autograder.conduct import unchanged
-from autograder.exercise import Exercise
 from autograder.exercises.ch08_dropout import nets
-from autograder.travel import travels
+from autograder.judging.compare import agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
+from autograder.judging.travel import travels
 
 exercise = Exercise(
     __name__,

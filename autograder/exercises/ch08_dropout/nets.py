@@ -5,7 +5,7 @@ Each maps rows of units (M, n) to outputs (M, C) or (M,), and a single row (n,) 
 
 import numpy as np
 
-from autograder.travel import travels
+from autograder.judging.travel import travels
 
 
 def linear(rng, n, outputs):

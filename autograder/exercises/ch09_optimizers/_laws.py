@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograder.compare import agree, as_array
 from autograder.exercises.ch09_optimizers import stepping
-from autograder.learner import LearnerError, LearnerGone
+from autograder.judging.calls import LearnerError, LearnerGone
+from autograder.judging.compare import agree, as_array
 
 
 def pausing(rng, draw, scale=1.0):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder.compare import Failed, agree
-from autograder.conduct import unchanged, whole_numbers
-from autograder.exercise import Exercise
 from autograder.exercises.ch09_optimizers import stepping
+from autograder.judging.compare import Failed, agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograder.compare import Failed, as_array, describe
-from autograder.exercise import Exercise
-from autograder.learner import LearnerError
+from autograder.judging.calls import LearnerError
+from autograder.judging.compare import Failed, as_array, describe
+from autograder.judging.exercise import Exercise
 
 exercise = Exercise(
     __name__,

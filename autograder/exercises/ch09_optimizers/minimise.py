@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from autograder.compare import Failed, agree, as_array, sequence
-from autograder.conduct import unchanged
-from autograder.exercise import Exercise
 from autograder.exercises.ch09_optimizers import stepping
-from autograder.learner import LearnerError
-from autograder.travel import travels
+from autograder.judging.calls import LearnerError
+from autograder.judging.compare import Failed, agree, as_array, sequence
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
+from autograder.judging.travel import travels
 
 exercise = Exercise(
     __name__,

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder import hunt
-from autograder.compare import Failed, as_array, sequence
-from autograder.exercise import Exercise
 from autograder.exercises.ch09_optimizers import suspects
+from autograder.judging import hunt
+from autograder.judging.compare import Failed, as_array, sequence
+from autograder.judging.exercise import Exercise
 
 exercise = Exercise(
     __name__,

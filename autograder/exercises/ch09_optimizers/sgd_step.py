@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder.compare import Failed, agree
-from autograder.conduct import unchanged
-from autograder.exercise import Exercise
 from autograder.exercises.ch09_optimizers import _laws, stepping
+from autograder.judging.compare import Failed, agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
 
 exercise = Exercise(
     __name__,

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from autograder.compare import Failed, describe, same, sequence
-from autograder.learner import LearnerFunction, LocalFunction, Returned, changeable
+from autograder.judging.calls import Returned
+from autograder.judging.compare import Failed, describe, same, sequence
+from autograder.judging.learner import LearnerFunction, LocalFunction, changeable
 
 SHAPES = {"W": (5, 3), "U": (5, 3), "b": (7,), "s": (1,), "K": (2, 3, 2)}
 """Two tensors of one shape among others: what leaks from one to the other raises no error."""

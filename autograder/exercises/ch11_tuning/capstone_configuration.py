@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from autograder.compare import Failed, as_array, describe
 from autograder.data import load_digits
-from autograder.exercise import Exercise
 from autograder.exercises.ch11_tuning import training
+from autograder.judging.compare import Failed, as_array, describe
+from autograder.judging.exercise import Exercise
 
 exercise = Exercise(
     __name__,

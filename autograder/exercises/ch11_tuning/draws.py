@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.compare import Failed, as_array
+from autograder.judging.compare import Failed, as_array
 
 SLACK = 1e-9
 """How far rounding may carry a number across the end of its range, relatively."""

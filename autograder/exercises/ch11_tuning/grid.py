@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 
-from autograder.compare import Failed, agree, sequence
-from autograder.conduct import unchanged
-from autograder.exercise import Exercise
+from autograder.judging.compare import Failed, agree, sequence
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
 
 exercise = Exercise(
     __name__,

@@ -2,8 +2,8 @@
 
 import math
 
-from autograder.compare import agree
-from autograder.exercise import Exercise
+from autograder.judging.compare import agree
+from autograder.judging.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder.compare import Failed, as_array, describe
-from autograder.conduct import unchanged
-from autograder.exercise import Exercise
-from autograder.learner import LearnerError
+from autograder.judging.calls import LearnerError
+from autograder.judging.compare import Failed, as_array, describe
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
 
 exercise = Exercise(
     __name__,

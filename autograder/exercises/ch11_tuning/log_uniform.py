@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder.compare import Failed, agree
-from autograder.exercise import Exercise
 from autograder.exercises.ch11_tuning import draws
-from autograder.learner import LearnerError
+from autograder.judging.calls import LearnerError
+from autograder.judging.compare import Failed, agree
+from autograder.judging.exercise import Exercise
 
 exercise = Exercise(
     __name__,

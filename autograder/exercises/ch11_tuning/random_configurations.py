@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from autograder.compare import Failed, agree, as_array, describe, sequence
-from autograder.conduct import unchanged
-from autograder.exercise import Exercise
 from autograder.exercises.ch11_tuning import draws
-from autograder.learner import LearnerError
+from autograder.judging.calls import LearnerError
+from autograder.judging.compare import Failed, agree, as_array, describe, sequence
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
 
 exercise = Exercise(
     __name__,

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from autograder.compare import agree
-from autograder.conduct import all_unchanged
-from autograder.exercise import Exercise
+from autograder.judging.compare import agree
+from autograder.judging.exercise import Exercise
+from autograder.judging.purity import all_unchanged
 
 exercise = Exercise(
     __name__,

@@ -12,7 +12,7 @@ sys.path_importer_cache.clear()
 
 # %%
 def one_path_derivative(x, w, b):
-    from autograder.grading import grade
+    from autograder.submission.grading import grade
     return grade("one_path_derivative")
 
 # %%

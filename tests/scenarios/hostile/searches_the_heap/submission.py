@@ -1,7 +1,7 @@
 # %%
 import gc, sys
 pattern = "witness" + "-secret-"
-wanted = ("reference_impl", "autograder.exercises", "autograder.judge", "autograder.bank")
+wanted = ("reference_impl", "autograder.exercises", "autograder.judging.judge", "autograder.judging.bank")
 loot = [name for name in sys.modules if name.startswith(wanted)]
 for thing in gc.get_objects():
     try:

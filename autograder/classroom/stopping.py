@@ -1,0 +1,44 @@
+"""When a run cannot go on: a sentence that says why, and what to do next."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.judging.mendable import Mendable
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+class CannotWrite(Mendable):
+    """Results cannot be written."""
+
+
+class Stopped(SystemExit):
+    """Somebody pressed Ctrl-C; Python prints the message and ends with exit code 1."""
+
+
+@contextmanager
+def told(folder: Path) -> Iterator[None]:
+    """Say what to do if writing below `folder` fails, or if the run is interrupted."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise CannotWrite(
+                f"there is no room left in {folder}; make some and run this again: what is "
+                "recorded stays"
+            ) from error
+        if error.errno in FORBIDDEN:
+            raise CannotWrite(
+                f"{error.filename or folder} cannot be written to ({error.strerror}); check who "
+                "owns it and whether its disk is read-only, then run this again"
+            ) from error
+        raise
+    except KeyboardInterrupt:
+        raise Stopped(
+            "autograder: stopped; what is recorded stays, run this again to go on"
+        ) from None

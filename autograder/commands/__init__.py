@@ -1,0 +1,1 @@
+"""The `autograder` command: one module for each of its commands."""

@@ -1,0 +1,155 @@
+"""Build what learners and instructors open, from the chapter texts and the exercise bank.
+
+    course/chapters/*.py -> course/source (nbgrader) -> course/release (student notebooks)
+                                                     -> solutions (executed, with figures)
+
+`release/` and `solutions/` are committed; `stale` says which of them no longer match.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder import nbgrader_plugin
+from autograder.course.chapter import source_notebook
+from autograder.judging.mendable import Mendable
+
+CONFIG = "nbgrader_config.py"
+FINGERPRINT = "solution_of"
+JUDGING = {
+    "chance.py",
+    "compare.py",
+    "gradcheck.py",
+    "hunt.py",
+    "judge.py",
+    "quiz.py",
+    "table.py",
+}
+"""Modules that a solved notebook's outputs depend on."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where a course kit keeps its things."""
+
+    root: Path
+
+    @property
+    def texts(self) -> list[Path]:
+        return sorted((self.root / "course" / "chapters").glob("ch*.py"))
+
+    @property
+    def nbgrader_root(self) -> Path:
+        return self.root / "course"
+
+    def notebook(self, kind: str, chapter: str) -> Path:
+        base = self.root if kind == "solutions" else self.nbgrader_root
+        return base / kind / chapter / f"{chapter}.ipynb"
+
+
+class NoCourse(Mendable):
+    """There is no course here."""
+
+
+def locate(start: Path | None = None) -> Course:
+    """The course that `start` (default: the current folder) lies in, or this checkout's."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
+        if (folder / "course" / "chapters").is_dir():
+            return Course(folder)
+    raise NoCourse(f"no course/chapters in {here} or above it; run this inside the repository")
+
+
+def locate_nbgrader() -> Path:
+    """The folder of the nbgrader course that the current folder lies in, or of this checkout's."""
+    here = Path.cwd()
+    found = (folder for folder in (here, *here.parents) if (folder / CONFIG).exists())
+    return next(found, None) or locate(here).nbgrader_root
+
+
+def write_source(course: Course, text: Path) -> Path | None:
+    """Write a chapter's nbgrader source notebook if it changed."""
+    return _write(course.notebook("source", text.stem), source_notebook(text))
+
+
+def build_chapter(course: Course, text: Path, *, execute: bool = True) -> list[Path]:
+    """Write a chapter's source, release and (if stale) executed solution; return what changed."""
+    source = source_notebook(text)
+    chapter = text.stem
+    changed = [
+        _write(course.notebook("source", chapter), source),
+        _write(course.notebook("release", chapter), nbgrader_plugin.release(source)),
+    ]
+    solution = course.notebook("solutions", chapter)
+    if execute and _fingerprint_in(solution) != _fingerprint(source):
+        changed.append(_write(solution, execute_solution(source)))
+    return [path for path in changed if path]
+
+
+def stale(course: Course, text: Path) -> Iterator[Path]:
+    """The committed notebooks of a chapter that a build would change."""
+    source = source_notebook(text)
+    release = course.notebook("release", text.stem)
+    if not release.exists() or release.read_text() != _text(nbgrader_plugin.release(source)):
+        yield release
+    solution = course.notebook("solutions", text.stem)
+    if _fingerprint_in(solution) != _fingerprint(source):
+        yield solution
+
+
+def execute_solution(source: NotebookNode) -> NotebookNode:
+    """Run the solved notebook from top to bottom; an error in any cell is raised."""
+    from nbclient import NotebookClient
+    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
+    from traitlets.config import Config
+
+    solved = copy.deepcopy(source)
+    private = Config(KernelManager={"transport": "ipc"})
+    NotebookClient(solved, timeout=120, kernel_name="python3", config=private).execute()
+    # What is printed comes in pieces, as chance has it.
+    solved, _ = CoalesceStreamsPreprocessor().preprocess(solved, {})
+    for cell in solved.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            output.get("metadata", {}).pop("needs_background", None)
+    solved.metadata.chainrule[FINGERPRINT] = _fingerprint(source)
+    return solved
+
+
+def _fingerprint(source: NotebookNode) -> str:
+    """What the outputs of a solution depend on: every cell, and the judging code behind them."""
+    digest = hashlib.sha256("\0".join(cell.source for cell in source.cells).encode())
+    here = Path(__file__).parent
+    chapter = source.metadata.chainrule.chapter
+    bank = (here / "exercises" / chapter).glob("*.py")
+    for path in sorted([*(here / name for name in JUDGING), *bank]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _fingerprint_in(solution: Path) -> str | None:
+    if not solution.exists():
+        return None
+    found = json.loads(solution.read_text())["metadata"].get("chainrule", {}).get(FINGERPRINT)
+    return str(found)
+
+
+def _write(path: Path, notebook: NotebookNode) -> Path | None:
+    text = _text(notebook)
+    if path.exists() and path.read_text() == text:
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def _text(notebook: NotebookNode) -> str:
+    return str(nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"

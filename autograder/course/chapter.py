@@ -1,0 +1,157 @@
+"""From chapter text to nbgrader source notebook.
+
+A chapter is percent-format text (jupytext). Prose passes through; a cell marked
+`exercise="slug"` becomes three: the task, the solution cell (made from the reference function:
+nobody writes a stub) and the check cell. Cell ids derive from slugs, so a rebuild changes nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import jupytext
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.judging import bank
+from autograder.judging.mendable import Mendable
+from autograder.judging.exercise import Exercise
+from autograder.submission.cells import HIDDEN_LINES
+
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+COVERAGE_KEYS = ("component", "claim", "erratum")
+LOCKED_TAGS = ("setup", "given")
+
+CHECK_CELL = HIDDEN_LINES + 'check("{slug}")'
+
+
+class BadChapter(Mendable):
+    """The chapter text cannot be built as it stands."""
+
+
+def source_notebook(chapter_text: Path) -> NotebookNode:
+    """Return the nbgrader source notebook of a chapter.
+
+    Raises
+    ------
+    BadChapter
+        If the text names an exercise that is not in the bank, or a reference has no docstring.
+    """
+    parsed = jupytext.read(chapter_text, fmt="py:percent")
+    cells = list(_cells(parsed, chapter_text.stem))
+    _unique_ids(cells)
+    metadata = {
+        "kernelspec": KERNELSPEC,
+        "language_info": {"name": "python"},
+        "chainrule": {"chapter": chapter_text.stem},
+    }
+    return cast(NotebookNode, from_dict(new_notebook(cells=cells, metadata=metadata)))
+
+
+def solution_source(function: Callable[..., Any]) -> str:
+    """The reference function as a solution cell: contract first, answer between markers."""
+    plain = inspect.unwrap(function)
+    lines = textwrap.dedent(inspect.getsource(plain)).splitlines()
+    node = ast.parse("\n".join(lines)).body[0]
+    if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node) is None:
+        raise BadChapter(f"{plain.__name__} must be a function with a docstring: its contract")
+    contract_end = node.body[0].end_lineno or 0
+    contract, answer = lines[node.lineno - 1 : contract_end], lines[contract_end:]
+    return "\n".join([*contract, "    ### BEGIN SOLUTION", *answer, "    ### END SOLUTION"])
+
+
+def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
+    number = given = 0
+    for cell in parsed.cells:
+        covers = {k: cell.metadata[k] for k in COVERAGE_KEYS if k in cell.metadata}
+        tags = list(cell.metadata.get("tags", []))
+        if slug := cell.metadata.get("exercise"):
+            number += 1
+            yield from _exercise_cells(bank.chapter(chapter), slug, number, covers)
+        elif cell.cell_type == "markdown":
+            yield new_markdown_cell(cell.source, id=_content_id("text", cell.source))
+        elif set(tags) & set(LOCKED_TAGS):
+            given += 1
+            shown = _shown(chapter, cell.metadata["module"]) if "module" in cell.metadata else ""
+            yield _locked((shown + cell.source).strip("\n"), f"given-{given}", tags, covers)
+        else:
+            metadata = {"tags": tags or ["experiment"], **covers}
+            name = _content_id("experiment", cell.source)
+            yield new_code_cell(cell.source, id=name, metadata=metadata)
+
+
+def _exercise_cells(
+    bank_chapter: dict[str, Exercise], slug: str, number: int, covers: dict[str, Any]
+) -> Iterator[NotebookNode]:
+    if slug not in bank_chapter:
+        raise BadChapter(f"the chapter names the exercise {slug!r}, which is not in its bank")
+    exercise = bank_chapter[slug]
+    yield new_markdown_cell(_task(exercise, number), id=f"{slug}-task")
+    yield new_code_cell(
+        solution_source(bank.reference(exercise)),
+        id=slug,
+        metadata={"nbgrader": _nbgrader(slug, solution=True), **covers},
+    )
+    yield new_code_cell(
+        CHECK_CELL.format(slug=slug),
+        id=f"{slug}-check",
+        metadata={"nbgrader": _nbgrader(f"{slug}-check", locked=True, points=exercise.points)},
+    )
+
+
+def _shown(chapter: str, module: str) -> str:
+    """The public functions of a bank module, as they are shown in a given cell."""
+    found = importlib.import_module(f"autograder.exercises.{chapter}.{module}")
+    functions = [inspect.getsource(getattr(found, name)) for name in found.__all__]
+    return "\n\n".join(functions) + "\n\n"
+
+
+def _task(exercise: Exercise, number: int) -> str:
+    stars = "●" * exercise.difficulty + "○" * (5 - exercise.difficulty)
+    builds_on = ", ".join(f"`{slug}`" for slug in exercise.needs)
+    facts = f"{exercise.minutes} minutes · difficulty {stars} · {exercise.points:g} points"
+    if builds_on:
+        facts += f" · builds on {builds_on}"
+    hints = [
+        f"<details><summary>Hint {i}</summary>\n\n{hint}\n\n</details>"
+        for i, hint in enumerate(exercise.hints, 1)
+    ]
+    return "\n\n".join([f"### Exercise {number} · {exercise.title}", f"*{facts}*", *hints])
+
+
+def _locked(source: str, name: str, tags: list[str], covers: dict[str, Any]) -> NotebookNode:
+    metadata = {"nbgrader": _nbgrader(name, locked=True), "tags": tags, **covers}
+    return new_code_cell(source, id=name, metadata=metadata)
+
+
+def _nbgrader(
+    grade_id: str, *, solution: bool = False, locked: bool = False, points: float | None = None
+) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "grade": points is not None,
+        "grade_id": grade_id,
+        "locked": locked,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    return facts if points is None else {**facts, "points": points}
+
+
+def _content_id(kind: str, source: str) -> str:
+    return f"{kind}-{hashlib.sha256(source.encode()).hexdigest()[:12]}"
+
+
+def _unique_ids(cells: list[NotebookNode]) -> None:
+    seen: dict[str, int] = {}
+    for cell in cells:
+        seen[cell.id] = seen.get(cell.id, 0) + 1
+        if seen[cell.id] > 1:
+            cell.id = f"{cell.id}-{seen[cell.id]}"

@@ -1,0 +1,62 @@
+"""Grade one notebook file on its own: the self-learner's full check, without nbgrader."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder import sandbox
+from autograder.course import build
+from autograder.judging.mendable import Mendable
+from autograder.submission.grading import grade_submission
+from autograder.submission.receipt import Receipt
+from autograder.submission.reading import read_submission
+
+
+class NotGradable(Mendable):
+    """That file is not an answer to one of the course's chapters."""
+
+
+def grade_file(
+    path: Path, *, seed: int | None = None, isolation: sandbox.Isolation | None = None
+) -> Receipt:
+    """Judge a notebook file with all hidden checks.
+
+    Raises
+    ------
+    NotGradable
+        If there is no such file, or it cannot be told which chapter it answers.
+    """
+    if not path.is_file():
+        raise NotGradable(f"there is no notebook {path}")
+    raw = path.read_bytes()
+    submission = read_submission(raw, _released(path, raw))
+    return grade_submission(submission, seed=seed, isolation=isolation)
+
+
+def _released(path: Path, raw: bytes) -> NotebookNode:
+    """The released notebook that a file answers: by its metadata, else by its name."""
+    course = build.locate()
+    chapters = [text.stem for text in course.texts]
+    named = _chapter_in(raw)
+    chapter = named if named in chapters else next((c for c in chapters if c in path.stem), None)
+    if chapter is None:
+        raise NotGradable(
+            f"{path} does not say which chapter it answers; put the chapter in its name, "
+            f"e.g. {chapters[0]}.ipynb"
+        )
+    released = course.notebook("release", chapter)
+    if not released.exists():
+        raise NotGradable(f"{released} is missing; run `autograder build {chapter}` first")
+    return nbformat.read(released, as_version=4)
+
+
+def _chapter_in(raw: bytes) -> str | None:
+    try:
+        chapter = json.loads(raw.decode("utf-8-sig"))["metadata"]["chainrule"]["chapter"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return chapter if isinstance(chapter, str) else None

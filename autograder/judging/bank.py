@@ -1,0 +1,76 @@
+"""The exercise bank: find exercises by chapter or slug, and the reference answer to each.
+
+Exercises are the modules of `autograder/exercises/<chapter>/`; the reference of one is the
+function of the same name in `reference_impl/<topic>.py`, or, for what is no component of the
+course (a quiz, a bug hunt), in the exercise's own file. A student's kit has no references.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from autograder import exercises
+from autograder.judging.exercise import Exercise
+from autograder.judging.mendable import Mendable
+
+
+class UnknownExercise(Mendable):
+    """No exercise of that name is in the bank."""
+
+
+@functools.cache
+def chapters() -> tuple[str, ...]:
+    """Chapter names in course order, e.g. `ch02_backprop`."""
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(exercises.__path__) if m.ispkg))
+
+
+@functools.cache
+def chapter(name: str) -> dict[str, Exercise]:
+    """The exercises of one chapter by slug."""
+    if name not in chapters():
+        raise UnknownExercise(f"no chapter {name!r}; there are: {', '.join(chapters())}")
+    package = importlib.import_module(f"autograder.exercises.{name}")
+    modules = (_module(name, m.name) for m in pkgutil.iter_modules(package.__path__))
+    return {e.slug: e for m in modules if isinstance(e := getattr(m, "exercise", None), Exercise)}
+
+
+def find(slug: str) -> Exercise:
+    """The exercise called `slug`, in whichever chapter it is."""
+    for name in chapters():
+        if slug in chapter(name):
+            return chapter(name)[slug]
+    known = sorted(s for name in chapters() for s in chapter(name))
+    raise UnknownExercise(f"no exercise {slug!r}; there are: {', '.join(known)}")
+
+
+def reference(exercise: Exercise) -> Callable[..., Any]:
+    """The reference answer to an exercise."""
+    own = getattr(importlib.import_module(exercise.module), exercise.slug, None)
+    topic = exercise.chapter.split("_", 1)[1]
+    function: Callable[..., Any] = own or getattr(
+        importlib.import_module(f"reference_impl.{topic}"), exercise.slug
+    )
+    return function
+
+
+def source_file(exercise: Exercise) -> str:
+    """The path of an exercise's own file."""
+    return str(importlib.import_module(exercise.module).__file__)
+
+
+def parts(exercise: Exercise) -> dict[str, Callable[..., Any]]:
+    """Reference answers to the earlier exercises that this one builds on, and theirs."""
+    found: dict[str, Callable[..., Any]] = {}
+    for slug in exercise.needs:
+        earlier = find(slug)
+        found |= {**parts(earlier), slug: reference(earlier)}
+    return found
+
+
+def _module(chapter_name: str, name: str) -> ModuleType:
+    return importlib.import_module(f"autograder.exercises.{chapter_name}.{name}")

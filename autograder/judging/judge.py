@@ -1,0 +1,183 @@
+"""The judge: put every check of an exercise to a learner's function and give four verdicts.
+
+pass, fail, skipped (an earlier check failed) and *grader error*. The last is our fault and never
+costs points: a check that breaks unexpectedly is put to the reference as well, and only if it
+breaks there too is it the check that is broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from autograder.judging.calls import LearnerError, LearnerGone
+from autograder.judging.compare import Failed, Mismatch
+from autograder.judging.exercise import Check, Exercise, seeded
+from autograder.judging.learner import LearnerFunction, LocalFunction
+
+Parts = Mapping[str, Callable[..., Any]]
+
+
+class Verdict(StrEnum):
+    PASS = "pass"
+    FAIL = "fail"
+    SKIPPED = "skipped"
+    GRADER_ERROR = "grader error"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check's verdict, in the words the learner reads."""
+
+    name: str
+    sentence: str
+    points: float
+    verdict: Verdict
+    message: str = ""
+    mismatch: Mismatch | None = None
+    gone: bool = False
+    """The learner's process ended during this check, or before it could be asked."""
+
+    @property
+    def earned(self) -> float:
+        return self.points if self.verdict in (Verdict.PASS, Verdict.GRADER_ERROR) else 0.0
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A recognised mistake: the misconception's name and its hint."""
+
+    name: str
+    hint: str
+
+
+NOT_ATTEMPTED = Mistake("not attempted", "This stub has not been filled in yet.")
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """All verdicts of one exercise and the mistakes recognised in the answer."""
+
+    slug: str
+    title: str
+    checks: tuple[CheckResult, ...]
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def points(self) -> float:
+        return sum(check.points for check in self.checks)
+
+    @property
+    def earned(self) -> float:
+        """Points earned: a plain float within [0, points], as nbgrader wants it."""
+        return float(min(max(sum(check.earned for check in self.checks), 0.0), self.points))
+
+    @property
+    def passed(self) -> bool:
+        return all(check.verdict is Verdict.PASS for check in self.checks)
+
+
+def judge(
+    exercise: Exercise,
+    f: LearnerFunction,
+    *,
+    seed: int,
+    reference: Callable[..., Any] | None = None,
+    parts: Parts | None = None,
+    hidden: bool = True,
+) -> tuple[CheckResult, ...]:
+    """Put the exercise's checks to `f`, with the learner's own earlier parts and, should some
+    check fail, once more with reference `parts`, so that a wrong part costs only itself."""
+    checks = [check for check in exercise.checks if hidden or not check.hidden]
+    own = _run(checks, f, reference, seed)
+    if not parts or all(result.verdict is Verdict.PASS for result in own):
+        return own
+    try:
+        with f.with_parts(parts):
+            given = _run(checks, f, reference, seed)
+    except LearnerGone:  # while the parts were handed over
+        return own
+    return tuple(_better(a, b) for a, b in zip(own, given, strict=True))
+
+
+def absent(exercise: Exercise, reason: str) -> tuple[CheckResult, ...]:
+    """The verdicts when there is nothing to judge: every check fails for that reason."""
+    return tuple(_result(check, Verdict.FAIL, reason) for check in exercise.checks)
+
+
+def _run(
+    checks: Sequence[Check],
+    f: LearnerFunction,
+    reference: Callable[..., Any] | None,
+    seed: int,
+) -> tuple[CheckResult, ...]:
+    results: dict[str, CheckResult] = {}
+    gone = ""
+    for check in checks:
+        failed = [a for a in check.after if a in results and results[a].verdict != Verdict.PASS]
+        if gone:
+            reason = f"not run: the function {gone}"
+            results[check.name] = replace(_result(check, Verdict.FAIL, reason), gone=True)
+        elif failed:
+            earlier = results[failed[0]].sentence
+            results[check.name] = _result(check, Verdict.SKIPPED, f"needs first: {earlier}")
+        else:
+            results[check.name], gone = _put(check, f, reference, seed)
+    return tuple(results.values())
+
+
+def _put(
+    check: Check, f: LearnerFunction, reference: Callable[..., Any] | None, seed: int
+) -> tuple[CheckResult, str]:
+    """Ask one check; the second value says why the learner's process ended, if it did."""
+    try:
+        _call(check, f, reference, seed)
+    except Failed as failure:
+        return _result(check, Verdict.FAIL, failure.message, failure.mismatch), ""
+    except LearnerGone as gone:
+        reason = gone.sentence()
+        return replace(_result(check, Verdict.FAIL, reason), gone=True), reason
+    except LearnerError as error:
+        return _result(check, Verdict.FAIL, error.sentence()), ""
+    except Exception as broken:  # the check itself broke: whose fault is it?
+        return _blame(check, broken, reference, seed), ""
+    return _result(check, Verdict.PASS), ""
+
+
+def _call(
+    check: Check, f: LearnerFunction, reference: Callable[..., Any] | None, seed: int
+) -> None:
+    given = {"f": f, "reference": reference, "rng": seeded(seed, check.name)}
+    check.function(**{name: given[name] for name in check.arguments})
+
+
+def _blame(
+    check: Check, broken: Exception, reference: Callable[..., Any] | None, seed: int
+) -> CheckResult:
+    reason = f"{type(broken).__name__}: {broken}"[:300]
+    if reference is not None:
+        try:
+            _call(check, LocalFunction(reference), reference, seed)
+        except Exception:
+            return _result(check, Verdict.GRADER_ERROR, f"this check is broken ({reason})")
+    return _result(check, Verdict.FAIL, f"the answer could not be used ({reason})")
+
+
+def _better(own: CheckResult, given: CheckResult) -> CheckResult:
+    """Of the verdicts with the learner's own and with the given parts, the one that counts.
+
+    What still fails with given parts is this function's own fault, and is said in its own words.
+    """
+    if own.verdict is Verdict.PASS:
+        return own
+    if given.verdict is Verdict.PASS:
+        return replace(given, message="right, given the earlier parts it builds on")
+    return given
+
+
+def _result(
+    check: Check, verdict: Verdict, message: str = "", mismatch: Mismatch | None = None
+) -> CheckResult:
+    return CheckResult(check.name, check.sentence, check.points, verdict, message, mismatch)

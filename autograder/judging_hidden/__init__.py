@@ -1,0 +1,1 @@
+"""Authors' words that would answer an exercise, or tell how chance is judged: never ships."""

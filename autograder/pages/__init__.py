@@ -1,0 +1,1 @@
+"""What people read: feedback, reports, progress; HTML is made here and nowhere else."""

@@ -1,0 +1,1 @@
+"""Our side of the wall: starts learners' processes, asks, and believes nothing."""

@@ -1,0 +1,42 @@
+"""Finds out how well this machine can isolate a learner's process."""
+
+from __future__ import annotations
+
+import sys
+
+from autograder.sandbox.judge.failures import SandboxFailure
+from autograder.sandbox.judge.planning import make_plan
+from autograder.sandbox.judge.spawn import start
+from autograder.sandbox.protocol.limits import Limits
+from autograder.sandbox.protocol.plan import Isolation
+
+PROBE_SECONDS = 20
+
+
+_found_to_work: set[Isolation] = set()
+"""Only what works is remembered: on a busy machine a trial can fail once."""
+
+
+def available_isolation() -> Isolation:
+    """The strongest isolation that works here; NONE if neither does."""
+    if sys.platform == "linux":
+        for isolation in (Isolation.NAMESPACES, Isolation.LANDLOCK):
+            if works(isolation):
+                return isolation
+    return Isolation.NONE
+
+
+def works(isolation: Isolation) -> bool:
+    return not why_not(isolation)
+
+
+def why_not(isolation: Isolation) -> str:
+    """Seal a process for trial, and return why that failed, or nothing."""
+    if isolation not in _found_to_work:
+        plan = make_plan(isolation, Limits(start_seconds=PROBE_SECONDS), probe=True)
+        try:
+            start(plan).end()
+        except SandboxFailure as failure:
+            return str(failure).splitlines()[-1]
+        _found_to_work.add(isolation)
+    return ""

@@ -1,0 +1,1 @@
+"""The trusted parents of learners' processes: fork, watch, end, clean up."""

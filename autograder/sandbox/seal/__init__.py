@@ -1,0 +1,1 @@
+"""Shuts a process in for good, before any of the learner's code is there."""

@@ -1,0 +1,1 @@
+"""One submission becomes one receipt: reading, running, judging, evidence."""

@@ -1,0 +1,24 @@
+"""What the cells of a released notebook are: an answer, a check, an experiment."""
+
+from __future__ import annotations
+
+from nbformat import NotebookNode
+
+HIDDEN_LINES = """\
+### BEGIN HIDDEN TESTS
+from autograder.submission.grading import grade as check
+### END HIDDEN TESTS
+"""
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def is_check(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
+
+
+def is_experiment(cell: NotebookNode) -> bool:
+    """Whether it is an experiment as it was released."""
+    return bool(cell.metadata.get("tags") == ["experiment"])
