@@ -1,5 +1,5 @@
 """`python -m autograder` is the `autograder` command."""
 
-from autograder.commands.cli import main
+from autograder.commands import main
 
 main()

@@ -12,8 +12,8 @@ from pathlib import Path
 from common import PLAIN, mode, student
 from versus import Sizes, compare
 
-from autograder.commands.demo import CHAPTER
 from autograder.course import build
+from autograder.course.sample_class import CHAPTER
 from autograder.nbgrader_plugin import Nbgrader
 
 

@@ -22,7 +22,7 @@ ASSIGNMENT = "tiny"
 BLUE, ORANGE = "#0072B2", "#D55E00"
 WATCHED = """
 import atexit, re
-from autograder.commands.cli import main
+from autograder.commands import main
 peak = lambda: re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]
 atexit.register(lambda: print("peak", peak()))
 main()

@@ -26,10 +26,10 @@ from autograder.classroom.journal import Journal
 from autograder.classroom.run import Run
 from autograder.classroom.work import Job, Outcome, perform
 from autograder.nbgrader_plugin import Nbgrader, autograde
-from autograder.nbgrader_plugin.autograde import Options
 from autograder.nbgrader_plugin.folders import Folders
 from autograder.nbgrader_plugin.gradebook import GradebookWriter
 from autograder.submission import grading
+from autograder.submission.grading import Options
 from autograder.submission.receipt import Receipt
 from autograder.submission.session import best_isolation
 

@@ -6,10 +6,10 @@ import json
 import pytest
 
 from autograder.classroom.grade_class import NothingToGrade, grade_class
-from autograder.commands.demo import CHAPTER, sample_course
+from autograder.course.sample_class import CHAPTER, sample_course
 from autograder.judging import bank
-from autograder.nbgrader_plugin import Nbgrader, receipt_path
-from autograder.submission.receipt import load_receipt
+from autograder.nbgrader_plugin import Nbgrader
+from autograder.submission.receipt import load_receipt, receipt_path
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +78,9 @@ def test_typical_mistakes_are_named(classroom):
     handed_in = list(exercises)[0::2]
     for slug in handed_in:
         expected = bank.find(slug).misconceptions[0].__name__.replace("_", " ")
-        assert [m["name"] for m in exercises[slug]["mistakes"]] == [expected], slug
+        assert [m.name for m in exercises[slug].mistakes] == [expected], slug
     for slug in set(exercises) - set(handed_in):
-        assert exercises[slug]["earned"] == exercises[slug]["points"], slug
+        assert exercises[slug].earned == exercises[slug].points, slug
 
 
 def test_the_gradebook_holds_the_same_points(classroom):

@@ -114,7 +114,7 @@ def test_on_windows_grade_says_where_to_grade(monkeypatch):
     """Its engine needs what only Unix has; the message comes before any of that is imported."""
     from click.testing import CliRunner
 
-    from autograder.commands.cli import cli
+    from autograder.commands import cli
     from autograder.sandbox import IsolationUnavailable
 
     monkeypatch.setattr(sys, "platform", "win32")

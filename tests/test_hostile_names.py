@@ -5,8 +5,10 @@ import re
 import pytest
 from markupsafe import escape
 
-from autograder.pages.report import Row, class_page, notebook_page, summary_html
+from autograder.judging.verdicts import CheckResult, ExerciseResult, Verdict
+from autograder.pages.report import class_page, notebook_page, summary_html
 from autograder.submission.receipt import Receipt
+from autograder.submission.student_result import StudentResult
 
 NAMES = {
     "script": "<script>alert(1)</script>",
@@ -26,9 +28,8 @@ TAGS = re.compile(r"<(script|img|hr|iframe)\b|<[^>]*\s(on\w+)=", re.IGNORECASE)
 
 def receipt_of(text):
     """A receipt in which the learner's text is wherever a learner's text may come."""
-    checks = [{"name": "value", "verdict": "fail", "points": 2.0, "message": text}]
-    exercise = {"title": "A toy", "earned": 0.0, "points": 2.0, "checks": checks,
-                "mistakes": [], "html": "", "text": ""}  # fmt: skip
+    checks = (CheckResult("value", "Gives the value.", 2.0, Verdict.FAIL, text),)
+    exercise = ExerciseResult("toy", "A toy", checks)
     outputs = [{"output_type": "stream", "name": "stdout", "text": text}]
     return Receipt("k", 1, "ch00", "namespaces", 0.1, {"toy": exercise}, {"a": outputs},
                    [text], [text])  # fmt: skip
@@ -37,8 +38,8 @@ def receipt_of(text):
 def pages(text):
     receipt = receipt_of(text)
     rows = [
-        Row(text, "graded", 0.0, 2.0, receipt, text),
-        Row(text, f"not graded, try again: {text}", None, None, None),
+        StudentResult(text, {"toy": receipt}, 0.0, 2.0),
+        StudentResult(text, failure=f"not graded, try again: {text}"),
     ]
     return [
         class_page(text, rows, "namespaces"),

@@ -8,8 +8,9 @@ import pytest
 from autograder.judging.calls import LearnerGone
 from autograder.judging.compare import agree
 from autograder.judging.exercise import Exercise
-from autograder.judging.judge import Verdict, judge
+from autograder.judging.judge import judge
 from autograder.judging.learner import LearnerFunction, LocalFunction
+from autograder.judging.verdicts import Verdict
 
 
 def double(x):
@@ -122,7 +123,7 @@ def test_a_wrong_earlier_part_does_not_cascade():
     exec("def quadruple(x):\n    return part(part(x))", namespace)
     f = LocalFunction(namespace["quadruple"])
     own = judge(exercise, f, seed=0, reference=double)
-    given = judge(exercise, f, seed=0, reference=double, parts={"part": double})
+    given = judge(exercise, f, seed=0, reference=double, prerequisites={"part": double})
     assert (own[0].earned, given[0].earned) == (0, 2)
     assert "given the earlier parts" in given[0].message
     assert namespace["part"](1.0) == 3
@@ -164,6 +165,6 @@ def test_what_fails_with_given_parts_is_told_as_its_own_fault(doubling):
     namespace = {"part": lambda x: 3 * x}
     exec("def doubled(x):\n    return part(abs(x))", namespace)
     f = LocalFunction(namespace["doubled"])
-    results = judge(exercise, f, seed=0, reference=double, parts={"part": double})
+    results = judge(exercise, f, seed=0, reference=double, prerequisites={"part": double})
     assert [r.verdict for r in results] == [Verdict.PASS, Verdict.FAIL]
     assert "2, expected -2" in results[1].message

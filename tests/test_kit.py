@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import student_kit as kit
-from autograder.course.verify import lazy_answers
+from autograder.course.lazy import lazy_answers
 from autograder.judging import bank
 
 EXERCISES = [e for name in bank.chapters() for e in bank.chapter(name).values()]

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.commands.demo import CHAPTER, sample_course
+from autograder.course.sample_class import CHAPTER, sample_course
 from autograder.nbgrader_plugin import Nbgrader
 
 STUDENTS = ("ada", "ben", "dan", "kim", "noa")

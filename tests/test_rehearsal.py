@@ -1,22 +1,24 @@
 """A rehearsal saves time and nothing else: verdicts, messages and flags are what they would be."""
 
 import dataclasses
+import json
 
 import nbformat
 import numpy as np
 import pytest
 
 from autograder import sandbox
-from autograder.commands.sample_class import as_answer, sample_class
+from autograder.course.sample_class import as_answer, sample_class
 from autograder.judging import bank
-from autograder.judging.judge import Verdict
-from autograder.submission import grading
-from autograder.submission.grading import grade_submission
+from autograder.judging.verdicts import Verdict
+from autograder.submission.grading import Options, grade_submission
+from autograder.submission.judged import judge_exercise, judge_session
 from autograder.submission.reading import read_submission
 from autograder.submission.rehearsal import Rehearsed, rehearsed
 from autograder.submission.session import Session, best_isolation
 
 LIMITS = sandbox.Limits(cell_seconds=3, call_seconds=3, ahead_seconds=0.5)
+OPTIONS = Options(best_isolation(), 5, limits=LIMITS)
 IMPORTS = "import math\nimport numpy as np"
 CHAPTERS = ["ch02_backprop", "ch05_initialization", "ch08_dropout", "ch09_optimizers"]
 
@@ -36,18 +38,18 @@ def without(monkeypatch):
     def graded(submission):
         with monkeypatch.context() as patch:
             patch.setattr(Session, "ask_ahead", lambda self, questions: None)
-            return essence(grade_submission(submission, seed=5, limits=LIMITS))
+            return essence(grade_submission(submission, OPTIONS))
 
     return graded
 
 
 def essence(receipt):
-    return {**dataclasses.asdict(receipt), "seconds": 0, "timings": {}}
+    return json.dumps({**receipt.to_json(), "seconds": 0, "timings": {}})  # NaN equals NaN
 
 
 def answered(exercise, function):
     """A session whose cells define the earlier parts and this answer."""
-    given = bank.parts(exercise) | {exercise.slug: function}
+    given = bank.prerequisites(exercise) | {exercise.slug: function}
     sources = [(slug, as_answer(f, slug)) for slug, f in given.items()]
     return Session([("imports", IMPORTS), *sources], LIMITS, best_isolation(), seed=1)
 
@@ -57,7 +59,7 @@ def test_receipts_are_the_same_with_and_without(handed_in, without, student):
     """Right and wrong, blank, forged, crashing and endless answers; also when graded again."""
     expected = without(handed_in[student])
     for _ in range(2):
-        again = grade_submission(handed_in[student], seed=5, limits=LIMITS)
+        again = grade_submission(handed_in[student], OPTIONS)
         assert essence(again) == expected
 
 
@@ -71,7 +73,7 @@ def test_right_answers_are_judged_from_the_sheet(course, chapter):
         for exercise in bank.chapter(chapter).values():
             f = session.function(exercise.slug)
             sheet = session.ask_ahead(rehearsed(exercise, 7).questions)
-            assert grading.judge_exercise(exercise, f, seed=7).passed
+            assert judge_exercise(exercise, f, seed=7).passed
             sufficed.append(sheet.sufficed)
     assert np.mean(sufficed) > 0.85
 
@@ -84,7 +86,7 @@ def test_every_mistake_fails_after_a_right_answer(slug):
     exercise = bank.find(slug)
     for function in (bank.reference(exercise), *exercise.misconceptions, bank.reference(exercise)):
         with answered(exercise, function) as session:
-            result = grading._judge_remote(exercise, session, 3)
+            result = judge_session(exercise, session, 3)
         wrong = function in exercise.misconceptions
         assert (result.earned < result.points) == wrong, function.__name__
         assert [m.name for m in result.mistakes] == [function.__name__.replace("_", " ")] * wrong
@@ -102,7 +104,7 @@ def test_changed_arguments_are_seen_though_the_value_is_known():
     for source in (right, spoilt, right):
         cells = [("imports", IMPORTS), ("answer", source)]
         with Session(cells, LIMITS, best_isolation(), seed=1) as session:
-            earned.append(grading._judge_remote(exercise, session, 11).earned)
+            earned.append(judge_session(exercise, session, 11).earned)
     assert earned[0] == earned[2] == exercise.points > earned[1]
 
 
@@ -111,7 +113,7 @@ def test_only_full_marks_from_the_sheet_alone_are_remembered():
     exercise = bank.find("half_mse")
     with answered(exercise, bank.reference(exercise)) as session:
         sheet = session.ask_ahead(rehearsed(exercise, 1).questions)
-        result = grading.judge_exercise(exercise, session.function("half_mse"), seed=1)
+        result = judge_exercise(exercise, session.function("half_mse"), seed=1)
     memory = Rehearsed(sandbox.Questions())
     for verdict in (Verdict.FAIL, Verdict.SKIPPED, Verdict.GRADER_ERROR):
         spoilt = dataclasses.replace(result.checks[-1], verdict=verdict)

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import pearsonr
 
-from autograder.judging.judge import CheckResult, ExerciseResult, Mistake, Verdict
+from autograder.judging.verdicts import CheckResult, ExerciseResult, Mistake, Verdict
 from autograder.pages.report import (
-    Row,
     class_page,
     common_mistakes,
     counts,
@@ -18,25 +17,29 @@ from autograder.pages.report import (
 from autograder.student.table import Table
 from autograder.submission.evidence import suspicious
 from autograder.submission.receipt import Receipt, load_receipt
+from autograder.submission.student_result import StudentResult
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
-def receipt(message="all zeros", earned=1.0, mistakes=()):
-    checks = [
-        {"name": "value", "verdict": "fail", "points": 2, "message": message},
-        {"name": "law", "verdict": "pass", "points": 1, "message": ""},
-    ]
-    exercise = {"title": "A toy", "earned": earned, "points": 3.0, "checks": checks,
-                "mistakes": [{"name": m, "hint": EVIL} for m in mistakes],
-                "html": "", "text": ""}  # fmt: skip
+def receipt(message="all zeros", mistakes=()):
+    checks = (
+        CheckResult("value", "Gives the value.", 2.0, Verdict.FAIL, message),
+        CheckResult("law", "Keeps the law.", 1.0, Verdict.PASS),
+    )
+    exercise = ExerciseResult("toy", "A toy", checks, tuple(Mistake(m, EVIL) for m in mistakes))
     return Receipt("key", 1, "ch00_toy", "namespaces", 0.1, {"toy": exercise}, {}, [EVIL], [EVIL])
+
+
+def graded(student, found):
+    """A student who handed in one notebook."""
+    return StudentResult(student, {"toy": found}, found.earned, found.points)
 
 
 def test_everything_a_learner_wrote_is_escaped():
     """Names, messages, repairs and flags appear as text on every page."""
-    row = Row(EVIL, "graded", 1.0, 3.0, receipt(EVIL), EVIL)
-    failed = Row(EVIL, EVIL, None, None, None)
+    row = graded(EVIL, receipt(EVIL))
+    failed = StudentResult(EVIL, failure=EVIL)
     pages = [
         class_page("ch00_toy", [row, failed], "namespaces"),
         notebook_page(receipt(EVIL), EVIL),
@@ -60,14 +63,14 @@ def test_the_verdict_table_escapes_and_says_public():
 
 def test_pages_load_nothing_from_elsewhere():
     """No script, no style sheet, no picture and no font comes from another address."""
-    page = class_page("ch00_toy", [Row("ada", "graded", 1.0, 3.0, receipt())], "namespaces")
+    page = class_page("ch00_toy", [graded("ada", receipt())], "namespaces")
     assert "http" not in page
     assert "<link" not in page
 
 
 def test_the_commonest_mistake_comes_first():
     """Mistakes are counted over the class and sorted."""
-    rows = [Row(s, "graded", 1.0, 3.0, receipt(mistakes=m))
+    rows = [graded(s, receipt(mistakes=m))
             for s, m in [("a", ["one sided"]), ("b", ["other"]), ("c", ["one sided"])]]  # fmt: skip
     assert common_mistakes(rows) == [("toy", "one sided", 2), ("toy", "other", 1)]
 
@@ -107,11 +110,13 @@ def class_of(points):
     rows = []
     for number, earned in enumerate(points):
         exercises = {
-            slug: {"title": slug, "earned": float(e), "points": 3.0, "checks": [], "mistakes": []}
+            slug: ExerciseResult(
+                slug, slug, (CheckResult("all", "", 3.0, Verdict.FAIL, partial=float(e)),)
+            )
             for slug, e in zip("abc", earned, strict=True)
         }
         found = Receipt("key", 1, "ch00_toy", "namespaces", 0.1, exercises, {})
-        rows.append(Row(f"s{number}", "graded", sum(earned), 9.0, found))
+        rows.append(graded(f"s{number}", found))
     return rows
 
 
@@ -129,7 +134,7 @@ def test_discrimination_is_the_correlation_with_the_rest():
 
 def test_the_totals_count_everybody_once():
     """Graded and not graded add up to the class."""
-    rows = [*class_of([(1, 2, 3)]), Row("gone", "not graded: no file", None, None, None)]
+    rows = [*class_of([(1, 2, 3)]), StudentResult("gone", failure="not graded: no file")]
     found = counts(rows)
     assert (found["graded"], found["not graded"], found["repaired"]) == (1, 1, 0)
     assert "1</strong> not graded" in class_page("ch00_toy", rows, "namespaces")

@@ -26,9 +26,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.pages.report import Row, class_page, notebook_page, summary_html
+from autograder.pages.report import class_page, notebook_page, summary_html
 from autograder.sandbox import Isolation
 from autograder.submission.receipt import Receipt
+from autograder.submission.student_result import StudentResult
 
 HERE = Path(__file__).parent / "scenarios"
 SCENARIOS = sorted(path.parent for path in HERE.glob("*/*/expected.json"))
@@ -140,27 +141,28 @@ def test_scenario(outcomes, backend, folder):
     assert "crashed" not in outcome, outcome["crashed"]
     expected = json.loads((folder / "expected.json").read_text())
     expected |= expected.get(backend.isolation.value, {})
-    check_receipt(outcome["receipt"], expected)
+    check_receipt(Receipt.from_json(outcome["receipt"]), expected)
     if folder.parent.name == "hostile":
         assert outcome["left"] == []
         assert outcome["next"] == 6.0
 
 
 def check_receipt(receipt, expected):
-    assert receipt.pop("errors") == []
-    earned = {slug: e["earned"] for slug, e in receipt["exercises"].items() if e["earned"]}
+    assert receipt.grader_errors == []
+    earned = {slug: e.earned for slug, e in receipt.exercises.items() if e.earned}
     assert earned == expected["earned"]
     for kind in ("flags", "repairs"):
-        found = receipt[kind]
+        found = getattr(receipt, kind)
         assert bool(found) == bool(expected.get(kind)), found
         for part in expected.get(kind, []):
             assert any(part in text for text in found), found
-    everything = json.dumps(receipt["exercises"]) + json.dumps(receipt["cells"])
+    found = receipt.to_json()
+    everything = json.dumps(found["exercises"]) + json.dumps(found["cells"])
     for part in expected.get("shows", []):
         assert part in everything
     for part in expected.get("never_shows", []):
         assert part not in everything
-    check_pages(Receipt(**receipt))
+    check_pages(receipt)
 
 
 class ActiveContent(HTMLParser):
@@ -185,7 +187,7 @@ def active_content(page):
 
 def check_pages(receipt):
     """Whatever a submission says, every page of ours can be made and runs none of it."""
-    row = Row("ada", "graded", receipt.earned, receipt.points, receipt)
+    row = StudentResult("ada", {"ch02_backprop": receipt}, receipt.earned, receipt.points)
     for page in (
         class_page("ch02_backprop", [row], receipt.isolation),
         notebook_page(receipt, "ch02_backprop"),

@@ -51,7 +51,7 @@ def test_checks_print_nothing_to_stderr():
         "def half_mse(a, y):\n"
         "    warnings.warn('w'); print('noise', file=sys.stderr); np.log(np.zeros(1))\n"
         "    return ((a - y) ** 2).sum() / 2 / len(a)\n"
-        "from autograder.submission.grading import grade\n"
+        "from autograder.submission.in_kernel import grade\n"
         "print(grade('half_mse'))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,7 +5,7 @@ import time
 import nbformat
 import pytest
 
-from autograder.commands.sample_class import as_answer
+from autograder.course.sample_class import as_answer
 from autograder.judging import bank
 from autograder.submission.evidence import suspicious
 from autograder.submission.reading import read_submission
@@ -83,7 +83,7 @@ def test_intentions_are_named(source, reason):
 def test_right_answers_raise_no_flag(chapter):
     """References and variants, as learners would hand them in, look honest."""
     for exercise in bank.chapter(chapter).values():
-        needs = {exercise.slug: frozenset(bank.parts(exercise))}
+        needs = {exercise.slug: frozenset(bank.prerequisites(exercise))}
         for answer in (bank.reference(exercise), *exercise.variants):
             source = as_answer(answer, exercise.slug)
             assert suspicious([(exercise.slug, source)], needs) == [], answer.__name__

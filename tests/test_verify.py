@@ -24,7 +24,7 @@ def test_the_bank_passes_its_audit(exercise):
 def audited(doubling, monkeypatch):
     """Audit the toy exercise, whose reference doubles its argument."""
     monkeypatch.setattr(bank, "reference", lambda exercise: lambda x: 2 * x)
-    monkeypatch.setattr(bank, "parts", lambda exercise: {})
+    monkeypatch.setattr(bank, "prerequisites", lambda exercise: {})
     return lambda: verify.audit(doubling, range(3))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from autograder.classroom.work import Job, Outcome, perform
 from autograder.judging.mendable import Mendable
 from autograder.nbgrader_plugin.assignment import Assignment
-from autograder.nbgrader_plugin.autograde import Options
+from autograder.submission.grading import Options
 
 AHEAD = 3
 CONNECT_SECONDS = 10

@@ -13,27 +13,29 @@ from pathlib import Path
 from autograder.classroom.cluster import Cluster
 from autograder.classroom.feedback_pages import write_feedback
 from autograder.classroom.journal import Journal
-from autograder.classroom.run import Done, Run
-from autograder.classroom.stopping import told
+from autograder.classroom.run import Run
+from autograder.classroom.stopping import advise_on_stops
 from autograder.classroom.workers import LocalWorkers
 from autograder.course.chapter import source_notebook
 from autograder.judging.mendable import Mendable
 from autograder.nbgrader_plugin import Nbgrader
 from autograder.nbgrader_plugin.assignment import Assignment
-from autograder.nbgrader_plugin.autograde import Options, bypassable
-from autograder.nbgrader_plugin.gradebook import patiently
-from autograder.nbgrader_plugin.steps import receipt_path
+from autograder.nbgrader_plugin.autograde import bypassable
+from autograder.nbgrader_plugin.gradebook import retry_while_locked
 from autograder.pages.progress import progress
-from autograder.pages.report import Row, class_page, write
-from autograder.submission.receipt import merged
+from autograder.pages.report import class_page, write
+from autograder.submission.grading import Options
+from autograder.submission.receipt import receipt_path
+from autograder.submission.seeds import assignment_seed, forget_seed
 from autograder.submission.session import best_isolation
+from autograder.submission.student_result import StudentResult
 
 
 @dataclass(frozen=True)
 class ClassResult:
     """A graded class: a row per student, and where the pages are."""
 
-    rows: list[Row]
+    rows: list[StudentResult]
     isolation: str
     report: Path
     feedback: dict[str, Path]
@@ -41,17 +43,20 @@ class ClassResult:
     @property
     def clean(self) -> bool:
         """Whether everybody was graded and no check of ours broke."""
-        return all(row.receipt and not row.receipt.grader_errors for row in self.rows)
+        receipts = [row.receipt for row in self.rows]
+        return all(receipt and not receipt.grader_errors for receipt in receipts)
 
 
 @dataclass(frozen=True)
-class How:
+class ClassOptions:
     """How a class is to be graded."""
 
     jobs: int = 2
     no_isolation: bool = False
     every_cell: bool = False
     feedback: bool = True
+    new_seed: bool = False
+    """Draw other questions: everybody is graded again."""
     scheduler: str | None = None
     """The address of a Dask scheduler, to grade on its workers instead of here."""
 
@@ -66,7 +71,7 @@ class Totals:
     flagged: int = 0
     failed: int = 0
 
-    def add(self, done: Done) -> None:
+    def add(self, done: StudentResult) -> None:
         self.failed += bool(done.failure)
         self.graded += done.fresh
         self.unchanged += not done.fresh and not done.failure
@@ -85,7 +90,7 @@ class NothingToGrade(Mendable):
     """There are no submissions of that assignment."""
 
 
-def grade_class(root: Path, assignment: str, how: How | None = None) -> ClassResult:
+def grade_class(root: Path, assignment: str, how: ClassOptions | None = None) -> ClassResult:
     """Grade all submissions of an assignment of the nbgrader course at `root`; write the report.
 
     Raises
@@ -95,11 +100,11 @@ def grade_class(root: Path, assignment: str, how: How | None = None) -> ClassRes
     sandbox.IsolationUnavailable
         If this machine cannot isolate learners' code and going without is not allowed.
     """
-    with told(root):
-        return _graded(root, assignment, how or How())
+    with advise_on_stops(root):
+        return _graded(root, assignment, how or ClassOptions())
 
 
-def _graded(root: Path, assignment: str, how: How) -> ClassResult:
+def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
     nbgrader = Nbgrader(root, no_isolation=how.no_isolation)
     students = nbgrader.students(assignment)
     if not students:
@@ -113,10 +118,12 @@ def _graded(root: Path, assignment: str, how: How) -> ClassResult:
             "can run: put autograder.nbgrader_plugin.IsolatedExecute in the place of Execute in "
             "c.Autograde.autograde_preprocessors, then run `nbgrader autograde` as before"
         )
-    facts = patiently(nbgrader.assignment, assignment)
-    options = Options(isolation, every_cell=how.every_cell)
+    facts = retry_while_locked(nbgrader.assignment, assignment)
+    if how.new_seed:
+        forget_seed(root, assignment)
+    options = Options(isolation, assignment_seed(root, assignment), every_cell=how.every_cell)
     done = _settle(nbgrader, facts, options, students, how)
-    rows = [_row(done[student]) for student in students]
+    rows = [done[student] for student in students]
     page = class_page(assignment, rows, isolation.value)
     report = write(root / "reports" / f"{assignment}.html", page)
     feedback = _feedback(nbgrader, facts, done, how) if how.feedback else {}
@@ -128,14 +135,14 @@ def _register(root: Path, nbgrader: Nbgrader, assignment: str) -> None:
     text = root / "chapters" / f"{assignment}.py"
     if not text.exists():
         return
-    if not patiently(nbgrader.is_registered, assignment, source_notebook(text)):
+    if not retry_while_locked(nbgrader.is_registered, assignment, source_notebook(text)):
         nbgrader.generate_assignment(assignment)
 
 
 def _settle(
-    nbgrader: Nbgrader, facts: Assignment, options: Options, students: list[str], how: How
-) -> dict[str, Done]:
-    done: dict[str, Done] = {}
+    nbgrader: Nbgrader, facts: Assignment, options: Options, students: list[str], how: ClassOptions
+) -> dict[str, StudentResult]:
+    done: dict[str, StudentResult] = {}
     totals = Totals()
     with (
         Journal(nbgrader.root / "journal" / f"{facts.name}.jsonl") as journal,
@@ -150,24 +157,14 @@ def _settle(
     return done
 
 
-def _workers(facts: Assignment, options: Options, how: How) -> LocalWorkers | Cluster:
+def _workers(facts: Assignment, options: Options, how: ClassOptions) -> LocalWorkers | Cluster:
     if how.scheduler:
         return Cluster(how.scheduler, facts, options)
     return LocalWorkers(how.jobs, facts, options)
 
 
-def _row(done: Done) -> Row:
-    if done.failure:
-        return Row(done.student, done.failure, None, None, None)
-    receipt = merged(list(done.receipts.values()))
-    if receipt is None:
-        return Row(done.student, "its receipt is missing: remove the journal", None, None, None)
-    note = "; ".join([*receipt.repairs, *receipt.flags])
-    return Row(done.student, "graded", done.score, done.max_score, receipt, note)
-
-
 def _feedback(
-    nbgrader: Nbgrader, facts: Assignment, done: dict[str, Done], how: How
+    nbgrader: Nbgrader, facts: Assignment, done: dict[str, StudentResult], how: ClassOptions
 ) -> dict[str, Path]:
     """Write the feedback pages that are missing or older than the grade; return all of them."""
     folders, first = nbgrader.folders(facts.name), next(iter(facts.notebooks))

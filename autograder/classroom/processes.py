@@ -32,7 +32,7 @@ def make_ready() -> BaseContext:
     forked = multiprocessing.get_context("forkserver")
     forked.set_forkserver_preload(IMPORTED)
     try:
-        with deaf():
+        with interrupts_blocked():
             forkserver.ensure_running()
     except OSError:
         return multiprocessing.get_context("spawn")
@@ -60,7 +60,7 @@ def pool(count: int, prepare: Any, *arguments: Any) -> Iterator[ProcessPoolExecu
 
 
 @contextmanager
-def deaf() -> Iterator[None]:
+def interrupts_blocked() -> Iterator[None]:
     """What is started meanwhile does not hear Ctrl-C, which a terminal sends to everybody."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from autograder.classroom.work import Job, perform
 from autograder.judging.mendable import Mendable
-from autograder.nbgrader_plugin.autograde import Options, digest_of_notebook
+from autograder.judging.verdicts import CheckResult, ExerciseResult
 from autograder.nbgrader_plugin.course import Nbgrader
 from autograder.sandbox import Isolation
-from autograder.submission.receipt import Receipt, load_receipt
+from autograder.submission.grading import Options
+from autograder.submission.receipt import Receipt, digest_of_file, load_receipt
 
 
 class NotReplayable(Mendable):
@@ -48,12 +48,12 @@ def replay(path: Path, isolation: Isolation) -> Replay:
     nbgrader = Nbgrader(root)
     files = nbgrader.folders(assignment).handed_in(student)
     raw = files.pop(f"{path.stem}.ipynb", b"")
-    if digest_of_notebook(raw) != before.submitted:
+    if digest_of_file(raw) != before.submitted:
         raise NotReplayable(
             f"{path.stem}.ipynb of {student} is not the one that this receipt was made from; "
             "put that version back into submitted/ and run this again"
         )
-    options = Options(isolation, every_cell=before.every_cell, seed=before.seed)
+    options = Options(isolation, before.seed, before.every_cell)
     job = Job(student, {path.stem: raw}, files)
     outcome = perform(nbgrader.assignment(assignment), options, job)
     if outcome.failure:
@@ -68,19 +68,34 @@ def _differences(before: Receipt, now: Receipt) -> Iterator[str]:
         yield f"versions were {before.versions} and are {now.versions}"
     if before.isolation != now.isolation:
         yield f"isolation was {before.isolation} and is {now.isolation}"
-    for slug, exercise in before.exercises.items():
-        again = now.exercises.get(slug, {})
-        for old, new in zip(exercise["checks"], again.get("checks", []), strict=False):
-            if old != new:
-                yield f"{slug}, {old['name']}: was {_said(old)}, is {_said(new)}"
-        if exercise["mistakes"] != again.get("mistakes"):
-            yield f"{slug}: another mistake is named"
-    for cell, outputs in before.cells.items():
-        if outputs != now.cells.get(cell):
+    for slug in before.exercises | now.exercises:
+        was, again = before.exercises.get(slug), now.exercises.get(slug)
+        if was is None or again is None:
+            yield f"{slug}: {'was not' if was is None else 'was'} there before"
+        else:
+            yield from _changed_verdicts(was, again)
+    for cell in before.cells | now.cells:
+        if before.cells.get(cell) != now.cells.get(cell):
             yield f"cell {cell} shows something else"
-    if before.flags != now.flags:
-        yield f"flags were {before.flags} and are {now.flags}"
+    for what in ("repairs", "flags", "earned", "points"):
+        old, new = getattr(before, what), getattr(now, what)
+        if old != new:
+            yield f"{what}: was {old}, is {new}"
 
 
-def _said(check: dict[str, Any]) -> str:
-    return f"{check['verdict']} ({check['message']})" if check["message"] else str(check["verdict"])
+def _changed_verdicts(before: ExerciseResult, now: ExerciseResult) -> Iterator[str]:
+    was, again = ({c.name: c for c in result.checks} for result in (before, now))
+    for name in was | again:
+        old, new = _said(was.get(name)), _said(again.get(name))
+        if old != new:
+            yield f"{before.slug}, {name}: was {old}, is {new}"
+    if before.mistakes != now.mistakes:
+        yield f"{before.slug}: another mistake is named"
+
+
+def _said(check: CheckResult | None) -> str:
+    """A verdict with its points and its message, or that there is none."""
+    if check is None:
+        return "not there"
+    message = f" ({check.message})" if check.message else ""
+    return f"{check.verdict}, {check.earned:g} of {check.points:g}{message}"

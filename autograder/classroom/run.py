@@ -11,20 +11,23 @@ import hashlib
 import pickle
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from autograder.classroom.journal import Entry, Journal
 from autograder.classroom.work import Job, Outcome
 from autograder.nbgrader_plugin.assignment import Assignment
-from autograder.nbgrader_plugin.autograde import Options
 from autograder.nbgrader_plugin.course import Nbgrader
 from autograder.nbgrader_plugin.folders import Folders, TooLarge, digest_of
-from autograder.nbgrader_plugin.gradebook import GradebookWriter, explained, patiently
-from autograder.nbgrader_plugin.steps import receipt_path
-from autograder.submission.grading import engine_digest
-from autograder.submission.receipt import Receipt, load_receipt
+from autograder.nbgrader_plugin.gradebook import (
+    GradebookWriter,
+    advise_on_errors,
+    retry_while_locked,
+)
+from autograder.submission.digests import RUNNING_ROOMS, chapter_digest, rooms_digest
+from autograder.submission.grading import Options
+from autograder.submission.receipt import Receipt, load_receipt, receipt_path
+from autograder.submission.student_result import StudentResult
 
 PLACES = ("CourseDirectory", "Exchange")
 """Sections of nbgrader's settings that say where things are."""
@@ -34,20 +37,6 @@ class Workers(Protocol):
     """Who does the work: processes of this machine, or a cluster."""
 
     def outcomes(self, jobs: Iterable[Job]) -> Generator[Outcome, None, None]: ...
-
-
-@dataclass(frozen=True)
-class Done:
-    """One submission that is settled: recorded now or earlier, or not graded."""
-
-    student: str
-    receipts: Mapping[str, Receipt]
-    """In short: a class of thousands is kept in memory until its report is written."""
-    score: float = 0.0
-    max_score: float = 0.0
-    failure: str = ""
-    fresh: bool = False
-    """Graded in this run."""
 
 
 class Run:
@@ -60,18 +49,14 @@ class Run:
         self.assignment = assignment
         self.folders: Folders = nbgrader.folders(assignment.name)
         self.journal = journal
-        # A seed is for replaying one receipt; it is not part of what a grade depends on.
-        # Nor is the place of the course folder, which may be moved.
-        config = {name: c for name, c in assignment.config.items() if name not in PLACES}
-        rules = (assignment.notebooks, assignment.files, config, options.every_cell)
-        self._rules = hashlib.sha256(pickle.dumps(rules) + engine_digest()).hexdigest()
+        self._rules = _digest_of_rules(assignment, options)
         self._under_way: dict[str, tuple[str, Mapping[str, bytes]]] = {}
         """By student: the digest of what was handed in, and the files besides the notebooks."""
 
-    def settle(self, students: Iterable[str], workers: Workers) -> Iterator[Done]:
+    def settle(self, students: Iterable[str], workers: Workers) -> Iterator[StudentResult]:
         """Grade and record what is new or changed; yield every student once."""
-        known = patiently(self._known)
-        skipped: list[Done] = []
+        known = retry_while_locked(self._known)
+        skipped: list[StudentResult] = []
         jobs = self._jobs(students, known, skipped.append)
         with self.nbgrader.writer() as writer, closing(workers.outcomes(jobs)) as outcomes:
             for outcome in outcomes:
@@ -81,20 +66,20 @@ class Run:
         yield from skipped
 
     def _known(self) -> dict[str, tuple[float, float]]:
-        with explained():
+        with advise_on_errors():
             return self.nbgrader.scores(self.assignment.name)
 
     def _jobs(
         self,
         students: Iterable[str],
         known: Mapping[str, tuple[float, float]],
-        skip: Callable[[Done], None],
+        skip: Callable[[StudentResult], None],
     ) -> Iterator[Job]:
         for student in students:
             try:
                 files = self.folders.handed_in(student)
             except (OSError, TooLarge) as problem:
-                skip(Done(student, {}, failure=f"not graded: {problem}"))
+                skip(StudentResult(student, failure=f"not graded: {problem}"))
                 continue
             digest = hashlib.sha256((digest_of(files) + self._rules).encode()).hexdigest()
             notebooks = {
@@ -103,31 +88,33 @@ class Run:
                 if f"{name}.ipynb" in files
             }
             if student in known and (kept := self._kept(student, digest, notebooks)):
-                skip(Done(student, kept, *known[student]))
+                skip(StudentResult(student, kept, *known[student]))
                 continue
             if not notebooks:
                 wanted = ", ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
-                skip(Done(student, {}, failure=f"not graded: {wanted} is missing"))
+                skip(StudentResult(student, failure=f"not graded: {wanted} is missing"))
                 continue
             self._under_way[student] = digest, files
             yield Job(student, notebooks, files)
 
-    def _recorded(self, outcome: Outcome, writer: GradebookWriter) -> Done:
+    def _recorded(self, outcome: Outcome, writer: GradebookWriter) -> StudentResult:
         """Keep what a worker found: receipts, autograded/, the gradebook, and last the journal."""
         student = outcome.student
         digest, others = self._under_way.pop(student)
         if outcome.failure:
-            return Done(student, {}, failure=outcome.failure)
+            return StudentResult(student, failure=outcome.failure)
         receipts = {name: graded.receipt for name, graded in outcome.graded.items()}
         for name, receipt in receipts.items():
             receipt.save(self._receipt_path(student, name))
         self.folders.keep(student, {**others, **self.assignment.files}, outcome.graded)
         graded = {name: outcome.graded.get(name) for name in self.assignment.notebooks}
         timestamp = self.folders.timestamp(student)
-        score, of = patiently(writer.record, self.assignment.name, student, timestamp, graded)
+        score, of = retry_while_locked(
+            writer.record, self.assignment.name, student, timestamp, graded
+        )
         self.journal.append(Entry(student, digest, score, of))
         short = {name: receipt.in_short() for name, receipt in receipts.items()}
-        return Done(student, short, score, of, fresh=True)
+        return StudentResult(student, short, score, of, fresh=True)
 
     def _kept(
         self, student: str, digest: str, notebooks: Iterable[str]
@@ -145,3 +132,14 @@ class Run:
 
     def _receipt_path(self, student: str, notebook: str) -> Path:
         return receipt_path(self.nbgrader.root, student, self.assignment.name, notebook)
+
+
+def _digest_of_rules(assignment: Assignment, options: Options) -> str:
+    """Whatever the grade of a submission depends on besides what was handed in."""
+    # Not the place of the course folder, which may be moved.
+    config = {name: c for name, c in assignment.config.items() if name not in PLACES}
+    rules = (assignment.notebooks, assignment.files, config, options.every_cell, options.seed)
+    chapters = [found for n in assignment.notebooks.values() if (found := n.chapter)]
+    code = [rooms_digest("nbgrader_plugin"), *map(chapter_digest, chapters)]
+    code += [] if chapters else [rooms_digest(*RUNNING_ROOMS)]
+    return hashlib.sha256(pickle.dumps(rules) + " ".join(code).encode()).hexdigest()

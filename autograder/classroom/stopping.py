@@ -22,7 +22,7 @@ class Stopped(SystemExit):
 
 
 @contextmanager
-def told(folder: Path) -> Iterator[None]:
+def advise_on_stops(folder: Path) -> Iterator[None]:
     """Say what to do if writing below `folder` fails, or if the run is interrupted."""
     try:
         yield

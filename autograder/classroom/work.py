@@ -10,12 +10,11 @@ from pathlib import Path
 
 from autograder import sandbox
 from autograder.nbgrader_plugin.assignment import Assignment
-from autograder.nbgrader_plugin.autograde import Graded, Options, autograde
-from autograder.nbgrader_plugin.reading import Unreadable
+from autograder.nbgrader_plugin.autograde import Graded, autograde
+from autograder.nbgrader_plugin.labelled_reading import Unreadable
+from autograder.submission.bounds import TookTooLong
 from autograder.submission.foreign import OtherLanguage
-
-TRIES = 2
-"""How often a process is started before giving up: a failure of ours is never a grade."""
+from autograder.submission.grading import Options
 
 
 @dataclass(frozen=True)
@@ -44,30 +43,22 @@ def perform(assignment: Assignment, options: Options, job: Job) -> Outcome:
         with tempfile.TemporaryDirectory(prefix="chainrule-work-") as folder:
             work = _laid_out({**job.files, **assignment.files}, Path(folder))
             graded = {
-                name: _tried(raw, assignment, name, work, options)
+                name: autograde(raw, assignment.notebooks[name], assignment.config, work, options)
                 for name, raw in job.notebooks.items()
             }
         return Outcome(job.student, graded)
-    except (Unreadable, OtherLanguage) as problem:
+    except (Unreadable, OtherLanguage, TookTooLong) as problem:
         return Outcome(job.student, failure=f"not graded: {problem}")
     except sandbox.SandboxFailure as problem:
         return Outcome(job.student, failure=f"not graded, try again: {problem}")
+    except MemoryError:
+        return Outcome(
+            job.student, failure="not graded: judging it needs more memory than is given"
+        )
     except Exception as problem:  # a bug of ours must be loud, and must not stop the class
         where = traceback.extract_tb(problem.__traceback__)[-1]
         said = f"{type(problem).__name__}: {problem} ({Path(where.filename).name}:{where.lineno})"
         return Outcome(job.student, failure=f"not graded, the grader is at fault: {said}")
-
-
-def _tried(
-    raw: bytes, assignment: Assignment, name: str, work: Path | None, options: Options
-) -> Graded:
-    facts = assignment.notebooks[name]
-    for _ in range(TRIES - 1):
-        try:
-            return autograde(raw, facts, assignment.config, work, options)
-        except sandbox.SandboxFailure:
-            continue
-    return autograde(raw, facts, assignment.config, work, options)
 
 
 def _laid_out(files: Mapping[str, bytes], folder: Path) -> Path | None:

@@ -11,13 +11,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-import numpy as np
-
 from autograder.classroom import processes
 from autograder.classroom.work import Job, Outcome, perform
 from autograder.nbgrader_plugin.assignment import Assignment
-from autograder.nbgrader_plugin.autograde import Options
-from autograder.submission.session import cap_own_memory
+from autograder.submission.grading import Options
 
 AHEAD = 3
 """Jobs under way or waiting per worker: enough to keep it busy, few enough to keep memory flat."""
@@ -79,7 +76,7 @@ class LocalWorkers:
         while True:
             again += itertools.islice(fresh, max(0, self._room(running) - len(again)))
             while again and self._room(running):
-                with processes.deaf():
+                with processes.interrupts_blocked():
                     future = pool.submit(_perform, again[-1][0])
                 running[future] = again.pop()  # only now: a broken pool takes no job
             if not running:
@@ -96,7 +93,7 @@ class LocalWorkers:
     def _alone(self, job: Job) -> Outcome:
         with self._pool(1) as pool:
             try:
-                with processes.deaf():
+                with processes.interrupts_blocked():
                     future = pool.submit(_perform, job)
                 return future.result()
             except BrokenProcessPool:
@@ -108,8 +105,6 @@ class LocalWorkers:
 
 def _prepare(task: Path) -> None:
     """Set a worker up."""
-    cap_own_memory()
-    np.seterr(all="ignore")  # learners' numbers go through our formulas, too
     _task[:] = [pickle.loads(task.read_bytes())]
 
 

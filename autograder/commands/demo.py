@@ -1,48 +1,33 @@
-"""The demonstration: a sample class of the exemplar chapter, graded in a folder of its own."""
+"""`autograder demo`: a sample class of one chapter, graded in a folder of its own."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-import nbformat
-from rich.console import Console
+import click
 
 from autograder import sandbox
-from autograder.classroom.grade_class import How, grade_class
-from autograder.commands.class_table import print_class
-from autograder.commands.sample_class import sample_class
-from autograder.course.build import Course, build_chapter, write_source
+from autograder.classroom.grade_class import ClassOptions, grade_class
+from autograder.classroom.terminal import print_class
+from autograder.commands._options import out
+from autograder.course.build import build_chapter, locate
+from autograder.course.sample_class import CHAPTER, sample_course
 
-CHAPTER = "ch02_backprop"
 
-
-def run_demo(course: Course, out: Console, *, jobs: int = 2) -> int:
-    """Build the chapter, hand in for the sample class, grade it and print what came of it."""
-    text = course.nbgrader_root / "chapters" / f"{CHAPTER}.py"
-    build_chapter(course, text, execute=False)
+@click.command()
+@click.option("--jobs", default=2, show_default=True, help="Submissions judged at a time.")
+def command(jobs: int) -> None:
+    """Grade a sample class of the exemplar chapter, in the folder demo/."""
+    course = locate()
+    build_chapter(course, course.nbgrader_root / "chapters" / f"{CHAPTER}.py", execute=False)
     demo = sample_course(course, course.root / "demo")
-    how = How(jobs=jobs, no_isolation=_without_isolation(out))
-    result = grade_class(demo.nbgrader_root, CHAPTER, how)
+    options = ClassOptions(jobs=jobs, no_isolation=_without_isolation())
+    result = grade_class(demo.nbgrader_root, CHAPTER, options)
     print_class(result, out)
-    return 0 if result.clean else 1
+    sys.exit(0 if result.clean else 1)
 
 
-def sample_course(course: Course, root: Path) -> Course:
-    """A course of its own with the sample class's submissions: a real class is never touched."""
-    demo = Course(root)
-    for part in ("nbgrader_config.py", f"chapters/{CHAPTER}.py"):
-        _write(demo.nbgrader_root / part, (course.nbgrader_root / part).read_bytes())
-    _write(demo.notebook("release", CHAPTER), course.notebook("release", CHAPTER).read_bytes())
-    write_source(demo, demo.nbgrader_root / "chapters" / f"{CHAPTER}.py")
-    released = nbformat.read(course.notebook("release", CHAPTER), as_version=4)
-    for student, raw in sample_class(released).items():
-        folder = demo.nbgrader_root / "submitted" / student / CHAPTER
-        _write(folder / f"{CHAPTER}.ipynb", raw)
-    return demo
-
-
-def _without_isolation(out: Console) -> bool:
+def _without_isolation() -> bool:
     if sys.platform == "linux" or sandbox.available_isolation() is not sandbox.Isolation.NONE:
         return False
     out.print(
@@ -50,9 +35,3 @@ def _without_isolation(out: Console) -> bool:
         "without isolation; real classes should be graded on Linux."
     )
     return True
-
-
-def _write(path: Path, content: bytes) -> None:
-    if not path.exists() or path.read_bytes() != content:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)

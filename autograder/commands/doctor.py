@@ -1,124 +1,19 @@
-"""What this machine offers for grading safely, and what to install for the rest."""
+"""`autograder doctor`: how safely learners' code can be graded on this machine."""
 
 from __future__ import annotations
 
-import os
-import platform
 import sys
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-from autograder import sandbox
-from autograder.sandbox.judge.isolation import why_not
-from autograder.sandbox.protocol.plan import Isolation
+import click
 
-CONTAINER = """\
-FROM python:3.11-slim
-RUN apt-get update && apt-get install -y --no-install-recommends make git
-COPY . /course
-WORKDIR /course
-RUN make demo
-# docker build -t chainrule . && docker run --rm -it -v "$PWD/course:/course/course" chainrule \\
-#   .venv/bin/autograder grade CHAPTER"""
-SYSCTLS = {
-    "user/max_user_namespaces": ("0", "sysctl user.max_user_namespaces=15000"),
-    "kernel/unprivileged_userns_clone": ("0", "sysctl kernel.unprivileged_userns_clone=1"),
-    "kernel/apparmor_restrict_unprivileged_userns": (
-        "1",
-        "sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu 23.10 and newer)",
-    ),
-}
+from autograder.commands._options import as_json, say
+from autograder.sandbox.judge.examination import can_grade, examine, in_words
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: whether it is there, what was found, and what would mend it."""
-
-    name: str
-    there: bool
-    found: str
-    advice: str = ""
-
-
-def examine() -> list[Finding]:
-    """Look at everything that grading depends on."""
-    if sys.platform != "linux":
-        return [_not_linux()]
-    return [_warm_start(), *_levels(), _memory_together(), _landlock_version()]
-
-
-def can_grade(findings: list[Finding]) -> bool:
-    """Whether `autograder grade` will isolate learners' code here."""
-    return any(f.there for f in findings if f.name in ("namespaces", "landlock"))
-
-
-def in_words(findings: list[Finding]) -> Iterator[str]:
-    for finding in findings:
-        yield f"{'yes' if finding.there else 'NO '}  {finding.name}: {finding.found}"
-        if finding.advice and not finding.there:
-            yield f"     to have it: {finding.advice}"
-    if can_grade(findings):
-        level = sandbox.available_isolation().value
-        yield f"`autograder grade` isolates learners' code here, by {level}"
-    else:
-        yield "`autograder grade` refuses here, unless told --no-isolation"
-
-
-def _not_linux() -> Finding:
-    advice = f"grade in a Linux container, for instance with this Dockerfile:\n{CONTAINER}"
-    return Finding("Linux", False, f"this is {platform.system()}; only `check` works", advice)
-
-
-def _warm_start() -> Finding:
-    before = time.monotonic()
-    try:
-        sandbox.LearnerProcess(isolation=Isolation.NONE).close()
-    except sandbox.SandboxFailure as failure:
-        return Finding("warm process", False, str(failure), "see the message")
-    seconds = time.monotonic() - before
-    return Finding("warm process", True, f"started in {seconds:.1f} s, once per worker")
-
-
-def _levels() -> Iterator[Finding]:
-    advice = {
-        Isolation.NAMESPACES: "; ".join(_blocking_sysctls())
-        or "a kernel with user namespaces; in a container: --cap-add SYS_ADMIN or userns",
-        Isolation.LANDLOCK: "Linux 5.13 or newer with `landlock` among the lsm= modules",
-    }
-    what = {
-        Isolation.NAMESPACES: "own file system, processes and network",
-        Isolation.LANDLOCK: "no foreign file, network or process",
-    }
-    for level, description in what.items():
-        reason = why_not(level)
-        yield Finding(level.value, not reason, reason or description, advice[level])
-
-
-def _memory_together() -> Finding:
-    from autograder.sandbox.keeper.cgroup import ControlGroup
-
-    group = ControlGroup.make(f"chainrule-doctor-{os.getpid()}", sandbox.Limits())
-    if group is None:
-        found = "no control groups: the memory of all processes together is looked at 4 times a s"
-        return Finding("cgroup", False, found, "run as root outside a container")
-    group.remove()
-    return Finding("cgroup", True, "the kernel limits memory of all processes together")
-
-
-def _landlock_version() -> Finding:
-    from autograder.sandbox.seal import landlock
-
-    try:
-        version = landlock.abi()
-    except OSError as error:
-        return Finding("Landlock version", False, str(error), "Linux 5.13 or newer")
-    return Finding("Landlock version", version >= 4, f"{version} (4 refuses TCP by itself)")
-
-
-def _blocking_sysctls() -> Iterator[str]:
-    for name, (blocking, mend) in SYSCTLS.items():
-        path = Path("/proc/sys") / name
-        if path.exists() and path.read_text().strip() == blocking:
-            yield mend
+@click.command()
+@as_json
+def command(json_: bool) -> None:
+    """Say how safely learners' code can be graded on this machine, and what would mend it."""
+    findings = examine()
+    say(json_, {f.name: vars(f) for f in findings}, list(in_words(findings)))
+    sys.exit(0 if can_grade(findings) else 1)

@@ -20,20 +20,14 @@ from nbformat import NotebookNode
 
 from autograder import nbgrader_plugin
 from autograder.course.chapter import source_notebook
+from autograder.judging import bank
 from autograder.judging.mendable import Mendable
+from autograder.submission.digests import exercise_digest, rooms_digest
 
 CONFIG = "nbgrader_config.py"
 FINGERPRINT = "solution_of"
-JUDGING = {
-    "chance.py",
-    "compare.py",
-    "gradcheck.py",
-    "hunt.py",
-    "judge.py",
-    "quiz.py",
-    "table.py",
-}
-"""Modules that a solved notebook's outputs depend on."""
+SHOWING_ROOMS = ("judging", "judging_hidden", "student", "data")
+"""Rooms that a solved notebook's outputs depend on."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,7 @@ class NoCourse(Mendable):
 def locate(start: Path | None = None) -> Course:
     """The course that `start` (default: the current folder) lies in, or this checkout's."""
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
         if (folder / "course" / "chapters").is_dir():
             return Course(folder)
     raise NoCourse(f"no course/chapters in {here} or above it; run this inside the repository")
@@ -125,13 +119,12 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
 
 
 def _fingerprint(source: NotebookNode) -> str:
-    """What the outputs of a solution depend on: every cell, and the judging code behind them."""
+    """What the outputs of a solution depend on: every cell, and the code behind the checks."""
     digest = hashlib.sha256("\0".join(cell.source for cell in source.cells).encode())
-    here = Path(__file__).parent
+    digest.update(rooms_digest(*SHOWING_ROOMS).encode())
     chapter = source.metadata.chainrule.chapter
-    bank = (here / "exercises" / chapter).glob("*.py")
-    for path in sorted([*(here / name for name in JUDGING), *bank]):
-        digest.update(path.read_bytes())
+    for slug in bank.chapter(chapter):
+        digest.update(exercise_digest(chapter, slug).encode())
     return digest.hexdigest()[:16]
 
 

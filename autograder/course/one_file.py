@@ -11,8 +11,10 @@ from nbformat import NotebookNode
 from autograder import sandbox
 from autograder.course import build
 from autograder.judging.mendable import Mendable
-from autograder.submission.grading import grade_submission
+from autograder.submission.bounds import TookTooLong
+from autograder.submission.grading import Options, grade_submission
 from autograder.submission.receipt import Receipt
+from autograder.submission.seeds import assignment_seed
 from autograder.submission.reading import read_submission
 
 
@@ -20,26 +22,31 @@ class NotGradable(Mendable):
     """That file is not an answer to one of the course's chapters."""
 
 
-def grade_file(
-    path: Path, *, seed: int | None = None, isolation: sandbox.Isolation | None = None
-) -> Receipt:
-    """Judge a notebook file with all hidden checks.
+def grade_file(path: Path, *, isolation: sandbox.Isolation, seed: int | None = None) -> Receipt:
+    """Judge a notebook file with all hidden checks; without `seed` with the assignment's own.
 
     Raises
     ------
     NotGradable
-        If there is no such file, or it cannot be told which chapter it answers.
+        If there is no such file, or it cannot be told which chapter it answers, or grading it
+        takes more than one submission may take.
     """
     if not path.is_file():
         raise NotGradable(f"there is no notebook {path}")
-    raw = path.read_bytes()
-    submission = read_submission(raw, _released(path, raw))
-    return grade_submission(submission, seed=seed, isolation=isolation)
+    course, raw = build.locate(), path.read_bytes()
+    chapter = _chapter_of(path, raw, course)
+    if seed is None:
+        seed = assignment_seed(course.nbgrader_root, chapter)
+    submission = read_submission(raw, _released(course, chapter))
+    try:
+        return grade_submission(submission, Options(isolation, seed))
+    except (TookTooLong, MemoryError) as problem:
+        why = str(problem) or "it needs too much memory"
+        raise NotGradable(f"{path} cannot be graded: {why}") from None
 
 
-def _released(path: Path, raw: bytes) -> NotebookNode:
-    """The released notebook that a file answers: by its metadata, else by its name."""
-    course = build.locate()
+def _chapter_of(path: Path, raw: bytes, course: build.Course) -> str:
+    """The chapter that a file answers: by its metadata, else by its name."""
     chapters = [text.stem for text in course.texts]
     named = _chapter_in(raw)
     chapter = named if named in chapters else next((c for c in chapters if c in path.stem), None)
@@ -48,6 +55,10 @@ def _released(path: Path, raw: bytes) -> NotebookNode:
             f"{path} does not say which chapter it answers; put the chapter in its name, "
             f"e.g. {chapters[0]}.ipynb"
         )
+    return chapter
+
+
+def _released(course: build.Course, chapter: str) -> NotebookNode:
     released = course.notebook("release", chapter)
     if not released.exists():
         raise NotGradable(f"{released} is missing; run `autograder build {chapter}` first")

@@ -19,11 +19,8 @@ from autograder.judging.mendable import Mendable
 from autograder.judging.exercise import Exercise
 from autograder.judging.learner import LocalFunction
 
-STUDENT_MODULES = (
-    "__init__", "bank", "compare", "conduct", "diagnose", "errors", "exercise", "hunt", "judge",
-    "learner", "quiz", "student", "table", "travel",
-)  # fmt: skip
-"""Not `gradcheck`: its central differences would answer an exercise."""
+SHIPPED_ROOMS = ("judging", "student", "data")
+"""Whole folders; of the exercises what public checks need, and nothing else of ours."""
 
 SECRET_DECORATORS = ("variant", "misconception")
 
@@ -100,11 +97,12 @@ def public_source(exercise: Exercise) -> str:
 
 
 def _write_package(package: Path, chapters: Collection[str]) -> None:
-    here = Path(__file__).parent
-    for name in STUDENT_MODULES:
-        _write(package / f"{name}.py", (here / f"{name}.py").read_text(encoding="utf-8"))
-    ignore = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(here / "data", package / "data", ignore=ignore)
+    here = Path(__file__).parents[1]
+    package.mkdir(parents=True)
+    shutil.copyfile(here / "__init__.py", package / "__init__.py")
+    for room in SHIPPED_ROOMS:
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(here / room, package / room, ignore=ignore)
     _write(package / "exercises" / "__init__.py", '"""The exercises of this kit."""\n')
     for name in chapters:
         _write(package / "exercises" / name / "__init__.py", f'"""Exercises of {name}."""\n')

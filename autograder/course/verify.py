@@ -1,254 +1,120 @@
-"""Grade the grader: does every check catch what it must and accept what it must?
+"""Auditing many exercises: several at a time, and none twice as long as nothing has changed.
 
-For each exercise the reference and every variant score full; the stub and lazy answers (zeros, an
-echo, None, NaN, memorised public values) score nothing; every misconception loses points *and* is
-diagnosed as itself. An exercise that does not pass does not land.
+An audit is remembered under a digest of all that it depends on, in this user's cache.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import groupby
+import hashlib
+import json
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import platformdirs
 
+from autograder.course.audit import Audit, audit
 from autograder.judging import bank
-from autograder.judging.compare import Array
-from autograder.judging.diagnose import diagnose, mistake
 from autograder.judging.exercise import Exercise
-from autograder.judging.judge import CheckResult, Verdict, judge
-from autograder.judging.learner import LocalFunction, changeable
+from autograder.submission.digests import exercise_digest, files_digest, rooms_digest
 
-MIN_MISCONCEPTIONS = 4
-MIN_VARIANTS = 2
-TABLE_SEEDS = 3
-"""The kill table says what catches a mistake in these first seeds: more seeds, the same table."""
-
-Answer = Callable[..., Any]
+AUDITING = ("audit.py", "lazy.py", "verify.py")
+Name = tuple[str, str]
+"""Chapter and slug."""
 
 
-@dataclass
-class Audit:
-    """What `verify` found about one exercise."""
+def audits(exercises: Iterable[Exercise], seeds: int, jobs: int) -> Iterator[Audit]:
+    """The audit of each exercise, in the order in which they are done.
 
-    slug: str
-    chapter: str
-    checks: int
-    kills: dict[str, tuple[list[str], bool]] = field(default_factory=dict)
-    accepted: dict[str, bool] = field(default_factory=dict)
-    rejected: dict[str, bool] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def caught(self) -> int:
-        return sum(bool(lost) for lost, _ in self.kills.values())
-
-    @property
-    def named(self) -> int:
-        return sum(named for _, named in self.kills.values())
-
-
-def audit(exercise: Exercise, seeds: range) -> Audit:
-    """Put every known right, wrong and lazy answer to an exercise's checks."""
-    found = Audit(exercise.slug, exercise.chapter, len(exercise.checks))
-    reference = bank.reference(exercise)
-    for name, answer in {"reference": reference, **_named(exercise.variants)}.items():
-        found.accepted[name] = all(_accepts(exercise, answer, seed, found) for seed in seeds)
-    for misconception in exercise.misconceptions:
-        _audit_misconception(exercise, misconception, seeds, found)
-    for name, answer in lazy_answers(exercise, reference).items():
-        earned = sum(c.earned for c in _judged(exercise, answer, seeds[0]))
-        found.rejected[name] = earned == 0
-        if earned:
-            found.problems.append(f"the lazy answer {name!r} earns {earned:g} points")
-    _audit_shape(exercise, found)
-    return found
+    Parameters
+    ----------
+    seeds : int
+        How many grading seeds are tried on each answer.
+    jobs : int
+        Processes; with 1 everything is done in this one.
+    """
+    due: list[Name] = []
+    for exercise in exercises:
+        known = _recall(exercise.chapter, exercise.slug, seeds)
+        if known is None:
+            due.append((exercise.chapter, exercise.slug))
+        else:
+            yield known
+    yield from _in_processes(due, seeds, jobs) if jobs > 1 < len(due) else _here(due, seeds)
 
 
-def summary(audits: list[Audit]) -> dict[str, Any]:
+def summary(found: list[Audit]) -> dict[str, Any]:
     """The counts that `verify --json` prints."""
     return {
-        "exercises": len(audits),
-        "checks": sum(a.checks for a in audits),
+        "exercises": len(found),
+        "checks": sum(a.checks for a in found),
         "misconceptions": {
-            "total": sum(len(a.kills) for a in audits),
-            "caught": sum(a.caught for a in audits),
-            "named": sum(a.named for a in audits),
+            "total": sum(len(a.kills) for a in found),
+            "caught": sum(a.caught for a in found),
+            "named": sum(a.named for a in found),
         },
         "variants": {
-            "total": sum(len(a.accepted) - 1 for a in audits),
-            "accepted": sum(sum(a.accepted.values()) - a.accepted["reference"] for a in audits),
+            "total": sum(len(a.accepted) - 1 for a in found),
+            "accepted": sum(sum(a.accepted.values()) - a.accepted["reference"] for a in found),
         },
         "references": {
-            "total": len(audits),
-            "accepted": sum(a.accepted["reference"] for a in audits),
+            "total": len(found),
+            "accepted": sum(a.accepted["reference"] for a in found),
         },
         "lazy": {
-            "total": sum(len(a.rejected) for a in audits),
-            "rejected": sum(sum(a.rejected.values()) for a in audits),
+            "total": sum(len(a.rejected) for a in found),
+            "rejected": sum(sum(a.rejected.values()) for a in found),
         },
-        "problems": [f"{a.slug}: {problem}" for a in audits for problem in a.problems],
+        "problems": [f"{a.slug}: {problem}" for a in found for problem in a.problems],
     }
 
 
-def kill_table(audits: list[Audit]) -> str:
-    """The kill table as Markdown: every misconception and the checks that catch it."""
-    lines = [
-        "# Kill table",
-        "",
-        "Written by `autograder verify`. Each row is a wrong answer that ships with its exercise;",
-        "the checks beside it catch it, and the grader then names it.",
-        "",
-        "| chapter | exercises | checks | wrong answers | caught | named | variants accepted |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    by_chapter = {name: list(group) for name, group in groupby(audits, lambda a: a.chapter)}
-    lines += [_totals(name, group) for name, group in by_chapter.items()]
-    for name, group in by_chapter.items():
-        lines += ["", f"## {name}", "", "| exercise | misconception | caught by | named |"]
-        lines += ["|---|---|---|---|", *(row for found in group for row in _kills(found))]
-    return "\n".join(lines) + "\n"
+def _here(due: list[Name], seeds: int) -> Iterator[Audit]:
+    for name in due:
+        yield _audited(*name, seeds)
 
 
-def lazy_answers(exercise: Exercise, reference: Answer) -> dict[str, Answer]:
-    """Answers without thought, which must earn nothing."""
+def _in_processes(due: list[Name], seeds: int, jobs: int) -> Iterator[Audit]:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the processes inherit it
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(due)), mp_context=context) as pool:
+        waiting = [pool.submit(_audited, *name, seeds) for name in _dearest_first(due)]
+        for future in as_completed(waiting):
+            yield future.result()
 
-    def stub(*arguments: Any) -> Any:
-        raise NotImplementedError
 
-    def zeros(*arguments: Any) -> Any:
-        return _filled(reference(*arguments), 0)
+def _dearest_first(due: list[Name]) -> list[Name]:
+    """By the size of the exercise's file, so that no process is left alone with a long one."""
+    size = {name: Path(bank.source_file(bank.find(name[1]))).stat().st_size for name in due}
+    return sorted(due, key=lambda name: -size[name])
 
-    def not_a_number(*arguments: Any) -> Any:
-        return _filled(reference(*arguments), np.nan)
 
-    def echo(*arguments: Any) -> Any:
-        return arguments[0] if arguments else None
+def _audited(chapter: str, slug: str, seeds: int) -> Audit:
+    found = audit(bank.chapter(chapter)[slug], range(seeds))
+    place = _place(chapter, slug, seeds)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    scratch = place.with_suffix(f".{os.getpid()}")
+    scratch.write_text(json.dumps(asdict(found)), encoding="utf-8")
+    scratch.replace(place)
+    return found
 
-    def nothing(*arguments: Any) -> Any:
+
+def _recall(chapter: str, slug: str, seeds: int) -> Audit | None:
+    try:
+        return Audit(**json.loads(_place(chapter, slug, seeds).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
         return None
 
-    lazy = {"stub": stub, "zeros": zeros, "NaN": not_a_number, "echo": echo, "None": nothing}
-    if exercise.guessable:
-        lazy |= {f"always {letter}": _always(letter, reference) for letter in "abcde"}
-    if exercise.probes and exercise.probes[0](np.random.default_rng(0)):
-        lazy["memorised public values"] = _memorised(exercise, reference)
-    return lazy
 
-
-def _totals(chapter: str, audits: list[Audit]) -> str:
-    facts = summary(audits)
-    wrong, right = facts["misconceptions"], facts["variants"]
-    counts = (len(audits), facts["checks"], wrong["total"], wrong["caught"], wrong["named"])
-    cells = [chapter, *map(str, counts), f"{right['accepted']} of {right['total']}"]
-    return f"| {' | '.join(cells)} |"
-
-
-def _kills(found: Audit) -> Iterator[str]:
-    for name, (lost, named) in found.kills.items():
-        caught = ", ".join(lost) or "**nothing**"
-        yield f"| {found.slug} | {name} | {caught} | {'yes' if named else '**no**'} |"
-
-
-def _audit_misconception(
-    exercise: Exercise, misconception: Answer, seeds: range, found: Audit
-) -> None:
-    name = misconception.__name__
-    lost: dict[str, None] = {}
-    for seed in seeds:
-        missed = [c.name for c in _judged(exercise, misconception, seed) if c.points and _lost(c)]
-        if not missed:
-            found.problems.append(f"the misconception {name} keeps all points (seed {seed})")
-        if seed in seeds[:TABLE_SEEDS]:
-            lost |= dict.fromkeys(missed)
-    f = LocalFunction(misconception)
-    seen = diagnose(exercise, f, bank.reference(exercise), bank.parts(exercise))
-    named = seen == (mistake(misconception),)
-    if not named:
-        took = ", ".join(m.name for m in seen) or "nothing"
-        found.problems.append(f"the misconception {name} is diagnosed as {took}")
-    found.kills[name] = (list(lost), named)
-
-
-def _accepts(exercise: Exercise, answer: Answer, seed: int, found: Audit) -> bool:
-    bad = [c for c in _judged(exercise, answer, seed) if c.verdict is not Verdict.PASS]
-    name = answer.__name__
-    for c in bad:
-        found.problems.append(f"{name} is not accepted by {c.name} (seed {seed}): {c.message}")
-    f = LocalFunction(answer)
-    named = diagnose(exercise, f, bank.reference(exercise), bank.parts(exercise))
-    if named:
-        found.problems.append(f"{name} is right, but diagnosed as {named[0].name}")
-    return not bad and not named
-
-
-def _audit_shape(exercise: Exercise, found: Audit) -> None:
-    if len(exercise.misconceptions) < MIN_MISCONCEPTIONS:
-        found.problems.append(f"fewer than {MIN_MISCONCEPTIONS} misconceptions")
-    if len(exercise.variants) < MIN_VARIANTS:
-        found.problems.append(f"fewer than {MIN_VARIANTS} variants")
-    if not exercise.hints or all(c.hidden for c in exercise.checks) or not exercise.points:
-        found.problems.append("needs hints, a public check and points")
-
-
-def _judged(exercise: Exercise, answer: Answer, seed: int) -> tuple[CheckResult, ...]:
-    reference = bank.reference(exercise)
-    return judge(exercise, LocalFunction(answer), seed=seed, reference=reference)
-
-
-def _lost(check: CheckResult) -> bool:
-    return check.verdict in (Verdict.FAIL, Verdict.SKIPPED)
-
-
-def _named(functions: list[Answer]) -> dict[str, Answer]:
-    return {function.__name__: function for function in functions}
-
-
-def _filled(value: Any, number: float) -> Any:
-    """A result of the same form with every number replaced."""
-    if isinstance(value, Mapping):
-        return {key: _filled(part, number) for key, part in value.items()}
-    if isinstance(value, tuple | list) and any(isinstance(part, str) for part in value):
-        return type(value)()
-    if isinstance(value, tuple | list):
-        return type(value)(_filled(part, number) for part in value)
-    filled = np.full_like(np.asarray(value, dtype=float), number)
-    return filled if filled.ndim else float(filled)
-
-
-def _always(letter: str, reference: Answer) -> Answer:
-    """An answer that says the same letter to every question of a quiz."""
-    return lambda: dict.fromkeys(reference(), letter)
-
-
-def _memorised(exercise: Exercise, reference: Answer) -> Answer:
-    """An answer that knows the public checks' values by heart and nothing else."""
-    known: dict[bytes, Any] = {}
-
-    def remember(*arguments: Any) -> Any:
-        known[_key(arguments)] = reference(*arguments)
-        return known[_key(arguments)]
-
-    judge(exercise, LocalFunction(remember), seed=0, hidden=False)
-
-    def memorised(*arguments: Any) -> Any:
-        return known.get(_key(arguments), _filled(reference(*arguments), 0))
-
-    return memorised
-
-
-def _key(arguments: tuple[Any, ...]) -> bytes:
-    return b"|".join(_leaves(arguments))
-
-
-def _leaves(value: Any) -> Iterator[bytes]:
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, tuple | list):
-        for part in value:
-            yield from _leaves(part)
-    elif not changeable(value):
-        array: Array = np.asarray(value)
-        yield array.tobytes()
+def _place(chapter: str, slug: str, seeds: int) -> Path:
+    code = [rooms_digest("judging", "judging_hidden", "data"), exercise_digest(chapter, slug)]
+    code.append(files_digest(Path(__file__).with_name(name) for name in AUDITING))
+    facts = [*code, slug, str(seeds), np.__version__, sys.version]
+    digest = hashlib.sha256(" ".join(facts).encode()).hexdigest()[:32]
+    return Path(platformdirs.user_cache_dir("chainrule")) / "audits" / f"{digest}.json"

@@ -14,9 +14,11 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from autograder import exercises
 from autograder.judging.exercise import Exercise
 from autograder.judging.mendable import Mendable
+
+EXERCISES = "autograder.exercises"
+REFERENCES = "reference_impl"
 
 
 class UnknownExercise(Mendable):
@@ -26,7 +28,8 @@ class UnknownExercise(Mendable):
 @functools.cache
 def chapters() -> tuple[str, ...]:
     """Chapter names in course order, e.g. `ch02_backprop`."""
-    return tuple(sorted(m.name for m in pkgutil.iter_modules(exercises.__path__) if m.ispkg))
+    found = pkgutil.iter_modules(importlib.import_module(EXERCISES).__path__)
+    return tuple(sorted(module.name for module in found if module.ispkg))
 
 
 @functools.cache
@@ -34,9 +37,14 @@ def chapter(name: str) -> dict[str, Exercise]:
     """The exercises of one chapter by slug."""
     if name not in chapters():
         raise UnknownExercise(f"no chapter {name!r}; there are: {', '.join(chapters())}")
-    package = importlib.import_module(f"autograder.exercises.{name}")
+    package = importlib.import_module(f"{EXERCISES}.{name}")
     modules = (_module(name, m.name) for m in pkgutil.iter_modules(package.__path__))
     return {e.slug: e for m in modules if isinstance(e := getattr(m, "exercise", None), Exercise)}
+
+
+def all_exercises() -> list[Exercise]:
+    """Every exercise of the bank, in course order."""
+    return [exercise for name in chapters() for exercise in chapter(name).values()]
 
 
 def find(slug: str) -> Exercise:
@@ -53,7 +61,7 @@ def reference(exercise: Exercise) -> Callable[..., Any]:
     own = getattr(importlib.import_module(exercise.module), exercise.slug, None)
     topic = exercise.chapter.split("_", 1)[1]
     function: Callable[..., Any] = own or getattr(
-        importlib.import_module(f"reference_impl.{topic}"), exercise.slug
+        importlib.import_module(f"{REFERENCES}.{topic}"), exercise.slug
     )
     return function
 
@@ -63,14 +71,14 @@ def source_file(exercise: Exercise) -> str:
     return str(importlib.import_module(exercise.module).__file__)
 
 
-def parts(exercise: Exercise) -> dict[str, Callable[..., Any]]:
+def prerequisites(exercise: Exercise) -> dict[str, Callable[..., Any]]:
     """Reference answers to the earlier exercises that this one builds on, and theirs."""
     found: dict[str, Callable[..., Any]] = {}
     for slug in exercise.needs:
         earlier = find(slug)
-        found |= {**parts(earlier), slug: reference(earlier)}
+        found |= {**prerequisites(earlier), slug: reference(earlier)}
     return found
 
 
 def _module(chapter_name: str, name: str) -> ModuleType:
-    return importlib.import_module(f"autograder.exercises.{chapter_name}.{name}")
+    return importlib.import_module(f"{EXERCISES}.{chapter_name}.{name}")

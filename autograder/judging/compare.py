@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+MOST_DRAWN = 4096
+"""Entries that a heat map may have."""
 NUMBERS = (bool, int, float, complex, np.generic)
 
 
@@ -27,6 +29,11 @@ class Mismatch:
     got: Array
     expected: Array
     kind: str = "value"
+
+    @property
+    def drawable(self) -> bool:
+        """Whether a picture of it shows something: a matrix, and not too large a one."""
+        return self.got.ndim == 2 and 1 < self.got.size <= MOST_DRAWN
 
 
 class Failed(Exception):

@@ -17,8 +17,9 @@ import numpy as np
 from autograder.judging.calls import LearnerGone, Reply
 from autograder.judging.compare import Failed, as_array, same
 from autograder.judging.exercise import Exercise, seeded
-from autograder.judging.judge import NOT_ATTEMPTED, Mistake, Parts
+from autograder.judging.judge import Prerequisites
 from autograder.judging.learner import LearnerFunction, LocalFunction, changeable
+from autograder.judging.verdicts import NOT_ATTEMPTED, Mistake
 
 ROUNDS = 2
 """How many inputs are drawn from each probe."""
@@ -38,11 +39,14 @@ _WATCHED: WeakKeyDictionary[Callable[..., Any], dict[str, list[Any]]] = WeakKeyD
 
 
 def diagnose(
-    exercise: Exercise, f: LearnerFunction, reference: Callable[..., Any], parts: Parts | None
+    exercise: Exercise,
+    f: LearnerFunction,
+    reference: Callable[..., Any],
+    prerequisites: Prerequisites | None,
 ) -> tuple[Mistake, ...]:
     """Name the mistakes that explain how `f` behaves; empty if none is recognised."""
     try:
-        with f.with_parts(parts or {}):
+        with f.with_prerequisites(prerequisites or {}):
             seen = observe(exercise, f)
     except LearnerGone:
         return ()

@@ -8,75 +8,17 @@ breaks there too is it the check that is broken.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any
 
 from autograder.judging.calls import LearnerError, LearnerGone
 from autograder.judging.compare import Failed, Mismatch
 from autograder.judging.exercise import Check, Exercise, seeded
 from autograder.judging.learner import LearnerFunction, LocalFunction
+from autograder.judging.verdicts import CheckResult, Verdict
 
-Parts = Mapping[str, Callable[..., Any]]
-
-
-class Verdict(StrEnum):
-    PASS = "pass"
-    FAIL = "fail"
-    SKIPPED = "skipped"
-    GRADER_ERROR = "grader error"
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """One check's verdict, in the words the learner reads."""
-
-    name: str
-    sentence: str
-    points: float
-    verdict: Verdict
-    message: str = ""
-    mismatch: Mismatch | None = None
-    gone: bool = False
-    """The learner's process ended during this check, or before it could be asked."""
-
-    @property
-    def earned(self) -> float:
-        return self.points if self.verdict in (Verdict.PASS, Verdict.GRADER_ERROR) else 0.0
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A recognised mistake: the misconception's name and its hint."""
-
-    name: str
-    hint: str
-
-
-NOT_ATTEMPTED = Mistake("not attempted", "This stub has not been filled in yet.")
-
-
-@dataclass(frozen=True)
-class ExerciseResult:
-    """All verdicts of one exercise and the mistakes recognised in the answer."""
-
-    slug: str
-    title: str
-    checks: tuple[CheckResult, ...]
-    mistakes: tuple[Mistake, ...] = ()
-
-    @property
-    def points(self) -> float:
-        return sum(check.points for check in self.checks)
-
-    @property
-    def earned(self) -> float:
-        """Points earned: a plain float within [0, points], as nbgrader wants it."""
-        return float(min(max(sum(check.earned for check in self.checks), 0.0), self.points))
-
-    @property
-    def passed(self) -> bool:
-        return all(check.verdict is Verdict.PASS for check in self.checks)
+Prerequisites = Mapping[str, Callable[..., Any]]
+"""Earlier exercises that an answer may call, by slug."""
 
 
 def judge(
@@ -85,17 +27,17 @@ def judge(
     *,
     seed: int,
     reference: Callable[..., Any] | None = None,
-    parts: Parts | None = None,
+    prerequisites: Prerequisites | None = None,
     hidden: bool = True,
 ) -> tuple[CheckResult, ...]:
     """Put the exercise's checks to `f`, with the learner's own earlier parts and, should some
-    check fail, once more with reference `parts`, so that a wrong part costs only itself."""
+    check fail, once more with reference `prerequisites`: a wrong part costs only itself."""
     checks = [check for check in exercise.checks if hidden or not check.hidden]
     own = _run(checks, f, reference, seed)
-    if not parts or all(result.verdict is Verdict.PASS for result in own):
+    if not prerequisites or all(result.verdict is Verdict.PASS for result in own):
         return own
     try:
-        with f.with_parts(parts):
+        with f.with_prerequisites(prerequisites):
             given = _run(checks, f, reference, seed)
     except LearnerGone:  # while the parts were handed over
         return own

@@ -37,7 +37,7 @@ class LearnerFunction:
         raise NotImplementedError
 
     @contextlib.contextmanager
-    def with_parts(self, parts: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+    def with_prerequisites(self, prerequisites: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
         """While inside, the earlier parts that the function calls are these instead."""
         raise NotImplementedError
         yield
@@ -79,13 +79,13 @@ class LocalFunction(LearnerFunction):
         return done
 
     @contextlib.contextmanager
-    def with_parts(self, parts: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
-        before = {name: self.namespace[name] for name in parts if name in self.namespace}
-        self.namespace.update(parts)
+    def with_prerequisites(self, prerequisites: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+        before = {name: self.namespace[name] for name in prerequisites if name in self.namespace}
+        self.namespace.update(prerequisites)
         try:
             yield
         finally:
-            for name in parts:
+            for name in prerequisites:
                 self.namespace.pop(name, None)
             self.namespace.update(before)
 

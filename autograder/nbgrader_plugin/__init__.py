@@ -11,7 +11,6 @@ from autograder.nbgrader_plugin.steps import (
     IsolatedExecute,
     JudgeCells,
     RepairingExporter,
-    receipt_path,
 )
 
 __all__ = [
@@ -22,6 +21,5 @@ __all__ = [
     "Nbgrader",
     "NbgraderFailed",
     "RepairingExporter",
-    "receipt_path",
     "release",
 ]

@@ -20,7 +20,7 @@ class NotRegistered(Mendable):
 
 
 @dataclass(frozen=True)
-class CellFacts:
+class SourceCell:
     """One source cell of the instructor's, as the gradebook holds it."""
 
     name: str
@@ -35,14 +35,21 @@ class CellFacts:
 
 
 @dataclass(frozen=True)
-class NotebookFacts:
+class SourceNotebook:
     """One notebook of an assignment."""
 
     name: str
-    cells: dict[str, CellFacts]
+    cells: dict[str, SourceCell]
     kernelspec: dict[str, Any]
     released: str | None
     """The released notebook, if it is one of ours."""
+
+    @property
+    def chapter(self) -> str:
+        """The chapter of ours that it is, or nothing."""
+        if self.released is None:
+            return ""
+        return str(json.loads(self.released)["metadata"]["chainrule"]["chapter"])
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class Assignment:
     """An assignment of a course: its notebooks, the instructor's files, nbgrader's settings."""
 
     name: str
-    notebooks: dict[str, NotebookFacts]
+    notebooks: dict[str, SourceNotebook]
     files: dict[str, bytes]
     config: Config
 
@@ -58,15 +65,15 @@ class Assignment:
 class FrozenGradebook:
     """Answers a preprocessor's questions about one notebook without a database."""
 
-    def __init__(self, facts: NotebookFacts) -> None:
+    def __init__(self, facts: SourceNotebook) -> None:
         self.facts = facts
 
-    def find_source_cell(self, name: str, *unused: str) -> CellFacts:
+    def find_source_cell(self, name: str, *unused: str) -> SourceCell:
         if name not in self.facts.cells:
             raise MissingEntry(f"no source cell {name}")
         return self.facts.cells[name]
 
-    def find_graded_cell(self, name: str, *unused: str) -> CellFacts:
+    def find_graded_cell(self, name: str, *unused: str) -> SourceCell:
         cell = self.find_source_cell(name)
         if cell.max_score is None:
             raise MissingEntry(f"no graded cell {name}")
@@ -102,12 +109,12 @@ def read_assignment(
     return Assignment(name, notebooks, files, config)
 
 
-def _facts(row: NotebookRow, release: Path) -> NotebookFacts:
+def _facts(row: NotebookRow, release: Path) -> SourceNotebook:
     points = {cell.name: float(cell.max_score) for cell in [*row.grade_cells, *row.task_cells]}
     solutions = {cell.name for cell in row.solution_cells}
     tasks = {cell.name for cell in row.task_cells}
     cells = {
-        cell.name: CellFacts(
+        cell.name: SourceCell(
             name=cell.name,
             cell_type=cell.cell_type,
             locked=bool(cell.locked),
@@ -120,7 +127,7 @@ def _facts(row: NotebookRow, release: Path) -> NotebookFacts:
         for cell in row.source_cells
     }
     kernelspec = json.loads(row.kernelspec) if row.kernelspec else {}
-    return NotebookFacts(row.name, cells, kernelspec, _released(release / f"{row.name}.ipynb"))
+    return SourceNotebook(row.name, cells, kernelspec, _released(release / f"{row.name}.ipynb"))
 
 
 def _released(path: Path) -> str | None:

@@ -7,11 +7,9 @@ the work of one function that needs nothing but its arguments, so that it can ru
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
-import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +21,13 @@ from nbgrader import utils
 from nbgrader.converters import Autograde
 from traitlets.config import Config
 
-from autograder import sandbox
-from autograder.judging.judge import Verdict
-from autograder.nbgrader_plugin.assignment import FrozenGradebook, NotebookFacts
-from autograder.nbgrader_plugin.reading import read_notebook
-from autograder.nbgrader_plugin.steps import IsolatedExecute, JudgeCells, fill, limits
-from autograder.submission.foreign import run_notebook
-from autograder.submission.grading import grade_submission
+from autograder.judging.verdicts import CheckResult, ExerciseResult, Verdict
+from autograder.nbgrader_plugin.assignment import FrozenGradebook, SourceNotebook
+from autograder.nbgrader_plugin.labelled_reading import read_notebook
+from autograder.nbgrader_plugin.steps import IsolatedExecute, JudgeCells, fill, limits, stamp
+from autograder.submission.grading import Options, grade_notebook, grade_submission
 from autograder.submission.reading import read_submission
-from autograder.submission.receipt import Receipt
+from autograder.submission.receipt import Receipt, digest_of_file
 
 OURS = (stock.Execute, IsolatedExecute, JudgeCells)
 """Steps that run the cells."""
@@ -53,21 +49,10 @@ class Graded:
     receipt: Receipt
 
 
-@dataclass(frozen=True)
-class Options:
-    """How to run, the same for every submission."""
-
-    isolation: sandbox.Isolation
-    every_cell: bool = False
-    """Run experiment cells that the learner has not touched, too."""
-    seed: int = field(default_factory=lambda: secrets.randbits(32))
-    """Where chance starts: drawn anew for each run, and all of a class get the same questions."""
-
-
 class OverwriteCells(stock.OverwriteCells):  # type: ignore[misc]
     """nbgrader's, asking frozen facts instead of the gradebook."""
 
-    def __init__(self, facts: NotebookFacts, **settings: Any) -> None:
+    def __init__(self, facts: SourceNotebook, **settings: Any) -> None:
         super().__init__(**settings)
         self.gradebook = FrozenGradebook(facts)
         self.notebook_id, self.assignment_id = facts.name, ""
@@ -83,7 +68,7 @@ class OverwriteCells(stock.OverwriteCells):  # type: ignore[misc]
         return nb, resources
 
 
-def autograde(raw: bytes, facts: NotebookFacts, config: Config, work: Path | None,
+def autograde(raw: bytes, facts: SourceNotebook, config: Config, work: Path | None,
               options: Options) -> Graded:  # fmt: skip
     """Grade the bytes of one submitted notebook.
 
@@ -108,13 +93,7 @@ def autograde(raw: bytes, facts: NotebookFacts, config: Config, work: Path | Non
     }
     if receipt.forgeable:
         receipt = replace(receipt, exercises=_exercises(nb, scores))
-    receipt = replace(receipt, submitted=digest_of_notebook(raw), every_cell=options.every_cell)
     return Graded(_text(nb), scores, comments, receipt)
-
-
-def digest_of_notebook(raw: bytes) -> str:
-    """Tells one handed-in file from another."""
-    return hashlib.sha256(raw).hexdigest()[:24]
 
 
 def bypassable(config: Config) -> bool:
@@ -127,13 +106,8 @@ def bypassable(config: Config) -> bool:
 
 def _judged(raw: bytes, released: str, options: Options) -> tuple[NotebookNode, Receipt]:
     submission = read_submission(raw, _released(released))
-    receipt = grade_submission(
-        submission,
-        isolation=options.isolation,
-        seed=options.seed,
-        every_cell=options.every_cell,
-    )
-    submission.notebook.metadata["chainrule"]["repairs"] = submission.repairs
+    receipt = grade_submission(submission, options)
+    stamp(submission)
     return submission.notebook, receipt
 
 
@@ -143,20 +117,14 @@ def _released(text: str) -> NotebookNode:
 
 
 def _run(
-    raw: bytes, facts: NotebookFacts, config: Config, work: Path | None, options: Options
+    raw: bytes, facts: SourceNotebook, config: Config, work: Path | None, options: Options
 ) -> tuple[NotebookNode, Receipt]:
     nb = _apply(_opening_steps(config, facts), read_notebook(raw, facts))
-    receipt = run_notebook(
-        nb,
-        limits=limits(IsolatedExecute(config=config)),
-        isolation=options.isolation,
-        work=work,
-        seed=options.seed,
-    )
-    return nb, receipt
+    options = replace(options, limits=limits(IsolatedExecute(config=config)))
+    return nb, grade_notebook(nb, options, work=work, submitted=digest_of_file(raw))
 
 
-def _opening_steps(config: Config, facts: NotebookFacts) -> Iterable[Any]:
+def _opening_steps(config: Config, facts: SourceNotebook) -> Iterable[Any]:
     for step in map(_class, Autograde(config=config).sanitize_preprocessors):
         if step is stock.OverwriteCells:
             yield OverwriteCells(facts, config=config)
@@ -193,31 +161,23 @@ def _score(cell: NotebookNode) -> float | None:
     return None if score is None else float(score)
 
 
-def _exercises(nb: NotebookNode, scores: dict[str, float | None]) -> dict[str, dict[str, Any]]:
+def _exercises(nb: NotebookNode, scores: dict[str, float | None]) -> dict[str, ExerciseResult]:
     """For reports: each grade cell of another course as an exercise with one check."""
     found = {}
     for cell in filter(utils.is_grade, nb.cells):
-        name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
-        score = scores[name]
-        errors = [o for o in cell.get("outputs", []) if o.output_type == "error"]
-        message = f"{errors[0].ename}: {errors[0].evalue}"[:300] if errors else "not all points"
-        verdict = Verdict.PASS if score == points else Verdict.FAIL
-        check = {
-            "name": name,
-            "verdict": str(verdict),
-            "points": points,
-            "message": "a person has to grade it" if score is None else message,
-        }
-        found[name] = {
-            "title": name,
-            "earned": score or 0.0,
-            "points": points,
-            "checks": [check],
-            "mistakes": [],
-            "html": "",
-            "text": "",
-        }
+        name = cell.metadata.nbgrader.grade_id
+        found[name] = ExerciseResult(name, name, (_check(cell, name, scores[name]),))
     return found
+
+
+def _check(cell: NotebookNode, name: str, score: float | None) -> CheckResult:
+    points = float(cell.metadata.nbgrader.points)
+    if score == points:
+        return CheckResult(name, name, points, Verdict.PASS)
+    errors = [o for o in cell.get("outputs", []) if o.output_type == "error"]
+    message = f"{errors[0].ename}: {errors[0].evalue}"[:300] if errors else "not all points"
+    message = "a person has to grade it" if score is None else message
+    return CheckResult(name, name, points, Verdict.FAIL, message, partial=score or 0.0)
 
 
 def _comment(cell: NotebookNode) -> str | None:

@@ -19,7 +19,7 @@ from traitlets.config import Config, PyFileConfigLoader
 from autograder.judging.mendable import Mendable
 from autograder.nbgrader_plugin.assignment import Assignment, read_assignment
 from autograder.nbgrader_plugin.folders import Folders
-from autograder.nbgrader_plugin.gradebook import GradebookWriter, explained
+from autograder.nbgrader_plugin.gradebook import GradebookWriter, advise_on_errors
 
 
 class Nbgrader:
@@ -50,7 +50,7 @@ class Nbgrader:
             for cell in source.cells
             if cell.metadata.get("nbgrader", {}).get("locked")
         }
-        with explained(), self.gradebook() as gradebook:
+        with advise_on_errors(), self.gradebook() as gradebook:
             try:
                 known = gradebook.find_notebook(assignment, assignment)
             except MissingEntry:
@@ -73,7 +73,7 @@ class Nbgrader:
 
     def assignment(self, name: str) -> Assignment:
         """The facts that grading an assignment needs; raises NotRegistered."""
-        with explained(), self.gradebook() as gradebook:
+        with advise_on_errors(), self.gradebook() as gradebook:
             files = self.folders(name).from_instructor()
             return read_assignment(gradebook, self.root, name, self.config, files)
 

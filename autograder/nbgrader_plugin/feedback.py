@@ -13,9 +13,8 @@ from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.nbgrader_plugin.steps import receipt_path
 from autograder.pages.report import summary_html
-from autograder.submission.receipt import load_receipt
+from autograder.submission.receipt import load_receipt, receipt_path
 
 NO_ALT = re.compile(r"<img(?![^>]*\balt=)")
 

@@ -49,7 +49,7 @@ class GradebookWriter:
     """Writes what nbgrader's SaveAutoGrades and AssignLatePenalties write, by the same rules."""
 
     def __init__(self, url: str, course_id: str, config: Config) -> None:
-        self.gradebook = patiently(_opened, url, course_id)
+        self.gradebook = retry_while_locked(_opened, url, course_id)
         self._late = AssignLatePenalties(config=config)
         self._late.init_plugin()
         self._commit = self.gradebook.db.commit
@@ -71,7 +71,7 @@ class GradebookWriter:
         score, max_score
             Of the whole submission, manual grades and penalties included.
         """
-        with explained(), self._transaction():
+        with advise_on_errors(), self._transaction():
             self._know_cells(assignment)
             self.gradebook.update_or_create_student(student)
             when = {"timestamp": timestamp} if timestamp else {}
@@ -121,7 +121,7 @@ class GradebookWriter:
 
 
 def _opened(url: str, course_id: str) -> Gradebook:
-    with explained():
+    with advise_on_errors():
         return Gradebook(url, course_id)
 
 
@@ -137,7 +137,7 @@ def _write(notebook: SubmittedNotebook, graded: Graded | None) -> None:
             comment.auto_comment = graded.comments[comment.cell.name]
 
 
-def patiently(action: Any, *arguments: Any) -> Any:
+def retry_while_locked(action: Any, *arguments: Any) -> Any:
     """Do something with the gradebook; while another program has it locked, wait and try again."""
     deadline = time.monotonic() + LOCKED_SECONDS
     while True:
@@ -151,7 +151,7 @@ def patiently(action: Any, *arguments: Any) -> Any:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def advise_on_errors() -> Iterator[None]:
     """Say what to do about a database that cannot be used.
 
     nbgrader turns some of what the database says into an InvalidEntry, and logs a traceback.

@@ -14,20 +14,16 @@ from nbgrader import preprocessors as stock
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
-from autograder.nbgrader_plugin.outputs import harmless, outputs_of
+from autograder.nbgrader_plugin.cell_outputs import harmless, outputs_of
 from autograder.sandbox import Limits
-from autograder.submission.foreign import run_notebook
-from autograder.submission.grading import grade_submission, key_of
+from autograder.submission.grading import Options, grade_notebook, grade_submission, submission_key
 from autograder.submission.reading import Submission, read_submission
-from autograder.submission.receipt import Receipt, load_receipt
+from autograder.submission.receipt import Receipt, load_receipt, receipt_path
+from autograder.submission.seeds import assignment_seed
 from autograder.submission.session import best_isolation
 
 Exported = tuple[str, dict[str, Any]]
 Preprocessed = tuple[NotebookNode, dict[str, Any]]
-
-
-def receipt_path(course: Path, student: str, assignment: str, notebook: str) -> Path:
-    return course / "receipts" / student / assignment / f"{notebook}.json"
 
 
 class RepairingExporter(NotebookExporter):  # type: ignore[misc]
@@ -41,7 +37,7 @@ class RepairingExporter(NotebookExporter):  # type: ignore[misc]
         if released is None or not getattr(self.parent, "_sanitizing", False):
             return cast(Exported, super().from_filename(filename, resources, **options))
         submission = read_submission(Path(filename).read_bytes(), released)
-        submission.notebook.metadata["chainrule"]["repairs"] = submission.repairs
+        stamp(submission)
         text = io.StringIO(nbformat.writes(submission.notebook))
         return cast(Exported, self.from_file(text, resources, **options))
 
@@ -58,10 +54,9 @@ class IsolatedExecute(stock.Execute):  # type: ignore[misc]
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Preprocessed:
-        isolation = best_isolation(allow_none=self.no_isolation)
+        options = options_of(resources, self.no_isolation, limits(self))
         work = Path(resources["metadata"]["path"]) if "path" in resources["metadata"] else None
-        receipt = run_notebook(nb, limits=limits(self), isolation=isolation, work=work)
-        fill(nb, receipt)
+        fill(nb, grade_notebook(nb, options, work=work))
         return nb, resources
 
 
@@ -78,18 +73,38 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
             return step.preprocess(nb, resources)
         facts = resources["nbgrader"]
         path = receipt_path(Path.cwd(), facts["student"], facts["assignment"], facts["notebook"])
-        repairs = list(nb.metadata.chainrule.get("repairs", []))
-        fill(nb, self._receipt(Submission(nb, repairs), path))
+        options = options_of(resources, self.no_isolation, Limits())
+        fill(nb, _receipt(stamped(nb), options, path))
         return nb, resources
 
-    def _receipt(self, submission: Submission, path: Path) -> Receipt:
-        known = load_receipt(path)
-        if known is not None and known.key == key_of(submission):
-            return known
-        isolation = best_isolation(allow_none=self.no_isolation)
-        receipt = grade_submission(submission, isolation=isolation)
-        receipt.save(path)
-        return receipt
+
+def options_of(resources: dict[str, Any], no_isolation: bool, limits: Limits) -> Options:
+    """How to grade in nbgrader's own process, whose working folder is the course's."""
+    seed = assignment_seed(Path.cwd(), resources["nbgrader"]["assignment"])
+    return Options(best_isolation(allow_none=no_isolation), seed, limits=limits)
+
+
+def stamp(submission: Submission) -> None:
+    """Write into a notebook what reading found out: nbgrader keeps nothing else of it."""
+    facts = {"repairs": submission.repairs, "submitted": submission.digest}
+    submission.notebook.metadata["chainrule"].update(facts)
+
+
+def stamped(nb: NotebookNode) -> Submission:
+    """A submission that was read and stamped earlier."""
+    facts = nb.metadata.chainrule
+    return Submission(nb, list(facts.get("repairs", [])), str(facts.get("submitted", "")))
+
+
+def _receipt(submission: Submission, options: Options, path: Path) -> Receipt:
+    """The receipt at `path`, if it still holds; else a new one."""
+    known = load_receipt(path)
+    wanted = (submission_key(submission), options.seed, submission.digest)
+    if known is not None and (known.key, known.seed, known.submitted) == wanted:
+        return known
+    receipt = grade_submission(submission, options)
+    receipt.save(path)
+    return receipt
 
 
 def limits(step: stock.Execute) -> Limits:

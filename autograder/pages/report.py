@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,21 +15,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.judging.judge import NOT_ATTEMPTED
-from autograder.student.table import marked
+from autograder.judging.verdicts import NOT_ATTEMPTED, ExerciseResult, Verdict
+from autograder.student.table import Table, marked
 from autograder.submission.receipt import Receipt
-
-
-@dataclass(frozen=True)
-class Row:
-    """One student's line in the class report."""
-
-    student: str
-    status: str
-    earned: float | None
-    points: float | None
-    receipt: Receipt | None
-    note: str = ""
+from autograder.submission.student_result import StudentResult
 
 
 def summary_html(receipt: Receipt) -> str:
@@ -40,11 +28,11 @@ def summary_html(receipt: Receipt) -> str:
 
 def notebook_page(receipt: Receipt, title: str) -> str:
     """A page with the summary and every verdict table of one notebook."""
-    tables = [Markup(e["html"]) for e in receipt.exercises.values()]  # made by table.py, escaped
+    tables = [Markup(Table(e)._repr_html_()) for e in receipt.exercises.values()]  # escaped there
     return _page("notebook.html.j2", receipt=receipt, title=title, tables=tables)
 
 
-def class_page(assignment: str, rows: list[Row], isolation: str) -> str:
+def class_page(assignment: str, rows: list[StudentResult], isolation: str) -> str:
     """The class report: student × exercise, scores, the commonest mistakes, flags."""
     graded = [row for row in rows if row.receipt is not None]
     slugs = list(dict.fromkeys(s for r in graded if r.receipt for s in r.receipt.exercises))
@@ -62,7 +50,7 @@ def class_page(assignment: str, rows: list[Row], isolation: str) -> str:
     )
 
 
-def counts(rows: list[Row]) -> dict[str, int]:
+def counts(rows: list[StudentResult]) -> dict[str, int]:
     """How many submissions were graded, repaired, flagged, not graded, or met a grader error."""
     receipts = [row.receipt for row in rows if row.receipt is not None]
     return {
@@ -74,16 +62,16 @@ def counts(rows: list[Row]) -> dict[str, int]:
     }
 
 
-def discrimination(slug: str, graded: list[Row]) -> float | None:
+def discrimination(slug: str, graded: list[StudentResult]) -> float | None:
     """Whether an exercise separates those who do well in the rest from those who do not.
 
     The correlation, over students, of its points with the points of all other exercises; None
     where one of them is the same for everybody.
     """
     exercises = [row.receipt.exercises for row in graded if row.receipt]
-    own = [float(e[slug]["earned"]) for e in exercises if slug in e]
+    own = [e[slug].earned for e in exercises if slug in e]
     rest = [
-        sum(float(other["earned"]) for name, other in e.items() if name != slug)
+        sum(other.earned for name, other in e.items() if name != slug)
         for e in exercises
         if slug in e
     ]
@@ -93,25 +81,26 @@ def discrimination(slug: str, graded: list[Row]) -> float | None:
         return None
 
 
-def common_mistakes(rows: list[Row]) -> list[tuple[str, str, int]]:
+def common_mistakes(rows: list[StudentResult]) -> list[tuple[str, str, int]]:
     """(exercise, mistake, how many) from the commonest down; a blank answer is no mistake."""
     counts = Counter(
-        (slug, mistake["name"])
+        (slug, mistake.name)
         for row in rows
         if row.receipt
         for slug, exercise in row.receipt.exercises.items()
-        for mistake in exercise["mistakes"]
-        if mistake["name"] != NOT_ATTEMPTED.name
+        for mistake in exercise.mistakes
+        if mistake.name != NOT_ATTEMPTED.name
     )
     return [(slug, name, n) for (slug, name), n in counts.most_common()]
 
 
-def outcome(exercise: dict[str, Any]) -> str:
+def outcome(exercise: ExerciseResult) -> str:
     """What happened in one exercise, in a few words: the named mistake or the first finding."""
-    if exercise["mistakes"]:
-        return "; ".join(str(mistake["name"]) for mistake in exercise["mistakes"])
-    failing = [c for c in exercise["checks"] if c["verdict"] not in ("pass", "skipped")]
-    return str(failing[0]["message"]) if failing else "right"
+    if exercise.mistakes:
+        return "; ".join(mistake.name for mistake in exercise.mistakes)
+    quiet = (Verdict.PASS, Verdict.SKIPPED)
+    failing = [check for check in exercise.checks if check.verdict not in quiet]
+    return failing[0].message if failing else "right"
 
 
 def write(path: Path, text: str) -> Path:
@@ -121,13 +110,13 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
-def _share(slug: str, graded: list[Row]) -> float:
+def _share(slug: str, graded: list[StudentResult]) -> float:
     """The mean share of points in an exercise, 0 to 1."""
     found = [r.receipt.exercises[slug] for r in graded if r.receipt and slug in r.receipt.exercises]
-    return float(sum(e["earned"] for e in found) / max(sum(e["points"] for e in found), 1e-9))
+    return float(sum(e.earned for e in found) / max(sum(e.points for e in found), 1e-9))
 
 
-def _histogram(graded: list[Row], bins: int = 10) -> list[int]:
+def _histogram(graded: list[StudentResult], bins: int = 10) -> list[int]:
     counts = [0] * bins
     for row in graded:
         if row.receipt and row.receipt.points:
@@ -151,6 +140,6 @@ def _marked(text: str) -> Markup:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("autograder"), autoescape=True, undefined=StrictUndefined,
+        loader=PackageLoader("autograder.pages"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip

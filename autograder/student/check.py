@@ -13,8 +13,9 @@ from typing import Any
 from autograder.judging import bank
 from autograder.judging.diagnose import diagnose, fingerprint, observe
 from autograder.judging.exercise import Exercise
-from autograder.judging.judge import ExerciseResult, Mistake, Verdict, absent, judge
+from autograder.judging.judge import absent, judge
 from autograder.judging.learner import LocalFunction
+from autograder.judging.verdicts import ExerciseResult, Mistake, Verdict
 from autograder.student.table import Table
 
 PUBLIC_SEED = 0
@@ -63,7 +64,7 @@ def recognise(exercise: Exercise, f: LocalFunction) -> tuple[Mistake, ...]:
     if exercise.fingerprints:
         found = exercise.fingerprints.get(fingerprint(observe(exercise, f)))
         return (Mistake(*found),) if found else ()
-    return diagnose(exercise, f, bank.reference(exercise), parts=None)
+    return diagnose(exercise, f, bank.reference(exercise), prerequisites=None)
 
 
 def headline(result: ExerciseResult) -> str:

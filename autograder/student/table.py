@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.compare import Array, Mismatch
-from autograder.judging.judge import NOT_ATTEMPTED, CheckResult, ExerciseResult, Verdict
+from autograder.judging.verdicts import NOT_ATTEMPTED, CheckResult, ExerciseResult, Verdict
 
 INK = {
     Verdict.PASS: ("#0b6b3a", "#e3f4ea", "✓"),
@@ -108,7 +108,7 @@ def _row(check: CheckResult, worth: str) -> str:
 
 def _heat_map(mismatch: Mismatch | None) -> str:
     """A picture of where a matrix is wrong: what came back, what was expected, the error."""
-    if mismatch is None or mismatch.got.ndim != 2 or not 1 < mismatch.got.size <= 4096:
+    if mismatch is None or not mismatch.drawable:
         return ""
     with np.errstate(all="ignore"):
         got = np.nan_to_num(np.real(mismatch.got).astype(float), posinf=0.0, neginf=0.0)

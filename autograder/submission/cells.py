@@ -6,7 +6,7 @@ from nbformat import NotebookNode
 
 HIDDEN_LINES = """\
 ### BEGIN HIDDEN TESTS
-from autograder.submission.grading import grade as check
+from autograder.submission.in_kernel import grade as check
 ### END HIDDEN TESTS
 """
 

@@ -1,91 +1,77 @@
-"""Grading one notebook: run it isolated, judge every exercise, write a receipt.
+"""Grading one submission: the one way in, whoever asks.
 
-`grade_submission` is what the plug-in and the command use; the judge stays in this process and
-the learner's code in another. `grade` is its plain stand-in for nbgrader without our plug-in: the
-same checks, in the kernel, hence less safely.
+The engine, Dask, nbgrader's commands, Formgrader and `autograder check` all come here and add
+nothing: the seed, the bounds on time and memory, the second try after a failure of ours, silence
+about warnings and the stamps on the receipt are this module's.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import secrets
 import sys
 import time
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from nbformat import NotebookNode
 
 from autograder import sandbox
 from autograder.judging import bank
-from autograder.judging.diagnose import diagnose
 from autograder.judging.exercise import Exercise
-from autograder.judging.judge import ExerciseResult, Mistake, Verdict, absent, judge
-from autograder.judging.learner import LearnerFunction, LocalFunction
-from autograder.student.check import show
-from autograder.student.table import Table
+from autograder.submission import foreign
+from autograder.submission.bounds import bounded
+from autograder.submission.digests import cells_digest, key_of
 from autograder.submission.evidence import suspicious
+from autograder.submission.judged import judge_session
 from autograder.submission.reading import Submission
 from autograder.submission.receipt import Receipt
-from autograder.submission.rehearsal import rehearsed
-from autograder.submission.session import Session, best_isolation
+from autograder.submission.seeds import learner_seed
+from autograder.submission.session import Session
 
-NEVER_COMES_BACK = Mistake(
-    "never comes back",
-    "The call took too long or ended the whole process: look for a loop whose condition never "
-    "becomes false, or for far too much work or memory.",
-)
+TRIES = 2
+"""How often a learner's process is started before giving up: a failure of ours is no grade."""
 
 
-def grade_submission(
-    submission: Submission,
-    *,
-    seed: int | None = None,
-    limits: sandbox.Limits | None = None,
-    isolation: sandbox.Isolation | None = None,
-    every_cell: bool = False,
-) -> Receipt:
+@dataclass(frozen=True)
+class Options:
+    """How to grade: the same for every submission of an assignment."""
+
+    isolation: sandbox.Isolation
+    seed: int
+    """Where the questions come from; see `autograder.submission.seeds`."""
+    every_cell: bool = False
+    """Run experiment cells that the learner has not touched, too."""
+    limits: sandbox.Limits = field(default_factory=sandbox.Limits)
+
+
+def grade_submission(submission: Submission, options: Options) -> Receipt:
     """Run a submission in its own process and judge all its exercises.
-
-    Experiment cells that the learner has not touched run only with `every_cell`.
 
     Raises
     ------
-    sandbox.IsolationUnavailable
-        If `isolation` is not given and this machine has none.
     sandbox.SandboxFailure
         If the process could not be run for reasons of our own: no grade, try again.
+    bounds.TookTooLong, MemoryError
+        If judging it takes more than one submission may take.
     """
-    started = time.monotonic()
-    chapter = str(submission.notebook.metadata.chainrule.chapter)
-    seed = secrets.randbits(48) if seed is None else seed
-    cells = list(submission.runnable(every_cell=every_cell))
-    isolation = isolation or best_isolation()
-    with Session(cells, limits or sandbox.Limits(), isolation, seed=seed % 2**32) as session:
-        judging = time.monotonic()
-        results = [_judge_remote(e, session, seed) for e in _exercises(submission)]
-        judging = time.monotonic() - judging
-    return Receipt(
-        key=key_of(submission),
-        seed=seed,
-        chapter=chapter,
-        isolation=isolation.value,
-        seconds=round(time.monotonic() - started, 3),
-        exercises={result.slug: _record(result) for result in results},
-        cells=session.outputs,
-        repairs=submission.repairs,
-        flags=[*session.flags, *suspicious(cells, _needs(submission))],
-        versions=versions(),
-        timings=session.timings | {"judge": _milliseconds(judging)},
-    )
+    return _graded(lambda: _judged(submission, options))
 
 
-def key_of(submission: Submission) -> str:
-    """What a grade depends on: the cells that run, and our own code. Same key, same work."""
-    cells = json.dumps(list(submission.runnable())).encode()
-    return hashlib.sha256(cells + engine_digest()).hexdigest()[:24]
+def grade_notebook(
+    notebook: NotebookNode, options: Options, *, work: Path | None = None, submitted: str = ""
+) -> Receipt:
+    """Run a notebook of any other course, its own test cells included, in a sealed process.
+
+    `work` is a folder whose files its cells find, `submitted` the digest of the file handed in.
+    Raises what `grade_submission` raises, and `foreign.OtherLanguage`.
+    """
+    return _graded(lambda: _run(notebook, options, work, submitted))
+
+
+def submission_key(submission: Submission) -> str:
+    """What a submission's grade depends on but for the seed: same key, same work."""
+    return key_of(list(submission.runnable()), submission.chapter)
 
 
 def versions() -> dict[str, str]:
@@ -93,85 +79,67 @@ def versions() -> dict[str, str]:
     return {"python": sys.version.split()[0], "numpy": np.__version__}
 
 
-def grade(slug: str) -> float:
-    """Judge the exercise in this kernel and return the points (nbgrader without our plug-in)."""
-    namespace = sys._getframe(1).f_globals
-    exercise = bank.find(slug)
-    if callable(namespace.get(slug)):
-        f = LocalFunction(namespace[slug], namespace)
-        result = judge_exercise(exercise, f, seed=secrets.randbits(48))
-    else:
-        result = _absent(exercise, "not defined")
-    show(Table(result))
-    return result.earned
+def _graded(attempt: Callable[[], Receipt]) -> Receipt:
+    with bounded("grading this submission"):
+        for _ in range(TRIES - 1):
+            try:
+                return attempt()
+            except sandbox.SandboxFailure:
+                continue
+        return attempt()
 
 
-def judge_exercise(exercise: Exercise, f: LearnerFunction, *, seed: int) -> ExerciseResult:
-    """All verdicts on one exercise, and the mistake if one is recognised."""
-    reference, parts = bank.reference(exercise), bank.parts(exercise)
-    results = judge(exercise, f, seed=seed, reference=reference, parts=parts)
-    mistakes: tuple[Mistake, ...] = ()
-    if any(result.gone for result in results):
-        mistakes = (NEVER_COMES_BACK,)
-    elif any(result.verdict is Verdict.FAIL for result in results):
-        mistakes = diagnose(exercise, f, reference, parts)
-    return ExerciseResult(exercise.slug, exercise.title, results, mistakes)
+def _judged(submission: Submission, options: Options) -> Receipt:
+    started = time.monotonic()
+    cells = list(submission.runnable(every_cell=options.every_cell))
+    seed = learner_seed(options.seed, cells_digest(cells))
+    exercises = exercises_of(submission)
+    with Session(cells, options.limits, options.isolation, seed=seed) as session:
+        judging = time.monotonic()
+        results = [judge_session(exercise, session, options.seed) for exercise in exercises]
+        judging = time.monotonic() - judging
+    needs = {e.slug: frozenset(bank.prerequisites(e)) for e in exercises}
+    return Receipt(
+        key=submission_key(submission),
+        seed=options.seed,
+        chapter=submission.chapter,
+        isolation=options.isolation.value,
+        seconds=round(time.monotonic() - started, 3),
+        exercises={result.slug: result for result in results},
+        cells=session.outputs,
+        repairs=submission.repairs,
+        flags=[*session.flags, *suspicious(cells, needs)],
+        versions=versions(),
+        timings=session.timings | {"judge": round(1000 * judging, 1)},
+        submitted=submission.digest,
+        every_cell=options.every_cell,
+    )
 
 
-def _judge_remote(exercise: Exercise, session: Session, seed: int) -> ExerciseResult:
-    f = session.function(exercise.slug)
-    if f is None:
-        why = session.errors.get(exercise.slug)
-        return _absent(exercise, f"not defined: its cell {why}" if why else "not defined")
-    rehearsal = rehearsed(exercise, seed)
-    sheet = session.ask_ahead(rehearsal.questions)
-    known = rehearsal.known(sheet)
-    if known is not None:
-        return known
-    result = judge_exercise(exercise, f, seed=seed)
-    rehearsal.remember(sheet, result)
-    return result
+def _run(notebook: NotebookNode, options: Options, work: Path | None, submitted: str) -> Receipt:
+    started = time.monotonic()
+    cells, environment = foreign.runnable(notebook), foreign.ENVIRONMENT
+    seed = learner_seed(options.seed, cells_digest(cells))
+    with Session(
+        cells, options.limits, options.isolation, seed=seed, work=work, environment=environment
+    ) as session:
+        outputs = session.outputs
+    return Receipt(
+        key=key_of(cells),
+        seed=options.seed,
+        chapter="",
+        isolation=options.isolation.value,
+        seconds=round(time.monotonic() - started, 3),
+        exercises={},
+        cells=outputs,
+        flags=[*session.flags, *suspicious(cells)],
+        versions=versions(),
+        timings=session.timings,
+        submitted=submitted,
+        forgeable=True,
+    )
 
 
-def _absent(exercise: Exercise, reason: str) -> ExerciseResult:
-    return ExerciseResult(exercise.slug, exercise.title, absent(exercise, reason))
-
-
-def _exercises(submission: Submission) -> list[Exercise]:
-    chapter = bank.chapter(str(submission.notebook.metadata.chainrule.chapter))
+def exercises_of(submission: Submission) -> list[Exercise]:
+    chapter = bank.chapter(submission.chapter)
     return [chapter[cell.id] for cell in submission.notebook.cells if cell.id in chapter]
-
-
-def _needs(submission: Submission) -> dict[str, frozenset[str]]:
-    return {e.slug: frozenset(bank.parts(e)) for e in _exercises(submission)}
-
-
-def _record(result: ExerciseResult) -> dict[str, Any]:
-    table = Table(result)
-    return {
-        "title": result.title,
-        "earned": result.earned,
-        "points": result.points,
-        "checks": [
-            {"name": c.name, "verdict": str(c.verdict), "points": c.points, "message": c.message}
-            for c in result.checks
-        ],
-        "mistakes": [{"name": m.name, "hint": m.hint} for m in result.mistakes],
-        "html": table._repr_html_(),
-        "text": repr(table),
-    }
-
-
-@cache
-def engine_digest() -> bytes:
-    """A digest of all code that a grade may depend on."""
-    digest = hashlib.sha256()
-    here = Path(__file__).parent
-    for folder in (here, here.parent / "reference_impl"):
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.digest()
-
-
-def _milliseconds(seconds: float) -> float:
-    return round(1000 * seconds, 1)

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.submission.cells import HIDDEN_LINES, is_check, is_experiment, is_solution
+from autograder.submission.receipt import digest_of_file
 
 CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( .*)?$\n?", re.MULTILINE)
 MAX_EXTRA_CELLS = 500
@@ -33,6 +34,12 @@ class Submission:
 
     notebook: NotebookNode
     repairs: list[str] = field(default_factory=list)
+    digest: str = ""
+    """Of the file that was handed in."""
+
+    @property
+    def chapter(self) -> str:
+        return str(self.notebook.metadata.chainrule.chapter)
 
     def runnable(self, *, every_cell: bool = False) -> Iterator[tuple[str, str]]:
         """Id and source of the cells that grading runs: everything but untouched experiments."""
@@ -51,7 +58,7 @@ def read_submission(raw: bytes, released: NotebookNode) -> Submission:
     notebook = copy.deepcopy(released)
     repairs += _not_theirs(released, cells, placed)
     notebook.cells = list(_assemble(notebook.cells, placed, extra))
-    return Submission(notebook, list(dict.fromkeys(repairs)))
+    return Submission(notebook, list(dict.fromkeys(repairs)), digest_of_file(raw))
 
 
 @dataclass

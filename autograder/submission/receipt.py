@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.judging.judge import Verdict
+from autograder.judging.verdicts import ExerciseResult, Verdict
+from autograder.submission.results_as_json import exercise_from_json, exercise_to_json
+
+SCHEMA = 2
+"""1 had the verdict tables in it, as HTML, and no sentences."""
 
 Outputs = list[dict[str, Any]]
 
@@ -17,11 +22,12 @@ class Receipt:
     """Everything about one grading: enough to explain every point and to repeat it."""
 
     key: str
+    """What the grade depends on but for the seed: the cells, the judge, the exercises."""
     seed: int
     chapter: str
     isolation: str
     seconds: float
-    exercises: dict[str, dict[str, Any]]
+    exercises: dict[str, ExerciseResult]
     cells: dict[str, Outputs]
     repairs: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
@@ -34,41 +40,56 @@ class Receipt:
     """Whether untouched experiment cells ran, too."""
     forgeable: bool = False
     """The tests ran where the learner's code runs, which could have changed their verdicts."""
+    schema: int = SCHEMA
 
     @property
     def earned(self) -> float:
-        return sum(float(e["earned"]) for e in self.exercises.values())
+        return sum(exercise.earned for exercise in self.exercises.values())
 
     @property
     def points(self) -> float:
-        return sum(float(e["points"]) for e in self.exercises.values())
+        return sum(exercise.points for exercise in self.exercises.values())
 
     @property
     def grader_errors(self) -> list[str]:
         return [
-            f"{slug}: {check['name']}: {check['message']}"
+            f"{slug}: {check.name}: {check.message}"
             for slug, exercise in self.exercises.items()
-            for check in exercise["checks"]
-            if check["verdict"] == Verdict.GRADER_ERROR
+            for check in exercise.checks
+            if check.verdict is Verdict.GRADER_ERROR
         ]
 
     def in_short(self) -> Receipt:
-        """What reports need of it: no outputs, no tables, of the checks those that did not pass."""
+        """What reports need of it: verdicts without pictures, and no outputs."""
         exercises = {
-            slug: {
-                **{key: exercise[key] for key in ("title", "earned", "points", "mistakes")},
-                "checks": [c for c in exercise["checks"] if c["verdict"] != Verdict.PASS],
-            }
-            for slug, exercise in self.exercises.items()
+            slug: replace(e, checks=tuple(replace(c, mismatch=None) for c in e.checks))
+            for slug, e in self.exercises.items()
         }
         return replace(self, exercises=exercises, cells={})
+
+    def to_json(self) -> dict[str, Any]:
+        exercises = {slug: exercise_to_json(e) for slug, e in self.exercises.items()}
+        return vars(self) | {"exercises": exercises}
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> Receipt:
+        """Read what `to_json` gave, in this version or an earlier one.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError, AttributeError
+            If it is something else.
+        """
+        exercises = {slug: exercise_from_json(slug, e) for slug, e in found["exercises"].items()}
+        return cls(**{"schema": 1} | found | {"exercises": exercises})
 
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = path.with_suffix(".tmp")
         # A line for each field: enough for the eye, and ten times as fast as indenting it all.
-        fields = (f"{json.dumps(name)}: {json.dumps(value)}" for name, value in vars(self).items())
-        scratch.write_text("{\n" + ",\n".join(fields) + "\n}\n")
+        fields = self.to_json().items()
+        lines = (f"{json.dumps(name)}: {json.dumps(value)}" for name, value in fields)
+        scratch.write_text("{\n" + ",\n".join(lines) + "\n}\n")
         scratch.replace(path)
 
 
@@ -87,8 +108,18 @@ def merged(receipts: list[Receipt]) -> Receipt | None:
 
 
 def load_receipt(path: Path) -> Receipt | None:
-    """The receipt at `path`, or None if there is none that can be read."""
+    """The receipt at `path`, of this form or an older one; None if none can be read there."""
     try:
-        return Receipt(**json.loads(path.read_text()))
-    except (OSError, ValueError, TypeError):
+        return Receipt.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
+
+
+def receipt_path(course: Path, student: str, assignment: str, notebook: str) -> Path:
+    """Where the receipt of one notebook is kept."""
+    return course / "receipts" / student / assignment / f"{notebook}.json"
+
+
+def digest_of_file(raw: bytes) -> str:
+    """Tells one handed-in file from another."""
+    return hashlib.sha256(raw).hexdigest()[:24]

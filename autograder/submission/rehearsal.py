@@ -18,8 +18,9 @@ from typing import Any
 from autograder.judging import bank
 from autograder.judging.calls import Arguments, Reply
 from autograder.judging.exercise import Exercise
-from autograder.judging.judge import ExerciseResult, judge
+from autograder.judging.judge import judge
 from autograder.judging.learner import LocalFunction
+from autograder.judging.verdicts import ExerciseResult
 from autograder.sandbox import Questions, Sheet
 
 CHAPTER = 64

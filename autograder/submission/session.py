@@ -10,7 +10,6 @@ import atexit
 import contextlib
 import functools
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,21 +39,6 @@ EXCESS = {
     "MemoryError": "asked for more memory than a submission may have",
 }
 """Errors that the instructor is told of."""
-JUDGE_BYTES = 16 * 2**30
-
-
-def cap_own_memory() -> None:
-    """Let the judge itself run out of memory early, and survive it.
-
-    A learner may call a reference part with huge shapes: that then ends as a MemoryError in the
-    learner's call and not with the machine out of memory.
-    """
-    if sys.platform == "linux":
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        cap = JUDGE_BYTES if hard == resource.RLIM_INFINITY else min(JUDGE_BYTES, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (cap, hard))
 
 
 def best_isolation(*, allow_none: bool = False) -> sandbox.Isolation:
@@ -239,13 +223,13 @@ class RemoteFunction(LearnerFunction):
         return found
 
     @contextlib.contextmanager
-    def with_parts(self, parts: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
-        if not parts:
+    def with_prerequisites(self, prerequisites: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+        if not prerequisites:
             yield
             return
         try:
             process = self.session.process()
-            process.bind(parts)
+            process.bind(prerequisites)
         except LearnerGone as gone:
             self.session.died(gone.reason)
             raise

@@ -24,8 +24,8 @@ from urllib.parse import urlsplit
 import nbformat
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
-from autograder.commands.sample_class import sample_class
 from autograder.course.build import Course, build_chapter
+from autograder.course.sample_class import sample_class
 
 CHAPTER = "ch02_backprop"
 TOKEN = "browser-test-token"

@@ -7,8 +7,8 @@ import pytest
 from driving import CHAPTER, TOKEN, Watched, scroll_to
 from playwright.sync_api import expect
 
-from autograder.nbgrader_plugin import Nbgrader, receipt_path
-from autograder.submission.receipt import load_receipt
+from autograder.nbgrader_plugin import Nbgrader
+from autograder.submission.receipt import load_receipt, receipt_path
 
 pytestmark = pytest.mark.browser
 

@@ -5,9 +5,8 @@ from driving import CHAPTER, Watched, course_folder, hand_in
 
 from autograder.classroom.grade_class import grade_class
 from autograder.judging import bank
-from autograder.nbgrader_plugin import receipt_path
 from autograder.pages.report import notebook_page, write
-from autograder.submission.receipt import load_receipt
+from autograder.submission.receipt import load_receipt, receipt_path
 
 pytestmark = pytest.mark.browser
 

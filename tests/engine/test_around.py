@@ -36,7 +36,7 @@ as_root = pytest.mark.skipif(
 IMPATIENT = """
 import autograder.nbgrader_plugin.gradebook as gradebook
 gradebook.LOCKED_SECONDS = 1
-from autograder.commands.cli import main
+from autograder.commands import main
 if __name__ == "__main__":
     main()
 """
@@ -52,7 +52,7 @@ def deadly(raw, *others):
     return autograde(raw, *others)
 
 work.autograde = deadly  # in the workers, too: they import the main program
-from autograder.commands.cli import main
+from autograder.commands import main
 if __name__ == "__main__":
     main()
 """

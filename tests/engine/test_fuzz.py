@@ -12,8 +12,8 @@ from quickstart import CONFIG, RIGHT, hand_in, make_course
 from autograder.classroom.work import Job, perform
 from autograder.course.build import locate
 from autograder.nbgrader_plugin import Nbgrader
-from autograder.nbgrader_plugin.assignment import Assignment, NotebookFacts
-from autograder.nbgrader_plugin.autograde import Options
+from autograder.nbgrader_plugin.assignment import Assignment, SourceNotebook
+from autograder.submission.grading import Options
 from autograder.submission.session import best_isolation
 
 pytestmark = pytest.mark.slow
@@ -50,7 +50,7 @@ def ours():
     text = nbformat.writes(released)
     answer = next(cell.source for cell in solved.cells if cell.id == ANSWERED)
     next(cell for cell in released.cells if cell.id == ANSWERED).source = answer
-    facts = {CHAPTER: NotebookFacts(CHAPTER, {}, {}, text)}
+    facts = {CHAPTER: SourceNotebook(CHAPTER, {}, {}, text)}
     config = Nbgrader(course.nbgrader_root).config
     return Case(Assignment(CHAPTER, facts, {}, config), CHAPTER, text, nbformat.writes(released))
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from quickstart import ANSWERS, CONFIG, RIGHT, hand_in, hand_in_all, make_course, nbgrader, rows
 
-from autograder.classroom.grade_class import How, OwnSteps, grade_class
+from autograder.classroom.grade_class import ClassOptions, OwnSteps, grade_class
 from autograder.submission.receipt import load_receipt
 
 LATE = (
@@ -30,7 +30,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 """
 )
-QUIET = How(feedback=False)
+QUIET = ClassOptions(feedback=False)
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,16 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.nbgrader_plugin.assignment import CellFacts, NotebookFacts
-from autograder.nbgrader_plugin.reading import Unreadable, read_notebook
+from autograder.nbgrader_plugin.assignment import SourceCell, SourceNotebook
+from autograder.nbgrader_plugin.labelled_reading import Unreadable, read_notebook
 
 CELLS = [
-    CellFacts("answer", "code", False, "stub", "1", None, True, False),
-    CellFacts("essay", "code", False, "stub", "2", 3.0, True, False),
-    CellFacts("test", "code", True, "assert answer()", "3", 2.0, False, False),
-    CellFacts("project", "markdown", True, "Build it.", "4", 5.0, False, True),
+    SourceCell("answer", "code", False, "stub", "1", None, True, False),
+    SourceCell("essay", "code", False, "stub", "2", 3.0, True, False),
+    SourceCell("test", "code", True, "assert answer()", "3", 2.0, False, False),
+    SourceCell("project", "markdown", True, "Build it.", "4", 5.0, False, True),
 ]
-FACTS = NotebookFacts("ps1", {cell.name: cell for cell in CELLS}, {}, None)
+FACTS = SourceNotebook("ps1", {cell.name: cell for cell in CELLS}, {}, None)
 
 
 def labelled(name, source="x = 1", make=new_code_cell, **label):

@@ -3,7 +3,7 @@
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.sandbox import Limits
-from autograder.submission.foreign import run_notebook
+from autograder.submission.grading import Options, grade_notebook
 from autograder.submission.session import best_isolation
 
 
@@ -12,7 +12,7 @@ def test_cells_that_were_never_run_do_not_look_like_passed_tests():
     cells = ["print('ran')", "import time\ntime.sleep(30)", "assert False"]
     limits = Limits(cell_seconds=60, total_seconds=1)
     notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
-    receipt = run_notebook(notebook, limits=limits, isolation=best_isolation())
+    receipt = grade_notebook(notebook, Options(best_isolation(), seed=1, limits=limits))
     assert receipt.cells["0"][0]["text"] == "ran\n"
     for cell in ("1", "2"):
         (output,) = receipt.cells[cell]

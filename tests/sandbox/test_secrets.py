@@ -11,7 +11,7 @@ from learners import Starter, value_of
 
 import autograder
 from autograder.sandbox import Isolation, LearnerProcess
-from autograder.sandbox.judge import planning, view
+from autograder.sandbox.judge import planning, visible
 from autograder.sandbox.judge.isolation import works
 from autograder.sandbox.protocol.limits import Limits
 
@@ -105,8 +105,8 @@ def test_installed_packages_can_be_masked(
     import sqlalchemy
 
     folder = Path(sqlalchemy.__file__).resolve().parent
-    monkeypatch.setattr(view, "secret_folders", lambda: (folder,))
-    monkeypatch.setattr(planning, "view", view.view.__wrapped__)
+    monkeypatch.setattr(visible, "secret_folders", lambda: (folder,))
+    monkeypatch.setattr(planning, "view", visible.view.__wrapped__)
     with LearnerProcess(isolation=isolation) as learner:
         files = [str(path) for path in (folder / "__init__.py", folder / "orm" / "__init__.py")]
         assert value_of(learner, READ, files) == []

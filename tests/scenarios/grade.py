@@ -13,11 +13,11 @@ import importlib.util
 import json
 import os
 import re
+import secrets
 import sys
 import tempfile
 import time
 import traceback
-from dataclasses import asdict
 from pathlib import Path
 
 import jupytext
@@ -26,8 +26,9 @@ from nbformat.v4 import new_code_cell
 
 from autograder import sandbox
 from autograder.course.build import locate
-from autograder.submission.grading import grade_submission
+from autograder.submission.grading import Options, grade_submission
 from autograder.submission.receipt import Receipt
+from autograder.submission.seeds import BITS
 from autograder.submission.reading import Submission, read_submission
 from autograder.sandbox.seal import libc
 from autograder.sandbox.judge import process
@@ -74,7 +75,7 @@ def outcome(folder: Path, isolation: sandbox.Isolation, traces: Traces) -> dict[
     released = released_notebook("ch02_backprop")
     raw = handed_in(folder, released).replace(b"@WITNESS@", str(traces.witness).encode())
     receipt = graded(read_submission(raw, released), isolation)
-    found: dict[str, object] = {"receipt": asdict(receipt) | {"errors": receipt.grader_errors}}
+    found: dict[str, object] = {"receipt": receipt.to_json()}
     if folder.parent.name == "hostile":
         found |= {"left": traces.left_behind(), "next": next_one(isolation)}
     return found | {"seconds": round(time.monotonic() - began, 2)}
@@ -82,12 +83,13 @@ def outcome(folder: Path, isolation: sandbox.Isolation, traces: Traces) -> dict[
 
 def graded(submission: Submission, isolation: sandbox.Isolation) -> Receipt:
     """Grade; again if the grader says that it could not and that one should try again."""
+    options = Options(isolation, secrets.randbits(BITS), limits=LIMITS)
     for _ in range(RETRIES):
         try:
-            return grade_submission(submission, limits=LIMITS, isolation=isolation)
+            return grade_submission(submission, options)
         except sandbox.SandboxFailure:
             time.sleep(1)
-    return grade_submission(submission, limits=LIMITS, isolation=isolation)
+    return grade_submission(submission, options)
 
 
 def next_one(isolation: sandbox.Isolation) -> float:

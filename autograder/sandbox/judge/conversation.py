@@ -184,7 +184,7 @@ class Conversation:
     def _receive(self) -> Any:
         self._alive()
         try:
-            return wire.unpack(self._patiently())
+            return wire.unpack(self._receive_in_time())
         except ChannelTimeout as error:
             raise self._die(self._too_slow()) from error
         except ChannelClosed as error:
@@ -194,7 +194,7 @@ class Conversation:
         except wire.WireError as error:
             raise self.unreadable() from error
 
-    def _patiently(self) -> bytes:
+    def _receive_in_time(self) -> bytes:
         try:
             return self._started.channel.receive(self._deadline)
         except ChannelTimeout:

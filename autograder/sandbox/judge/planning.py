@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.sandbox.judge.view import view
+from autograder.sandbox.judge.visible import view
 from autograder.sandbox.protocol.limits import Limits
 from autograder.sandbox.protocol.plan import Isolation, Plan
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import platformdirs
 
 from autograder.sandbox.judge.failures import SandboxFailure
-from autograder.sandbox.judge.view import site_packages
+from autograder.sandbox.judge.visible import site_packages
 from autograder.sandbox.protocol.channel import (
     HEADER,
     Channel,

@@ -9,6 +9,7 @@ import bleach
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.student.table import Table
 from autograder.submission.cells import is_check
 from autograder.submission.receipt import Receipt
 
@@ -27,9 +28,10 @@ def outputs_of(cell: NotebookNode, receipt: Receipt) -> Iterator[NotebookNode]:
             yield harmless(output)
         return
     record = receipt.exercises[str(cell.metadata.nbgrader.grade_id).removesuffix("-check")]
-    data = {"text/html": record["html"], "text/plain": record["text"]}
+    table = Table(record)
+    data = {"text/html": table._repr_html_(), "text/plain": repr(table)}
     yield _shown("display_data", data)
-    points = min(max(float(record["earned"]), 0.0), float(cell.metadata.nbgrader.points))
+    points = min(max(record.earned, 0.0), float(cell.metadata.nbgrader.points))
     yield _shown("execute_result", {"text/plain": repr(points)}, execution_count=None)
 
 

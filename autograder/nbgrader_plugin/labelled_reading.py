@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.nbgrader_plugin.assignment import CellFacts, NotebookFacts
+from autograder.nbgrader_plugin.assignment import SourceCell, SourceNotebook
 from autograder.sandbox.protocol.text import plain_text
 from autograder.submission.reading import notebook_text
 
@@ -29,7 +29,7 @@ class Unreadable(ValueError):
     """The submitted file is not a notebook that can be graded; the message says why."""
 
 
-def read_notebook(raw: bytes, facts: NotebookFacts) -> NotebookNode:
+def read_notebook(raw: bytes, facts: SourceNotebook) -> NotebookNode:
     """The notebook in these bytes, without outputs.
 
     Raises
@@ -78,7 +78,7 @@ def _settle_ids(document: dict[str, Any]) -> None:
             cell["id"] = f"cell-{number}"
 
 
-def _mend(cell: dict[str, Any], known: dict[str, CellFacts]) -> None:
+def _mend(cell: dict[str, Any], known: dict[str, SourceCell]) -> None:
     """Give a cell the type and the label that the instructor gave it, and take its outputs."""
     label = cell.setdefault("metadata", {}).pop("nbgrader", None)
     name = label.get("grade_id") if isinstance(label, dict) else None
@@ -93,7 +93,7 @@ def _mend(cell: dict[str, Any], known: dict[str, CellFacts]) -> None:
         cell.update(outputs=[], execution_count=None)
 
 
-def _label(facts: CellFacts) -> dict[str, Any]:
+def _label(facts: SourceCell) -> dict[str, Any]:
     points = {} if facts.max_score is None else {"points": facts.max_score}
     return {
         "schema_version": 3,

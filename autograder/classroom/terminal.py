@@ -10,8 +10,10 @@ from rich.markup import escape as escape_markup
 from rich.table import Table
 
 from autograder.classroom.grade_class import ClassResult
-from autograder.pages.report import Row, counts, outcome
+from autograder.judging.verdicts import ExerciseResult
+from autograder.pages.report import counts, outcome
 from autograder.sandbox.protocol.text import plain_text
+from autograder.submission.student_result import StudentResult
 
 
 def escape(text: str) -> str:
@@ -51,7 +53,7 @@ def print_class(result: ClassResult, out: Console) -> None:
         out.print(f"feedback of {example}: {result.feedback[example]}", soft_wrap=True)
 
 
-def _points_table(rows: list[Row], slugs: list[str]) -> Table:
+def _points_table(rows: list[StudentResult], slugs: list[str]) -> Table:
     table = Table(title="points", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("student", no_wrap=True)
     table.add_column("total", justify="right", no_wrap=True)
@@ -66,41 +68,41 @@ def _points_table(rows: list[Row], slugs: list[str]) -> Table:
     return table
 
 
-def _mistake_table(rows: list[Row]) -> Table:
+def _mistake_table(rows: list[StudentResult]) -> Table:
     table = Table("student", "exercise", "points", "what happened", title="named mistakes")
     table.box = box.SIMPLE_HEAD
     for row in rows:
         if row.receipt is None or row.note:
             table.add_row(escape(row.student), "", "", escape(row.note or row.status))
         for what, found in _findings(row).items():
-            share = f"{sum(e['earned'] for e in found):g}/{sum(e['points'] for e in found):g}"
-            slugs = found[0]["slug"] if len(found) == 1 else f"{len(found)} exercises"
+            share = f"{sum(e.earned for e in found):g}/{sum(e.points for e in found):g}"
+            slugs = found[0].slug if len(found) == 1 else f"{len(found)} exercises"
             table.add_row(escape(row.student), slugs, share, escape(what))
     return table
 
 
-def _findings(row: Row) -> dict[str, list[dict[str, Any]]]:
+def _findings(row: StudentResult) -> dict[str, list[ExerciseResult]]:
     """What went wrong, and in which exercises."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for slug, exercise in row.receipt.exercises.items() if row.receipt else ():
-        if exercise["earned"] != exercise["points"]:
-            found.setdefault(outcome(exercise)[:100], []).append({"slug": slug, **exercise})
+    found: dict[str, list[ExerciseResult]] = {}
+    for exercise in row.receipt.exercises.values() if row.receipt else ():
+        if exercise.earned != exercise.points:
+            found.setdefault(outcome(exercise)[:100], []).append(exercise)
     return found
 
 
-def _cell(exercise: dict[str, Any] | None) -> str:
+def _cell(exercise: ExerciseResult | None) -> str:
     if exercise is None:
         return ""
-    full = exercise["earned"] == exercise["points"]
-    colour = "green" if full else ("yellow" if exercise["earned"] else "red")
-    return f"[{colour}]{exercise['earned']:g}"
+    full = exercise.earned == exercise.points
+    colour = "green" if full else ("yellow" if exercise.earned else "red")
+    return f"[{colour}]{exercise.earned:g}"
 
 
-def _slugs(rows: list[Row]) -> list[str]:
+def _slugs(rows: list[StudentResult]) -> list[str]:
     return list(dict.fromkeys(s for row in rows if row.receipt for s in row.receipt.exercises))
 
 
-def _student(row: Row) -> dict[str, Any]:
+def _student(row: StudentResult) -> dict[str, Any]:
     if row.receipt is None:
         return {"status": row.status, "earned": None, "points": None}
     return {
@@ -109,7 +111,7 @@ def _student(row: Row) -> dict[str, Any]:
         "points": row.points,
         "note": row.note,
         "exercises": {
-            slug: {"earned": e["earned"], "points": e["points"], "outcome": outcome(e)}
+            slug: {"earned": e.earned, "points": e.points, "outcome": outcome(e)}
             for slug, e in row.receipt.exercises.items()
         },
     }

@@ -11,6 +11,7 @@ import copy
 import inspect
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -18,10 +19,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from autograder.course.build import Course, write_source
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 from autograder.submission.cells import is_solution
 
+CHAPTER = "ch02_backprop"
 Answers = dict[str, str]
 
 CRASH = "import os\nos._exit(1)"
@@ -56,6 +59,20 @@ import sys, warnings
 warnings.warn("a warning on stderr costs nothing")
 print("so does this", file=sys.stderr)
 """
+
+
+def sample_course(course: Course, root: Path) -> Course:
+    """A course of its own with the sample class's submissions: a real class is never touched."""
+    demo = Course(root)
+    for part in ("nbgrader_config.py", f"chapters/{CHAPTER}.py"):
+        _write(demo.nbgrader_root / part, (course.nbgrader_root / part).read_bytes())
+    _write(demo.notebook("release", CHAPTER), course.notebook("release", CHAPTER).read_bytes())
+    write_source(demo, demo.nbgrader_root / "chapters" / f"{CHAPTER}.py")
+    released = nbformat.read(course.notebook("release", CHAPTER), as_version=4)
+    for student, raw in sample_class(released).items():
+        folder = demo.nbgrader_root / "submitted" / student / CHAPTER
+        _write(folder / f"{CHAPTER}.ipynb", raw)
+    return demo
 
 
 def sample_class(released: NotebookNode) -> dict[str, bytes]:
@@ -188,3 +205,9 @@ def _first_exercise(notebook: NotebookNode) -> int:
 def _exercises(released: NotebookNode) -> list[Exercise]:
     chapter = bank.chapter(released.metadata.chainrule.chapter)
     return [chapter[cell.id] for cell in released.cells if is_solution(cell)]
+
+
+def _write(path: Path, content: bytes) -> None:
+    if not path.exists() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -1,0 +1,41 @@
+"""`autograder build`: chapter texts to notebooks, executed solutions and students' kits."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.commands._options import as_json, say
+from autograder.course import build as builder
+from autograder.course.student_kit import write_kit
+from autograder.pages.progress import progress
+
+
+@click.command()
+@click.argument("chapters", nargs=-1)
+@click.option("--check", is_flag=True, help="Write nothing; fail if a committed file is stale.")
+@click.option(
+    "--kit", type=click.Path(path_type=Path), help="Also write the student's kit of CHAPTERS."
+)
+@as_json
+def command(chapters: tuple[str, ...], check: bool, kit: Path | None, json_: bool) -> None:
+    """Build source, release and solved notebooks of CHAPTERS (default: all)."""
+    course = builder.locate()
+    texts = [t for t in course.texts if not chapters or t.stem in chapters]
+    if unknown := set(chapters) - {t.stem for t in texts}:
+        raise click.UsageError(f"no chapter {', '.join(sorted(unknown))} in course/chapters")
+    found: list[Path] = []
+    with progress("checking" if check else "building", len(texts)) as advance:
+        for text in texts:
+            step = builder.stale if check else builder.build_chapter
+            found += step(course, text)
+            advance(text.stem)
+    if kit is not None and not check:
+        found.append(write_kit(course, kit, [text.stem for text in texts]))
+    names = [str(path) for path in found]
+    word = "stale (run `autograder build`)" if check else "written"
+    lines = [f"{word}: {name}" for name in names] or ["all up to date"]
+    say(json_, {word.split(maxsplit=1)[0]: names}, lines)
+    sys.exit(1 if check and names else 0)

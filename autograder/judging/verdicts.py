@@ -1,0 +1,71 @@
+"""What judging finds, from the judge to every page: verdicts of checks, recognised mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from autograder.judging.compare import Mismatch
+
+
+class Verdict(StrEnum):
+    PASS = "pass"
+    FAIL = "fail"
+    SKIPPED = "skipped"
+    GRADER_ERROR = "grader error"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check's verdict, in the words the learner reads."""
+
+    name: str
+    sentence: str
+    points: float
+    verdict: Verdict
+    message: str = ""
+    mismatch: Mismatch | None = None
+    gone: bool = False
+    """The learner's process ended during this check, or before it could be asked."""
+
+    partial: float = 0.0
+    """Points that are kept although it does not pass."""
+
+    @property
+    def earned(self) -> float:
+        full = self.verdict in (Verdict.PASS, Verdict.GRADER_ERROR)
+        return self.points if full else self.partial
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A recognised mistake: the misconception's name and its hint."""
+
+    name: str
+    hint: str
+
+
+NOT_ATTEMPTED = Mistake("not attempted", "This stub has not been filled in yet.")
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """All verdicts of one exercise and the mistakes recognised in the answer."""
+
+    slug: str
+    title: str
+    checks: tuple[CheckResult, ...]
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def points(self) -> float:
+        return sum(check.points for check in self.checks)
+
+    @property
+    def earned(self) -> float:
+        """Points earned: a plain float within [0, points], as nbgrader wants it."""
+        return float(min(max(sum(check.earned for check in self.checks), 0.0), self.points))
+
+    @property
+    def passed(self) -> bool:
+        return all(check.verdict is Verdict.PASS for check in self.checks)

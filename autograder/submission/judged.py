@@ -1,0 +1,51 @@
+"""The verdicts on one exercise, for a learner's function wherever it is."""
+
+from __future__ import annotations
+
+from autograder.judging import bank
+from autograder.judging.diagnose import diagnose
+from autograder.judging.exercise import Exercise
+from autograder.judging.judge import absent, judge
+from autograder.judging.learner import LearnerFunction
+from autograder.judging.verdicts import ExerciseResult, Mistake, Verdict
+from autograder.submission.rehearsal import rehearsed
+from autograder.submission.session import Session
+
+NEVER_COMES_BACK = Mistake(
+    "never comes back",
+    "The call took too long or ended the whole process: look for a loop whose condition never "
+    "becomes false, or for far too much work or memory.",
+)
+
+
+def judge_exercise(exercise: Exercise, f: LearnerFunction, *, seed: int) -> ExerciseResult:
+    """All verdicts on one exercise, and the mistake if one is recognised."""
+    reference, prerequisites = bank.reference(exercise), bank.prerequisites(exercise)
+    results = judge(exercise, f, seed=seed, reference=reference, prerequisites=prerequisites)
+    mistakes: tuple[Mistake, ...] = ()
+    if any(result.gone for result in results):
+        mistakes = (NEVER_COMES_BACK,)
+    elif any(result.verdict is Verdict.FAIL for result in results):
+        mistakes = diagnose(exercise, f, reference, prerequisites)
+    return ExerciseResult(exercise.slug, exercise.title, results, mistakes)
+
+
+def judge_session(exercise: Exercise, session: Session, seed: int) -> ExerciseResult:
+    """The same for a function of a sealed process; what is known of such answers is not redone."""
+    f = session.function(exercise.slug)
+    if f is None:
+        why = session.errors.get(exercise.slug)
+        return undefined(exercise, f"not defined: its cell {why}" if why else "not defined")
+    rehearsal = rehearsed(exercise, seed)
+    sheet = session.ask_ahead(rehearsal.questions)
+    known = rehearsal.known(sheet)
+    if known is not None:
+        return known
+    result = judge_exercise(exercise, f, seed=seed)
+    rehearsal.remember(sheet, result)
+    return result
+
+
+def undefined(exercise: Exercise, reason: str) -> ExerciseResult:
+    """What is said of an exercise without a function to judge."""
+    return ExerciseResult(exercise.slug, exercise.title, absent(exercise, reason))
