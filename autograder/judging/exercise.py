@@ -183,6 +183,11 @@ def seeded(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng([seed, *name.encode()])
 
 
+def no_arguments(rng: Any) -> tuple[()]:
+    """The probe of a quiz or a bug hunt, whose function is called without arguments."""
+    return ()
+
+
 def _first_line(documented: Any, name: str) -> str:
     document = inspect.getdoc(documented)
     if not document:
