@@ -12,7 +12,7 @@ from autograder.course.student_kit import SHIPPED_ROOMS
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     ("reference_impl",),
-    ("autograder.judging", "autograder.data"),
+    ("autograder.judging", "autograder.data", "autograder.figures"),
     ("autograder.judging_hidden", "autograder.student"),
     ("autograder.exercises",),
     ("autograder.sandbox",),
