@@ -15,6 +15,7 @@ from reference_impl.validation import (
     batch,
     bias_list,
     function,
+    kept,
     matrix,
     number,
     number_or,
@@ -406,7 +407,7 @@ def maxout_forward(
 
 @requires(
     dout=matrix("N", "M"),
-    cache=parts(matrix("N", "D"), tensor("K", "D", "M"), matrix("N", "M")),
+    cache=parts(matrix("N", "D"), tensor("K", "D", "M"), kept("N", "M")),
 )
 def maxout_backward(
     dout: np.ndarray, cache: tuple[np.ndarray, np.ndarray, np.ndarray]

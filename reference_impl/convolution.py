@@ -19,6 +19,7 @@ from reference_impl.validation import (
 )
 
 IMAGES = tensor("N", "C", "H", "W")
+PADDING = count(size="padding")
 Cache = tuple
 
 
@@ -52,7 +53,13 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> in
 # --- convolution --------------------------------------------------------------------------------
 
 
-@requires(x=IMAGES, W=kernels("F", "C", "K", "L"), b=vector("F"), stride=count(1), padding=count())
+@requires(
+    x=IMAGES,
+    padding=PADDING,
+    W=kernels("F", "C", "K", "L"),
+    b=vector("F"),
+    stride=count(1),
+)
 def conv2d_forward(
     x: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int = 1, padding: int = 0
 ) -> tuple[np.ndarray, Cache]:
@@ -138,7 +145,13 @@ def conv2d_backward(dout: np.ndarray, cache: Cache) -> tuple[np.ndarray, np.ndar
     return np.ascontiguousarray(inside.swapaxes(0, 1)), dW, db
 
 
-@requires(x=IMAGES, W=kernels("F", "C", "K", "L"), b=vector("F"), stride=count(1), padding=count())
+@requires(
+    x=IMAGES,
+    padding=PADDING,
+    W=kernels("F", "C", "K", "L"),
+    b=vector("F"),
+    stride=count(1),
+)
 def conv2d_by_loops(
     x: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int = 1, padding: int = 0
 ) -> np.ndarray:
@@ -166,10 +179,10 @@ def conv2d_by_loops(
 
 @requires(
     x=IMAGES,
+    padding=PADDING,
     W=kernels("F", "C", "K", "L"),
     dout=tensor("N", "F", "P", "Q"),
     stride=count(1),
-    padding=count(),
 )
 def conv2d_backward_by_loops(
     dout: np.ndarray, x: np.ndarray, W: np.ndarray, stride: int = 1, padding: int = 0
@@ -204,6 +217,7 @@ def conv2d_backward_by_loops(
 # --- pooling ------------------------------------------------------------------------------------
 
 
+@requires(x=IMAGES, size=window(), stride=count(1))
 def pooled_slices(x: np.ndarray, size: int, stride: int) -> list[np.ndarray]:
     """For each corner of the window, in reading order, what it sees at every place.
 
@@ -415,7 +429,7 @@ def weight_counts(
     return {"shared": shared, "local": shared * places, "dense": dense}
 
 
-@requires(kernel_sizes=counts(1), strides=counts(1))
+@requires(kernel_sizes=counts(1, size="layers"), strides=counts(1, size="layers"))
 def receptive_field(kernel_sizes: list[int], strides: list[int]) -> int:
     """How many pixels, along one axis, a unit sees through a stack of layers.
 

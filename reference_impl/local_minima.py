@@ -16,6 +16,7 @@ from reference_impl.validation import (
     generator,
     matrix,
     number,
+    permutation,
     requires,
     vector,
 )
@@ -130,7 +131,11 @@ def equivalent_networks(hidden: int) -> int:
 
 
 @requires(
-    W1=matrix("D", "H"), b1=vector("H"), W2=matrix("H", "C"), order=vector("H"), signs=vector("H")
+    W1=matrix("D", "H"),
+    b1=vector("H"),
+    W2=matrix("H", "C"),
+    order=permutation("H"),
+    signs=vector("H"),
 )
 def equivalent_network(
     W1: np.ndarray, b1: np.ndarray, W2: np.ndarray, order: np.ndarray, signs: np.ndarray

@@ -11,6 +11,7 @@ from reference_impl.validation import (
     choice,
     count,
     flag,
+    kept,
     matrix,
     number,
     requires,
@@ -396,7 +397,7 @@ def fisher_direction(x0: np.ndarray, x1: np.ndarray) -> np.ndarray:
     return w / np.linalg.norm(w)
 
 
-@requires(x=X, labels=vector("N"))
+@requires(x=X, labels=kept("N"))
 def scatter(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Scatter within the classes and between their means.
 
@@ -420,7 +421,7 @@ def scatter(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return within, between
 
 
-@requires(x=X, labels=vector("N"))
+@requires(x=X, labels=kept("N"))
 def lda_fit(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Discriminant directions of several classes, the most separating first.
 
@@ -452,7 +453,7 @@ def lda_fit(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return (inverse.T @ axes)[:, ::-1][:, :keep], np.maximum(ratios[::-1][:keep], 0)
 
 
-@requires(x=X, labels=vector("N"), w=vector("D"))
+@requires(x=X, labels=kept("N"), w=vector("D"))
 def fisher_ratio(x: np.ndarray, labels: np.ndarray, w: np.ndarray) -> float:
     """How well a direction separates the classes: scatter between over scatter within, along w.
 

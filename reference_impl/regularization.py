@@ -16,10 +16,13 @@ from reference_impl.validation import (
     count,
     function,
     generator,
+    indices,
+    kept,
     matrix,
     number,
     parts,
     requires,
+    series,
     vector,
 )
 
@@ -176,7 +179,7 @@ def proximal_l1_step(w: np.ndarray, grad: np.ndarray, rate: float, strength: flo
     return np.sign(v) * np.maximum(np.abs(v) - rate * strength, 0)
 
 
-@requires(validation=vector("T"), patience=count(least=1))
+@requires(validation=series(1), patience=count(least=1))
 def early_stopping(validation: np.ndarray, patience: int) -> tuple[int, int]:
     """Decide when to stop, and which epoch's weights to go back to.
 
@@ -358,9 +361,9 @@ def softmax_regression_fit(
 
 @requires(
     x=matrix("N", "D"),
-    y=vector("N"),
+    y=kept("N"),
     strengths=vector("S"),
-    folds=array_list(parts(vector("_"), vector("_"))),
+    folds=array_list(parts(indices("_", of="N"), indices("_", of="N"))),
     fit=function(),
     error=function(),
 )

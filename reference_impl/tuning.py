@@ -11,6 +11,7 @@ from reference_impl.validation import (
     flag,
     function,
     generator,
+    kept,
     matrix,
     number,
     requires,
@@ -244,7 +245,7 @@ def honest_standardise(train: np.ndarray, validation: np.ndarray) -> tuple[np.nd
     return (train - mean) / std, (validation - mean) / std
 
 
-@requires(train=matrix("N", "D"), validation=matrix("M", "D"))
+@requires(train=kept("N", "D"), validation=kept("M", "D"))
 def leaked_rows(train: np.ndarray, validation: np.ndarray) -> list[int]:
     """Find the validation examples that are in the training data as well, number for number.
 

@@ -52,7 +52,7 @@ def smooth_step(x: np.ndarray, edge: float, steepness: float) -> np.ndarray:
 
 @requires(
     x=vector("N"),
-    left=number(),
+    left=number(size="left"),
     right=greater(number(), "left"),
     height=number(),
     steepness=number(above=0),
@@ -81,7 +81,7 @@ def bump(x: np.ndarray, left: float, right: float, height: float, steepness: flo
     return height * (smooth_step(x, left, steepness) - smooth_step(x, right, steepness))
 
 
-@requires(f=function(), a=number(), b=greater(number(), "a"), units=count(least=1))
+@requires(f=function(), a=number(size="a"), b=greater(number(), "a"), units=count(least=1))
 def step_approximation(
     f: "Callable[[np.ndarray], np.ndarray]", a: float, b: float, units: int
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -183,7 +183,7 @@ def relu_network(x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarr
 @requires(
     weights=one_input(weight_list(first="input")),
     biases=bias_list(),
-    a=number(),
+    a=number(size="a"),
     b=greater(number(), "a"),
 )
 def breakpoints(

@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from reference_impl.validation import (
-    array_list,
     count,
     generator,
     matrix,
     number,
+    parts,
     requires,
+    unit_list,
     vector,
 )
 
@@ -26,7 +27,7 @@ class Cascade(NamedTuple):
     output: np.ndarray
 
 
-@requires(x=matrix("N", "D"), units=array_list(vector("_"), length=0))
+@requires(x=matrix("N", "D"), units=unit_list("D"))
 def cascade_features(x: np.ndarray, units: tuple[np.ndarray, ...]) -> np.ndarray:
     """Everything the next unit and the output can see: ones, the inputs, the units so far.
 
@@ -243,7 +244,7 @@ def cascade_grow(
         units = (*units, best_candidate(features, residuals, candidates, steps, rng))
 
 
-@requires(x=matrix("N", "D"))
+@requires(x=matrix("N", "D"), network=parts(unit_list("D"), matrix("_", "C")))
 def cascade_predict(x: np.ndarray, network: Cascade) -> np.ndarray:
     """Output of a grown network.
 

@@ -6,8 +6,10 @@
 Each rule looks at one argument. A size's name means the same number wherever it occurs in one
 declaration: here `a` and `y` must have as many rows, and as many columns; only `_` may be another
 number every time. Sizes are at least 1.
-Rules convert nothing: arrays must be NumPy arrays (a plain number is the array of no axes), and
-what breaks a rule raises `ValueError` with what was given and what was expected.
+Rules convert what may be meant: arrays of whole numbers or truth values become float64, NumPy's
+numbers become Python's, labels become indices; an array of floats goes through as it is, in its
+precision. A plain number is the array of no axes. What breaks a rule, also a list where an array is
+wanted, raises `ValueError` with what was given and what was expected.
 """
 
 from reference_impl.validation.arrays import (
@@ -15,6 +17,7 @@ from reference_impl.validation.arrays import (
     batch,
     couplings,
     entries,
+    kept,
     kernels,
     matrix,
     most_columns,
@@ -32,9 +35,16 @@ from reference_impl.validation.collections import (
     one_input,
     parts,
     tensors,
+    unit_list,
     weight_list,
 )
-from reference_impl.validation.labels import binary_labels, class_labels, sequence_labels
+from reference_impl.validation.labels import (
+    binary_labels,
+    class_labels,
+    indices,
+    permutation,
+    sequence_labels,
+)
 from reference_impl.validation.numbers import choice_of, count, counts, greater, number, window
 from reference_impl.validation.rules import requires
 from reference_impl.validation.values import choice, flag, function, generator, number_or, optional
@@ -56,6 +66,8 @@ __all__ = [
     "function",
     "generator",
     "greater",
+    "indices",
+    "kept",
     "kernels",
     "matrix",
     "most_columns",
@@ -65,6 +77,7 @@ __all__ = [
     "one_input",
     "optional",
     "parts",
+    "permutation",
     "requires",
     "rows_not_zero",
     "sequence_labels",
@@ -72,6 +85,7 @@ __all__ = [
     "table",
     "tensor",
     "tensors",
+    "unit_list",
     "vector",
     "weight_list",
     "window",
