@@ -195,7 +195,7 @@ def gradient_descent(
     path = [theta]
     for _ in range(steps):
         path.append(path[-1] - rate * gradient(path[-1]))
-    return np.array(path, dtype=float)
+    return np.array(path)
 
 
 @requires(x=matrix("N", "D"), weights=weight_list(first="D"), biases=bias_list())

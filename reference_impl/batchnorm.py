@@ -11,6 +11,7 @@ from reference_impl.validation import (
     matrix,
     number,
     parts,
+    pixels,
     requires,
     tensor,
     vector,
@@ -389,7 +390,7 @@ def spatial_batchnorm_forward(
     return np.moveaxis(out.reshape(channels_last.shape), -1, 1), cache, running_mean, running_var
 
 
-@requires(dout=tensor("N", "C", "H", "W"), cache=parts(matrix("_", "C"), vector("C"), vector("C")))
+@requires(dout=tensor("N", "C", "H", "W"), cache=parts(pixels("C"), vector("C"), vector("C")))
 def spatial_batchnorm_backward(
     dout: np.ndarray, cache: "tuple[np.ndarray, np.ndarray, np.ndarray]"
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -10,7 +10,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from reference_impl.validation import (
     count,
     counts,
+    image_shape,
     kernels,
+    maps,
     parts,
     requires,
     tensor,
@@ -19,6 +21,7 @@ from reference_impl.validation import (
 )
 
 IMAGES = tensor("N", "C", "H", "W")
+STRIDE = count(1, size="stride")
 PADDING = count(size="padding")
 Cache = tuple
 
@@ -181,8 +184,8 @@ def conv2d_by_loops(
     x=IMAGES,
     padding=PADDING,
     W=kernels("F", "C", "K", "L"),
-    dout=tensor("N", "F", "P", "Q"),
-    stride=count(1),
+    stride=STRIDE,
+    dout=maps("N", "F"),
 )
 def conv2d_backward_by_loops(
     dout: np.ndarray, x: np.ndarray, W: np.ndarray, stride: int = 1, padding: int = 0
@@ -269,8 +272,8 @@ def max_pool_forward(x: np.ndarray, size: int, stride: int) -> tuple[np.ndarray,
 
 
 @requires(
-    cache=parts(IMAGES, tensor("N", "C", "P", "Q"), count(1), count(1)),
-    dout=tensor("N", "C", "P", "Q"),
+    cache=parts(IMAGES, tensor("N", "C", "P", "Q"), window(), STRIDE),
+    dout=maps("N", "C"),
 )
 def max_pool_backward(dout: np.ndarray, cache: Cache) -> np.ndarray:
     """Each window's error goes to its maximum, where errors of overlapping windows add up.
@@ -324,7 +327,7 @@ def mean_pool_forward(x: np.ndarray, size: int, stride: int) -> tuple[np.ndarray
     return sum(pooled_slices(x, size, stride)) / size**2, (x.shape, size, stride)
 
 
-@requires(cache=parts(counts(1, 4), count(1), count(1)), dout=tensor("N", "C", "P", "Q"))
+@requires(cache=parts(image_shape(), window(), STRIDE), dout=maps("N", "C"))
 def mean_pool_backward(dout: np.ndarray, cache: Cache) -> np.ndarray:
     """Each window's error is spread evenly over its entries.
 
@@ -369,7 +372,7 @@ def max_pool_by_loops(x: np.ndarray, size: int, stride: int) -> np.ndarray:
     return out
 
 
-@requires(x=IMAGES, dout=tensor("N", "C", "P", "Q"), size=window(), stride=count(1))
+@requires(x=IMAGES, size=window(), stride=STRIDE, dout=maps("N", "C"))
 def max_pool_backward_by_loops(
     dout: np.ndarray, x: np.ndarray, size: int, stride: int
 ) -> np.ndarray:

@@ -14,6 +14,7 @@ from reference_impl.validation import (
     flag,
     function,
     generator,
+    memory,
     number,
     requires,
     tensors,
@@ -383,6 +384,7 @@ def effective_rate(squares: Tensors, rate: float, epsilon: float = 1e-8) -> Tens
 
 
 @requires(
+    state=memory("v"),
     rate=RATE,
     beta1=DECAY,
     beta2=DECAY,
@@ -417,6 +419,7 @@ def adam_effective_rate(
     return effective_rate(corrected, rate / m_scale, epsilon)
 
 
+@requires(params=tensors())
 def zeros_like(params: Tensors) -> Tensors:
     """Float zeros in the shapes of the parameters, in their precision.
 

@@ -14,6 +14,7 @@ from reference_impl.validation import (
     array_list,
     class_labels,
     count,
+    entries,
     function,
     generator,
     indices,
@@ -362,7 +363,7 @@ def softmax_regression_fit(
 @requires(
     x=matrix("N", "D"),
     y=kept("N"),
-    strengths=vector("S"),
+    strengths=entries(vector("S"), number(least=0)),
     folds=array_list(parts(indices("_", of="N"), indices("_", of="N"))),
     fit=function(),
     error=function(),
@@ -384,7 +385,7 @@ def cross_validate(
     y : ndarray (N,)
         Targets or labels.
     strengths : ndarray (S,)
-        The values of λ to try.
+        The values of λ to try, none negative.
     folds : list of tuples (train, validation)
         From `k_folds`; the same folds judge every λ.
     fit : callable

@@ -11,9 +11,12 @@ from reference_impl.validation import (
     flag,
     function,
     generator,
+    items,
     kept,
     matrix,
+    no_less,
     number,
+    ranges,
     requires,
     series,
     tensors,
@@ -266,7 +269,12 @@ def leaked_rows(train: np.ndarray, validation: np.ndarray) -> list[int]:
 # --- searching hyper-parameters -----------------------------------------------------------------
 
 
-@requires(rng=generator(), low=number(above=0), high=number(above=0), size=count())
+@requires(
+    rng=generator(),
+    low=number(above=0, size="low"),
+    high=no_less(number(above=0), "low"),
+    size=count(),
+)
 def log_uniform(rng: np.random.Generator, low: float, high: float, size: int) -> np.ndarray:
     """Draw numbers whose logarithm is uniform: every decade gets as many.
 
@@ -274,7 +282,7 @@ def log_uniform(rng: np.random.Generator, low: float, high: float, size: int) ->
     ----------
     rng : numpy.random.Generator
     low, high : float
-        Ends of the range, themselves and not their exponents; both positive.
+        Ends of the range, themselves and not their exponents; 0 < low ≤ high.
     size : int
 
     Returns
@@ -308,7 +316,12 @@ def grid(values: "dict[str, Sequence[float]]") -> list[dict[str, float]]:
     return configurations
 
 
-@requires(rng=generator(), trials=count(), logarithmic=flag())
+@requires(
+    rng=generator(),
+    trials=count(),
+    logarithmic=flag(size="logarithmic"),
+    ranges=ranges("logarithmic"),
+)
 def random_configurations(
     rng: np.random.Generator,
     ranges: dict[str, tuple[float, float]],
@@ -342,7 +355,7 @@ def random_configurations(
     return [{name: float(c[i]) for name, c in columns.items()} for i in range(trials)]
 
 
-@requires(losses=series(1, some_number=True))
+@requires(losses=series(1, some_number=True, size="R"), configurations=items("R"))
 def best_configuration(
     configurations: list[dict[str, float]], losses: "Sequence[float]"
 ) -> tuple[dict[str, float], float]:
@@ -388,7 +401,8 @@ def ranking(losses: "Sequence[float]") -> list[int]:
     trials=count(1),
     rounds=count(1),
     keep=count(1),
-    logarithmic=flag(),
+    logarithmic=flag(size="logarithmic"),
+    ranges=ranges("logarithmic"),
 )
 def coarse_to_fine(
     rng: np.random.Generator,
@@ -405,7 +419,8 @@ def coarse_to_fine(
     ----------
     rng : numpy.random.Generator
     score : callable
-        Maps a configuration to its validation loss; NaN if training diverged.
+        Maps a configuration to its validation loss; NaN if training diverged, which not all
+        runs of the first round may.
     ranges : dict of str to (low, high)
         Where to look at first.
     trials : int
@@ -437,7 +452,7 @@ def coarse_to_fine(
     return configurations, np.array(losses, dtype=float)
 
 
-@requires(score=function(), budget=count(1), factor=count(2))
+@requires(configurations=items("R"), score=function(), budget=count(1), factor=count(2))
 def successive_halving(
     configurations: list[dict[str, float]],
     score: "Callable[[dict[str, float], int], float]",

@@ -18,7 +18,6 @@ from reference_impl.validation.arrays import (
     couplings,
     entries,
     kept,
-    kernels,
     matrix,
     most_columns,
     not_all_zero,
@@ -32,12 +31,14 @@ from reference_impl.validation.arrays import (
 from reference_impl.validation.collections import (
     array_list,
     bias_list,
+    memory,
     one_input,
     parts,
     tensors,
     unit_list,
     weight_list,
 )
+from reference_impl.validation.images import image_shape, kernels, maps, pixels, window
 from reference_impl.validation.labels import (
     binary_labels,
     class_labels,
@@ -45,9 +46,25 @@ from reference_impl.validation.labels import (
     permutation,
     sequence_labels,
 )
-from reference_impl.validation.numbers import choice_of, count, counts, greater, number, window
+from reference_impl.validation.numbers import (
+    choice_of,
+    count,
+    counts,
+    greater,
+    no_less,
+    number,
+)
 from reference_impl.validation.rules import requires
-from reference_impl.validation.values import choice, flag, function, generator, number_or, optional
+from reference_impl.validation.values import (
+    choice,
+    flag,
+    function,
+    generator,
+    items,
+    number_or,
+    optional,
+    ranges,
+)
 
 __all__ = [
     "array",
@@ -66,11 +83,16 @@ __all__ = [
     "function",
     "generator",
     "greater",
+    "image_shape",
     "indices",
+    "items",
     "kept",
     "kernels",
+    "maps",
     "matrix",
+    "memory",
     "most_columns",
+    "no_less",
     "not_all_zero",
     "number",
     "number_or",
@@ -78,6 +100,8 @@ __all__ = [
     "optional",
     "parts",
     "permutation",
+    "pixels",
+    "ranges",
     "requires",
     "rows_not_zero",
     "sequence_labels",

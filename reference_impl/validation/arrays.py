@@ -154,25 +154,6 @@ def zeros_and_ones(rule: Rule) -> Rule:
     return check
 
 
-def kernels(filters: str, channels: str, rows: str, columns: str) -> Rule:
-    """Filters (F, C, rows, columns) that fit into an earlier image (N, C, H, W).
-
-    An earlier `count(size="padding")` makes room around the image.
-    """
-    fits = sized(filters, channels, rows, columns)
-
-    def check(name: str, value: Any, sizes: Sizes) -> Any:
-        found = fits(name, value, sizes)
-        padding = sizes.get("padding", 0)
-        room = sizes["H"] + 2 * padding, sizes["W"] + 2 * padding
-        if found.shape[2] > room[0] or found.shape[3] > room[1]:
-            window = f"{found.shape[2]} x {found.shape[3]}"
-            raise ValueError(f"{name} is {window}, expected at most {room[0]} x {room[1]}")
-        return found
-
-    return check
-
-
 def series(length: int, some_number: bool = False, size: str = "") -> Rule:
     """At least `length` numbers in order, NaN and infinity allowed; with `some_number` not only."""
 

@@ -37,6 +37,20 @@ def _refuse_shapes(name: str, given: dict[str, Any], wanted: dict[str, Any]) -> 
             raise ValueError(f"{name}[{key!r}] has shape {given[key]}, expected {expected}")
 
 
+def memory(*entries: str) -> Rule:
+    """A dict that holds tensors under each of these names: what an optimizer has remembered."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        if not isinstance(value, dict):
+            raise ValueError(f"{name} is a {type(value).__name__}, expected a dict")
+        for entry in set(entries) - set(value):
+            raise ValueError(f"{name} has no {entry!r}, expected the state after a step")
+        found = {entry: tensors()(f"{name}[{entry!r}]", value[entry], sizes) for entry in entries}
+        return value | found
+
+    return check
+
+
 def array_list(item: Rule, length: int = 1) -> Rule:
     """A list of `length` or more arrays that each obey the rule `item`."""
 

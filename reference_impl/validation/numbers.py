@@ -100,10 +100,13 @@ def greater(rule: Rule, other: str) -> Rule:
     return check
 
 
-def window() -> Rule:
-    """The side of a square window that fits into an earlier image (N, C, H, W)."""
+def no_less(rule: Rule, other: str) -> Rule:
+    """A number that obeys `rule` and is not less than `other`, which an earlier rule has set."""
 
     def check(name: str, value: Any, sizes: Sizes) -> Any:
-        return count(1, min(sizes["H"], sizes["W"]))(name, value, sizes)
+        found = rule(name, value, sizes)
+        if found < sizes[other]:
+            raise ValueError(f"{name} is {value}, expected no less than {other} = {sizes[other]}")
+        return found
 
     return check

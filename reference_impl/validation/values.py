@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from reference_impl.validation.numbers import number
-from reference_impl.validation.rules import Rule, Sizes
+from reference_impl.validation.numbers import no_less, number
+from reference_impl.validation.rules import Rule, Sizes, listed
 
 
 def generator() -> Rule:
@@ -70,5 +70,38 @@ def number_or(rule: Rule) -> Rule:
 
     def check(name: str, value: Any, sizes: Sizes) -> Any:
         return (rule if isinstance(value, np.ndarray) else single)(name, value, sizes)
+
+    return check
+
+
+def items(size: str) -> Rule:
+    """A list of one or more things of any kind; lists that name `size` are of one length."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        listed(name, value)
+        if not value or sizes.setdefault(size, len(value)) != len(value):
+            expected = sizes.get(size, "1 or more")
+            raise ValueError(f"{name} has {len(value)} entries, expected {expected}")
+        return value
+
+    return check
+
+
+def ranges(logarithmic: str) -> Rule:
+    """A dict from names to (low, high); all above 0 if an earlier flag `logarithmic` is not off."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        if not isinstance(value, dict):
+            raise ValueError(f"{name} is a {type(value).__name__}, expected a dict of (low, high)")
+        least = {"above": 0.0} if sizes.get(logarithmic, True) else {}
+        high = no_less(number(**least), "low")
+        found = {}
+        for key, both in value.items():
+            label = f"{name}[{key!r}]"
+            if not isinstance(both, list | tuple) or len(both) != 2:
+                raise ValueError(f"{label} is {both!r}, expected (low, high)")
+            ends = {"low": number(**least)(f"{label}[0]", both[0], sizes)}
+            found[key] = (ends["low"], high(f"{label}[1]", both[1], ends))
+        return found
 
     return check
