@@ -97,7 +97,9 @@ def running_statistics(
     Returns
     -------
     running_mean, running_var : ndarrays (D,)
-        The new ones; the variance of the batch is divided by N, as it is in training.
+        The new ones. The variance of the batch is divided by N, as it is in training and in
+        CS231n; the cited paper (algorithm 2) and PyTorch divide by N − 1 here, and by N only in
+        training, which makes their remembered variance N/(N − 1) times as large.
 
     References
     ----------
@@ -374,7 +376,8 @@ def spatial_batchnorm_forward(
     cache : tuple (centred, std, gamma), or None in test mode
         That of `batchnorm_forward` for the N·H·W pixels as rows, in the order of n, h, w.
     running_mean, running_var : ndarrays (C,)
-        The new ones; in test mode the old ones.
+        The new ones, the variance divided by the N·H·W pixels and not, as in PyTorch, by one
+        fewer; in test mode the old ones.
 
     References
     ----------

@@ -426,15 +426,12 @@ def zeros_like(params: Tensors) -> Tensors:
     Parameters
     ----------
     params : dict of str to ndarray
-        Whole numbers get zeros of double precision: a state of integers would truncate.
 
     Returns
     -------
     dict of str to ndarray
     """
-    return {
-        name: np.zeros_like(p, dtype=np.result_type(p, np.float16)) for name, p in params.items()
-    }
+    return {name: np.zeros_like(p) for name, p in params.items()}
 
 
 # --- learning rates that change with time -------------------------------------------------------

@@ -2,7 +2,8 @@
 
 Each method has two halves: one looks at the training data and returns statistics, the other
 applies them to any data. Validation and test data never contribute to the statistics. Variances
-and covariances divide by N.
+and covariances divide by N, not by N − 1 as statistics packages do; they are taken of the data as
+seen from the first example, so that constant features have none and nothing is lost far from zero.
 """
 
 import numpy as np
@@ -37,15 +38,23 @@ def standardise_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     mean, std : ndarrays (D,)
-        A constant feature gets a std of 1, so that it becomes 0 and not NaN.
+        A constant feature gets a std of 1, so that it becomes 0 and not NaN; one that varies, be
+        it by 1e-300, gets its own.
 
     References
     ----------
     Stanford CS231n (2016), notes "Neural Networks 2: data preprocessing".
     """
-    std = x.std(axis=0)
-    varies = (np.ptp(x, axis=0) > 0) & (std > 0)  # a constant 0.1 can have a std of 1e-17
-    return x.mean(axis=0), np.where(varies, std, 1).astype(std.dtype)
+    moved = x - x[0]
+    size = _largest(moved)  # in units of it no square becomes 0
+    std = size * (moved / size).std(axis=0)
+    return x[0] + moved.mean(axis=0), np.where(std > 0, std, 1)
+
+
+def _largest(x: np.ndarray) -> np.ndarray:
+    """Largest |entry| of each column, or 1 if all are 0."""
+    size: np.ndarray = np.abs(x).max(axis=0)
+    return np.where(size > 0, size, 1)
 
 
 @requires(x=X, mean=vector("D"))
@@ -120,7 +129,7 @@ def min_max(
         is clipped. A constant feature becomes `low`.
     """
     span = np.where(highest > lowest, highest - lowest, 1)
-    share = ((x - lowest) / span).astype(np.result_type(x, lowest))
+    share = (x - lowest) / span
     return low * (1 - share) + high * share
 
 
@@ -186,19 +195,21 @@ def pca_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         One direction per column, orthonormal. A direction has no sign of its own: here its
         largest entry is positive.
     variances : ndarray (D,)
-        Eigenvalues of the covariance matrix, the largest first.
+        Along each direction, the largest first: squared singular values of the centred data over
+        N. They are the eigenvalues of the covariance matrix, which would lose the small ones.
 
     References
     ----------
     Pearson, Philosophical Magazine 2 (1901) 559; Bishop, PRML (2006), section 12.1.
     """
-    mean = x.mean(axis=0)
-    centred = x - mean
-    variances, components = np.linalg.eigh(centred.T @ centred / len(x))
-    variances, components = variances[::-1], components[:, ::-1]
-    largest = np.abs(components).argmax(axis=0)
-    signs = np.sign(components[largest, np.arange(len(mean))])
-    return mean, components * signs, np.maximum(variances, 0)
+    moved = x - x[0]
+    centred = moved - moved.mean(axis=0)
+    _, spreads, rows = np.linalg.svd(np.linalg.qr(centred, mode="r"))  # R: as small as D allows
+    variances = np.zeros_like(x[0])
+    variances[: len(spreads)] = spreads**2 / len(x)
+    largest = np.abs(rows).argmax(axis=1)
+    signs = np.sign(rows[np.arange(len(rows)), largest])
+    return x[0] + moved.mean(axis=0), (rows * signs[:, None]).T, variances
 
 
 @requires(x=X, mean=vector("D"), components=matrix("D", "K"))
@@ -263,7 +274,8 @@ def whiten(
     mean, components, variances : ndarrays
         From `pca_fit` on the training data.
     epsilon : float
-        Keeps directions without variance from being blown up.
+        Keeps directions without variance from being blown up, so it must not be 0 if there are
+        any; it is in squared units of the data, and negligible only beside larger variances.
     zca : bool
         Rotate back at the end, which stays as close to x as whitening can.
 
@@ -315,13 +327,14 @@ def select_by_variance(x: np.ndarray, threshold: float) -> np.ndarray:
     Returns
     -------
     ndarray of int
-        Column numbers in order: x[:, kept] are the chosen features, unchanged.
+        Column numbers in order: x[:, kept] are the chosen features, unchanged. A constant feature
+        has variance 0 exactly.
 
     References
     ----------
     Guyon and Elisseeff, Journal of Machine Learning Research 3 (2003) 1157.
     """
-    return np.flatnonzero(x.var(axis=0) > threshold)
+    return np.flatnonzero((x - x[0]).var(axis=0) > threshold)
 
 
 @requires(x=X, threshold=number(least=0, most=1))
@@ -341,7 +354,7 @@ def select_by_correlation(x: np.ndarray, threshold: float) -> np.ndarray:
         Column numbers in order; a constant feature correlates with nothing and is kept.
     """
     z = standardise(x, *standardise_fit(x))
-    correlation = np.abs(z.T @ z) / len(x)
+    correlation = np.minimum(np.abs(z.T @ z) / len(x), 1)  # rounding may say more
     kept: list[int] = []
     for feature in range(x.shape[1]):
         if np.all(correlation[feature, kept] <= threshold):
@@ -365,9 +378,11 @@ def explained_share(x: np.ndarray, z: np.ndarray) -> float:
     float
         1 − (squared error of the best linear reconstruction) / (variance), from 0 to 1.
     """
-    x, z = x - x.mean(axis=0), z - z.mean(axis=0)
-    weights, *_ = np.linalg.lstsq(z, x, rcond=None)
-    return float(1 - np.sum((x - z @ weights) ** 2) / np.sum(x**2))
+    z, centred = standardise(z, *standardise_fit(z)), x - x[0]
+    centred = centred - centred.mean(axis=0)
+    centred = centred / np.abs(centred).max()
+    weights, *_ = np.linalg.lstsq(z, centred, rcond=None)
+    return float(1 - np.sum((centred - z @ weights) ** 2) / np.sum(centred**2))
 
 
 # --- linear discriminants -----------------------------------------------------------------------
@@ -386,15 +401,27 @@ def fisher_direction(x0: np.ndarray, x1: np.ndarray) -> np.ndarray:
     -------
     ndarray (D,)
         Proportional to S_w⁻¹ (m1 − m0), of length 1; S_w is the scatter within the classes.
+        Directions without any such scatter get no weight: constant features get 0, and two that
+        are the same share theirs.
 
     References
     ----------
     Fisher, Annals of Eugenics 7 (1936) 179; Bishop, PRML (2006), eq. 4.30.
     """
     m0, m1 = x0.mean(axis=0), x1.mean(axis=0)
-    within = (x0 - m0).T @ (x0 - m0) + (x1 - m1).T @ (x1 - m1)
-    w = np.linalg.solve(within, m1 - m0)
+    white = _whitening(np.vstack([x0 - m0, x1 - m1]))
+    w = white @ (white.T @ (m1 - m0))  # S_w⁻¹ = white @ white.T
+    w = w / np.abs(w).max()
     return w / np.linalg.norm(w)
+
+
+def _whitening(residuals: np.ndarray) -> np.ndarray:
+    """Columns B with Bᵀ S B = I, S being the scatter of the residuals, as many as S has rank."""
+    size = _largest(residuals)
+    _, spreads, rows = np.linalg.svd(residuals / size, full_matrices=False)
+    noise = spreads[0] * max(residuals.shape) * np.finfo(spreads.dtype).eps
+    kept = spreads > noise
+    return (rows[kept] / spreads[kept, None] / size).T
 
 
 @requires(x=X, labels=kept("N"))
@@ -430,27 +457,29 @@ def lda_fit(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     x : ndarray (N, D)
-        The scatter within the classes must be invertible.
+        Directions in which no class scatters at all are left out, as constant features are.
     labels : ndarray of int (N,)
         C different classes.
 
     Returns
     -------
-    directions : ndarray (D, min(C − 1, D))
-        Columns w, scaled so that wᵀ S_w w = 1.
-    ratios : ndarray (min(C − 1, D),)
+    directions : ndarray (D, K)
+        Columns w, scaled so that wᵀ S_w w = 1; K is the smaller of C − 1 and the rank of S_w.
+    ratios : ndarray (K,)
         wᵀ S_b w / wᵀ S_w w of each, the largest first.
 
     References
     ----------
     Rao, Journal of the Royal Statistical Society B 10 (1948) 159; Fisher (1936).
     """
-    within, between = scatter(x, labels)
+    _, index, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    means = np.array([x[index == c].mean(axis=0) for c in range(len(counts))])
+    white = _whitening(x - means[index])
     # In coordinates where S_w is the identity this is an ordinary symmetric problem.
-    inverse = np.linalg.inv(np.linalg.cholesky(within))
-    ratios, axes = np.linalg.eigh(inverse @ between @ inverse.T)
-    keep = min(len(np.unique(labels)) - 1, x.shape[1])
-    return (inverse.T @ axes)[:, ::-1][:, :keep], np.maximum(ratios[::-1][:keep], 0)
+    offsets = np.sqrt(counts)[:, None].astype(x.dtype) * (means - x.mean(axis=0))
+    _, roots, axes = np.linalg.svd(offsets @ white, full_matrices=False)
+    keep = min(len(counts) - 1, len(roots))
+    return white @ axes[:keep].T, roots[:keep] ** 2
 
 
 @requires(x=X, labels=kept("N"), w=vector("D"))

@@ -175,7 +175,7 @@ def update_to_weight_ratio(
     """
     ratios = {}
     for name, old in before.items():
-        moved, size = np.linalg.norm(after[name] - old), np.linalg.norm(old)
+        moved, size = (np.linalg.norm(np.float64(v)) for v in (after[name] - old, old))
         ratios[name] = float(moved / size) if size else math.inf if moved else 0.0
     return ratios
 
@@ -243,8 +243,11 @@ def honest_standardise(train: np.ndarray, validation: np.ndarray) -> tuple[np.nd
     ----------
     Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), section 7.10.2.
     """
+    low, span = train.min(axis=0), np.ptp(train, axis=0)
+    span = np.where(span == 0, 1, span)
+    train, validation = (train - low) / span, (validation - low) / span  # now from 0 to 1
     mean, std = train.mean(axis=0), train.std(axis=0)
-    std = np.where(np.ptp(train, axis=0) == 0, 1.0, std)
+    std = np.where(std == 0, 1, std)
     return (train - mean) / std, (validation - mean) / std
 
 

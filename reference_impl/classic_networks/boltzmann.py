@@ -97,8 +97,10 @@ def boltzmann_distribution(W: np.ndarray, theta: np.ndarray, temperature: float)
     Ackley, Hinton and Sejnowski, Cognitive Science 9 (1985) 147.
     """
     states = binary_states(len(theta)).astype(W.dtype)
-    exponents = -boltzmann_energy(states, W, theta) / temperature
-    return np.exp(exponents - log_sum_exp(exponents))
+    energies = boltzmann_energy(states, W, theta)
+    with np.errstate(over="ignore"):  # at 1e-300 any excess is infinitely many temperatures
+        weights = np.exp((energies.min() - energies) / temperature)
+    return weights / weights.sum()
 
 
 @requires(s=matrix("N", "n"), W=couplings("n"), theta=vector("n"), temperature=number(above=0))
@@ -119,7 +121,8 @@ def boltzmann_conditional(
     -------
     ndarray (N, n)
     """
-    return sigmoid((s @ W + theta) / temperature)
+    with np.errstate(over="ignore"):
+        return sigmoid((s @ W + theta) / temperature)
 
 
 @requires(
@@ -165,7 +168,8 @@ def gibbs_sampling(
     history = []
     for _ in range(sweeps):
         for i in range(len(theta)):
-            on = sigmoid((s @ W[:, i] + theta[i]) / temperature)
+            with np.errstate(over="ignore"):
+                on = sigmoid((s @ W[:, i] + theta[i]) / temperature)
             s[:, i] = rng.random(len(s)) < on
         history.append(s.copy())
     return np.array(history)

@@ -180,7 +180,7 @@ def best_candidate(
     """
     starts = rng.normal(size=(candidates, features.shape[1])).astype(features.dtype)
     trained = [train_candidate(features, residuals, w, steps) for w in starts]
-    return max(trained, key=lambda result: result[1][-1])[0]
+    return trained[np.nanargmax([scores[-1] for _, scores in trained])][0]
 
 
 @requires(

@@ -59,6 +59,7 @@ REFUSED = {
     "text": lambda a: a.astype(str),
 }
 SCALARS = {"NumPy's numbers": typed(np.float32)}
+NUMBERS = {"a number": lambda a: float(a.flat[0]), "a whole number": lambda a: int(a.flat[0])}
 LISTS = {"lists": lambda a: a.tolist()}
 MISFITS = {
     "empty": lambda a: a[:0],
@@ -68,7 +69,7 @@ MISFITS = {
     "one column more": lambda a: np.concatenate([a, a[..., :1]], axis=-1),
 }
 SAME = VIEWS | SIGNED | UNSIGNED | BOOL
-KINDS = SAME | SINGLE | SCALARS | REFUSED | LISTS | MISFITS
+KINDS = SAME | SINGLE | SCALARS | NUMBERS | REFUSED | LISTS | MISFITS
 
 
 def entries(kind):
