@@ -51,6 +51,12 @@ def standardise_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return x[0] + moved.mean(axis=0), np.where(std > 0, std, 1)
 
 
+def _centred(x: np.ndarray) -> np.ndarray:
+    """x minus its mean; of a constant column, whose mean is rounded, exactly 0."""
+    moved: np.ndarray = x - x[0]
+    return moved - moved.mean(axis=0)
+
+
 def _largest(x: np.ndarray) -> np.ndarray:
     """Largest |entry| of each column, or 1 if all are 0."""
     size: np.ndarray = np.abs(x).max(axis=0)
@@ -202,14 +208,13 @@ def pca_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     ----------
     Pearson, Philosophical Magazine 2 (1901) 559; Bishop, PRML (2006), section 12.1.
     """
-    moved = x - x[0]
-    centred = moved - moved.mean(axis=0)
-    _, spreads, rows = np.linalg.svd(np.linalg.qr(centred, mode="r"))  # R: as small as D allows
+    # R has the singular values and directions of the data, but no more rows than columns.
+    _, spreads, rows = np.linalg.svd(np.linalg.qr(_centred(x), mode="r"))
     variances = np.zeros_like(x[0])
     variances[: len(spreads)] = spreads**2 / len(x)
     largest = np.abs(rows).argmax(axis=1)
     signs = np.sign(rows[np.arange(len(rows)), largest])
-    return x[0] + moved.mean(axis=0), (rows * signs[:, None]).T, variances
+    return x[0] + (x - x[0]).mean(axis=0), (rows * signs[:, None]).T, variances
 
 
 @requires(x=X, mean=vector("D"), components=matrix("D", "K"))
@@ -378,11 +383,10 @@ def explained_share(x: np.ndarray, z: np.ndarray) -> float:
     float
         1 − (squared error of the best linear reconstruction) / (variance), from 0 to 1.
     """
-    z, centred = standardise(z, *standardise_fit(z)), x - x[0]
-    centred = centred - centred.mean(axis=0)
-    centred = centred / np.abs(centred).max()
-    weights, *_ = np.linalg.lstsq(z, centred, rcond=None)
-    return float(1 - np.sum((centred - z @ weights) ** 2) / np.sum(centred**2))
+    x, z = _centred(x), standardise(z, *standardise_fit(z))
+    x = x / np.abs(x).max()
+    weights, *_ = np.linalg.lstsq(z, x, rcond=None)
+    return float(1 - np.sum((x - z @ weights) ** 2) / np.sum(x**2))
 
 
 # --- linear discriminants -----------------------------------------------------------------------
@@ -409,7 +413,7 @@ def fisher_direction(x0: np.ndarray, x1: np.ndarray) -> np.ndarray:
     Fisher, Annals of Eugenics 7 (1936) 179; Bishop, PRML (2006), eq. 4.30.
     """
     m0, m1 = x0.mean(axis=0), x1.mean(axis=0)
-    white = _whitening(np.vstack([x0 - m0, x1 - m1]))
+    white = _whitening(np.vstack([_centred(x0), _centred(x1)]))
     w = white @ (white.T @ (m1 - m0))  # S_w⁻¹ = white @ white.T
     w = w / np.abs(w).max()
     return w / np.linalg.norm(w)
@@ -474,7 +478,7 @@ def lda_fit(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     _, index, counts = np.unique(labels, return_inverse=True, return_counts=True)
     means = np.array([x[index == c].mean(axis=0) for c in range(len(counts))])
-    white = _whitening(x - means[index])
+    white = _whitening(np.vstack([_centred(x[index == c]) for c in range(len(counts))]))
     # In coordinates where S_w is the identity this is an ordinary symmetric problem.
     offsets = np.sqrt(counts)[:, None].astype(x.dtype) * (means - x.mean(axis=0))
     _, roots, axes = np.linalg.svd(offsets @ white, full_matrices=False)

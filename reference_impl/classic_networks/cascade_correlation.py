@@ -180,7 +180,8 @@ def best_candidate(
     """
     starts = rng.normal(size=(candidates, features.shape[1])).astype(features.dtype)
     trained = [train_candidate(features, residuals, w, steps) for w in starts]
-    return trained[np.nanargmax([scores[-1] for _, scores in trained])][0]
+    reached = np.nan_to_num([scores[-1] for _, scores in trained], nan=-1)  # else S is at least 0
+    return trained[reached.argmax()][0]
 
 
 @requires(
