@@ -5,6 +5,7 @@ loss with respect to that output, and the cache, and returns the gradient with r
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -584,7 +585,7 @@ def gradient_norms(
     weights: list[np.ndarray],
     biases: list[np.ndarray],
     dout: np.ndarray,
-    forward: "Callable[[np.ndarray], tuple]",
+    forward: "Callable[[np.ndarray], tuple[np.ndarray, Any]]",
     backward: "Callable[..., np.ndarray]",
 ) -> tuple[np.ndarray, np.ndarray]:
     """Follow a gradient down through L layers and measure how it fades or grows.

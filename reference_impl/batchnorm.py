@@ -351,7 +351,7 @@ def spatial_batchnorm_forward(
     training: bool,
     momentum: float = 0.9,
     eps: float = 1e-5,
-) -> "tuple[np.ndarray, tuple | None, np.ndarray, np.ndarray]":
+) -> "tuple[np.ndarray, tuple[np.ndarray, ...] | None, np.ndarray, np.ndarray]":
     """Batch normalisation for images: every pixel of a channel counts as an example of it.
 
     In training the batch is normalised by its own statistics, which are then remembered; in test

@@ -4,6 +4,8 @@ Images are (N, C, H, W): examples, channels, rows, columns. As in every deep-lea
 "convolution" slides the kernel without flipping it, which mathematics calls cross-correlation.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -23,7 +25,7 @@ from reference_impl.validation import (
 IMAGES = tensor("N", "C", "H", "W")
 STRIDE = count(1, size="stride")
 PADDING = count(size="padding")
-Cache = tuple
+Cache = tuple[Any, ...]
 
 
 @requires(size=count(1), kernel=count(1), stride=count(1), padding=count())
@@ -324,7 +326,8 @@ def mean_pool_forward(x: np.ndarray, size: int, stride: int) -> tuple[np.ndarray
     ----------
     LeCun et al., Neural Computation 1 (1989) 541.
     """
-    return sum(pooled_slices(x, size, stride)) / size**2, (x.shape, size, stride)
+    first, *others = pooled_slices(x, size, stride)
+    return sum(others, start=first) / size**2, (x.shape, size, stride)
 
 
 @requires(cache=parts(image_shape(), window(), STRIDE), dout=maps("N", "C"))

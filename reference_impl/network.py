@@ -49,7 +49,7 @@ class Layer(NamedTuple):
     names: tuple[str, ...]
     start: Callable[[np.random.Generator], Tensors]
     forward: Callable[[Tensors, np.ndarray], tuple[np.ndarray, Any]]
-    backward: Callable[..., tuple[np.ndarray | None, Tensors]]
+    backward: Callable[..., tuple[Any, Tensors]]
 
 
 # --- layers -------------------------------------------------------------------------------------

@@ -151,7 +151,7 @@ def perceptron_train(
     ----------
     Rosenblatt, Psychological Review 65 (1958) 386; Novikoff (1962) for why it ends.
     """
-    mistakes = []
+    mistakes: list[int] = []
     while len(mistakes) < epochs and 0 not in mistakes:
         mistakes.append(0)
         for row, label in zip(x, labels, strict=True):

@@ -6,6 +6,7 @@ Parameters, gradients and what a rule remembers are dicts from names to arrays. 
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from reference_impl.validation import (
 )
 
 Tensors = dict[str, np.ndarray]
-State = dict[str, object]
+State = dict[str, Any]
 Step = Callable[[Tensors, Tensors, State], tuple[Tensors, State]]
 
 RATE = number(least=0)
@@ -515,7 +516,7 @@ def inverse_time_decay(rate: float, t: int, decay: float) -> float:
 
 
 @requires(step=function(), schedule=function())
-def scheduled(step: Step, schedule: "Callable[[int], float]") -> Step:
+def scheduled(step: "Callable[..., Any]", schedule: "Callable[[int], float]") -> Step:
     """Give any of the steps above a learning rate that follows a schedule.
 
     Parameters
@@ -567,7 +568,8 @@ def minimise(
     losses : ndarray (steps + 1,)
         The loss at each point of the path.
     """
-    path, losses, state = [params], [], {}
+    path, losses = [params], []
+    state: dict[str, object] = {}
     for _ in range(steps):
         loss, grads = loss_and_gradient(path[-1])
         losses.append(loss)

@@ -300,7 +300,9 @@ def pretrain(
     Hinton, Osindero and Teh, Neural Computation 18 (2006) 1527; Hinton and Salakhutdinov, Science
     313 (2006) 504.
     """
-    weights, biases, errors = [], [], []
+    weights: list[np.ndarray] = []
+    biases: list[np.ndarray] = []
+    errors: list[np.ndarray] = []
     for size in sizes:
         start = 0.1 * rng.normal(size=(x.shape[1], size)).astype(x.dtype)
         rbm = (start, np.zeros_like(x[0]), np.zeros_like(start[0]))

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -75,9 +76,9 @@ def initial_loss_is_plausible(loss: float, classes: int, tolerance: float = 0.05
     target=number(above=0),
 )
 def overfits_tiny_subset(
-    loss_and_gradient: "Callable[[dict], tuple[float, dict]]",
+    loss_and_gradient: "Callable[[dict[str, Any]], tuple[float, dict[str, Any]]]",
     params: dict[str, np.ndarray],
-    step: "Callable[[dict, dict, dict], tuple[dict, dict]]",
+    step: "Callable[..., tuple[dict[str, Any], dict[str, Any]]]",
     steps: int = 500,
     target: float = 0.01,
 ) -> tuple[bool, np.ndarray]:
@@ -143,14 +144,14 @@ def triage(losses: "Sequence[float]") -> str:
     ----------
     Stanford CS231n (2016), notes "Neural Networks 3: loss function".
     """
-    losses = np.asarray(losses, dtype=float)
-    if not np.isfinite(losses).all() or losses[-1] >= 2 * losses[0]:
+    curve = np.asarray(losses, dtype=float)
+    if not np.isfinite(curve).all() or curve[-1] >= 2 * curve[0]:
         return "diverged"
-    fall = losses[0] - losses[-1]
-    if np.maximum(np.diff(losses), 0).sum() > max(fall, 0.05 * losses[0]):
+    fall = curve[0] - curve[-1]
+    if np.maximum(np.diff(curve), 0).sum() > max(fall, 0.05 * curve[0]):
         return "too high"
-    late = losses[len(losses) // 2] - losses[-1]
-    return "too low" if fall < 0.05 * losses[0] or late >= fall / 4 else "good"
+    late = curve[len(curve) // 2] - curve[-1]
+    return "too low" if fall < 0.05 * curve[0] or late >= fall / 4 else "good"
 
 
 @requires(before=tensors("P"), after=tensors("P"))

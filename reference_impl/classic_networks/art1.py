@@ -115,7 +115,7 @@ def art1_present(
     Carpenter and Grossberg, Computer Vision, Graphics, and Image Processing 37 (1987) 54.
     """
     match = art1_match(pattern, prototypes)
-    reset = []
+    reset: list[int] = []
     for j in np.argsort(-art1_choice(pattern, prototypes, L), kind="stable").tolist():
         if match[j] >= vigilance and match[j] > 0:
             learned = prototypes.copy()

@@ -229,7 +229,7 @@ def boltzmann_log_likelihood(v: np.ndarray, W: np.ndarray, theta: np.ndarray) ->
     """
     scores = [log_sum_exp(-boltzmann_energy(_clamped(row, W), W, theta)) for row in v]
     everything = binary_states(len(theta)).astype(W.dtype)
-    return np.mean(scores) - log_sum_exp(-boltzmann_energy(everything, W, theta))
+    return np.array(scores).mean() - log_sum_exp(-boltzmann_energy(everything, W, theta))
 
 
 @requires(

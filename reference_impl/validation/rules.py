@@ -35,7 +35,8 @@ def requires(**rules: Rule) -> Callable[[F], F]:
         @functools.wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
             # Arguments that do not fit the signature are for the call below to refuse.
-            passed, sizes = list(args), {}
+            sizes: Sizes = {}
+            passed = list(args)
             for place, name, label, rule in declared:
                 if place < len(passed):
                     passed[place] = rule(label, passed[place], sizes)

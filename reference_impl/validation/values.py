@@ -1,5 +1,6 @@
 """Rules for everything else: flags, words, functions, generators, what may be left out."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -93,15 +94,14 @@ def ranges(logarithmic: str) -> Rule:
     def check(name: str, value: Any, sizes: Sizes) -> Any:
         if not isinstance(value, dict):
             raise ValueError(f"{name} is a {type(value).__name__}, expected a dict of (low, high)")
-        least = {"above": 0.0} if sizes.get(logarithmic, True) else {}
-        high = no_less(number(**least), "low")
+        end = number(above=0 if sizes.get(logarithmic, True) else -math.inf)
         found = {}
         for key, both in value.items():
             label = f"{name}[{key!r}]"
             if not isinstance(both, list | tuple) or len(both) != 2:
                 raise ValueError(f"{label} is {both!r}, expected (low, high)")
-            ends = {"low": number(**least)(f"{label}[0]", both[0], sizes)}
-            found[key] = (ends["low"], high(f"{label}[1]", both[1], ends))
+            low = end(f"{label}[0]", both[0], sizes)
+            found[key] = (low, no_less(end, "low")(f"{label}[1]", both[1], {"low": low}))
         return found
 
     return check
