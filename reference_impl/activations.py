@@ -80,7 +80,8 @@ def sigmoid_backward(dout: np.ndarray, cache: np.ndarray) -> np.ndarray:
     ----------
     dout : ndarray, any shape
     cache : ndarray of that shape
-        From `sigmoid_forward`: its output.
+        From `sigmoid_forward`: its output. Where that has been rounded to 1 the slope is 0, as in
+        PyTorch; `backprop.sigmoid_derivative` looks at the input and loses nothing.
 
     Returns
     -------
@@ -125,7 +126,8 @@ def tanh_backward(dout: np.ndarray, cache: np.ndarray) -> np.ndarray:
     ----------
     dout : ndarray, any shape
     cache : ndarray of that shape
-        From `tanh_forward`: its output.
+        From `tanh_forward`: its output. Where that has been rounded to ±1 the slope is 0, as in
+        PyTorch.
 
     Returns
     -------

@@ -290,8 +290,8 @@ def max_pool_backward(dout: np.ndarray, cache: Cache) -> np.ndarray:
     Returns
     -------
     ndarray (N, C, H, W)
-        ∂loss/∂x. Of equal maxima the first, in reading order, takes all: no error is lost or
-        doubled.
+        ∂loss/∂x. Of equal maxima the first, in reading order, takes all, as in PyTorch: no error
+        is lost or doubled.
     """
     x, out, size, stride = cache
     dx = np.zeros(x.shape, dtype=dout.dtype)

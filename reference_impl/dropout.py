@@ -1,6 +1,7 @@
 """Dropout: train a random part of the network each time, test the whole of it.
 
-p is always the *drop* rate, the probability with which a unit is silenced; 1 − p is the keep rate.
+p is always the *drop* rate, the probability with which a unit is silenced, as in PyTorch and Keras;
+1 − p is the keep rate, which Srivastava et al. (2014) call p.
 """
 
 from collections.abc import Callable

@@ -468,7 +468,8 @@ def lda_fit(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     directions : ndarray (D, K)
-        Columns w, scaled so that wᵀ S_w w = 1; K is the smaller of C − 1 and the rank of S_w.
+        Columns w, scaled so that wᵀ S_w w = 1, with the sum S_w and not, as in scikit-learn, with
+        S_w/(N − C); K is the smaller of C − 1 and the rank of S_w.
     ratios : ndarray (K,)
         wᵀ S_b w / wᵀ S_w w of each, the largest first.
 

@@ -1,7 +1,8 @@
 """Boltzmann machine: coupled units of two states that prefer low energy, and chance decides.
 
 A state is a row of zeros and ones, s (N, n); W (n, n) is symmetric with a zero diagonal, theta
-(n,) the biases. The exact functions visit all 2^n states: 20 units at most.
+(n,) the biases: minus what Ackley, Hinton and Sejnowski (1985) call thresholds. The exact functions
+visit all 2^n states: 20 units at most.
 """
 
 import numpy as np

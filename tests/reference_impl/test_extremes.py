@@ -11,7 +11,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from reference_impl import backprop, local_minima, neurons, preprocessing, tuning, why_deep
+from reference_impl import (
+    activations,
+    backprop,
+    local_minima,
+    neurons,
+    preprocessing,
+    tuning,
+    why_deep,
+)
 from reference_impl.classic_networks import boltzmann, elman, rbf, som
 
 TINY, HUGE = 2.0**-900, 2.0**900
@@ -227,6 +235,56 @@ def test_slopes_of_the_sigmoid_in_single_precision():
     got = backprop.sigmoid_derivative(SINGLE)
     assert got.dtype == np.float32
     np.testing.assert_allclose(got, 1 / (2 + 2 * np.cosh(z)), rtol=2e-5, atol=1e-44)
+
+
+@pytest.mark.parametrize(
+    ("name", "out", "slope"),
+    [
+        ("relu", lambda x: max(x, 0), lambda x: float(x > 0)),
+        ("leaky_relu", lambda x: max(x, 0.01 * x), lambda x: 1.0 if x > 0 else 0.01),
+        ("elu", lambda x: x if x > 0 else math.expm1(x), lambda x: 1.0 if x > 0 else math.exp(x)),
+        (
+            "softplus",
+            lambda x: x if x > 40 else math.log1p(math.exp(max(x, -700))),
+            lambda x: 1 / (1 + math.exp(min(-x, 700))),
+        ),
+    ],
+)
+def test_activations_at_the_ends_of_single_precision(name, out, slope):
+    """From the smallest number above 0 to the largest: output and gradient in double precision."""
+    got, cache = getattr(activations, f"{name}_forward")(SINGLE)
+    gradient = getattr(activations, f"{name}_backward")(
+        np.float32(0.5) * np.ones_like(SINGLE), cache
+    )
+    assert got.dtype == gradient.dtype == np.float32
+    x = SINGLE.tolist()
+    np.testing.assert_allclose(got, [out(v) for v in x], rtol=2e-6, atol=1e-44)
+    np.testing.assert_allclose(gradient, [0.5 * slope(v) for v in x], rtol=2e-6, atol=1e-44)
+
+
+@pytest.mark.parametrize("gap", ENDS)
+def test_softmax_gradient_at_the_ends_of_single_precision(gap):
+    """Two scores apart by anything: loss ln(1 + exp(∓gap)), gradient ±1/(1 + exp(±gap))."""
+    scores = np.array([[0, gap], [0, gap]], dtype=np.float32)
+    loss, gradient = backprop.softmax_cross_entropy(scores, np.array([0, 1]))
+    apart = float(np.float32(gap))
+    rare = math.exp(-min(apart, 700))
+    assert loss == pytest.approx(apart / 2 + math.log1p(rare), rel=2e-6)
+    assert gradient.dtype == np.float32
+    right, wrong = rare / (1 + rare) / 2, 1 / (1 + rare) / 2
+    np.testing.assert_allclose(gradient, [[-wrong, wrong], [right, -right]], rtol=1e-5, atol=4e-8)
+
+
+@pytest.mark.parametrize("z", ENDS)
+def test_logistic_gradient_at_the_ends_of_single_precision(z):
+    """Both labels at ±z; the gradient is what is missing to certainty."""
+    x, w = np.array([[1.0]], dtype=np.float32), np.array([z], dtype=np.float32)
+    missing = 1 / (1 + math.exp(min(float(w[0]), 700)))
+    for label, sign in ((1, 1), (0, -1)):
+        loss, dw, _ = neurons.logistic_loss(x, np.array([label]), sign * w, 0.0)
+        assert dw.dtype == np.float32
+        assert loss == pytest.approx(math.log1p(math.exp(-min(z, 700))), rel=1e-5, abs=1e-44)
+        np.testing.assert_allclose(dw, [-sign * missing], rtol=1e-5, atol=1e-44)
 
 
 def test_relative_error_of_huge_gradients():
