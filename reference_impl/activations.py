@@ -81,7 +81,7 @@ def sigmoid_backward(dout: np.ndarray, cache: np.ndarray) -> np.ndarray:
     dout : ndarray, any shape
     cache : ndarray of that shape
         From `sigmoid_forward`: its output. Where that has been rounded to 1 the slope is 0, as in
-        PyTorch; `backprop.sigmoid_derivative` looks at the input and loses nothing.
+        PyTorch; only the input x would still tell it, by σ(x)·σ(−x).
 
     Returns
     -------

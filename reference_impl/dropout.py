@@ -267,8 +267,8 @@ def geometric_ensemble(f: "Callable[[np.ndarray], np.ndarray]", x: np.ndarray, p
     ----------
     f : callable
         The rest of the network: maps rows of unit outputs (M, n) to the probabilities (M,) of
-        class 1, strictly between 0 and 1. Near 1 a probability has no digits left to say how far
-        from 1 it is: where units saturate take `geometric_ensemble_of_scores`.
+        class 1, strictly between 0 and 1. The result is as exact as 1 − f is: beyond a score of
+        36 a sigmoid has rounded to 1, and has no digits left to say how far from 1 it was.
     x : ndarray (n,)
         Outputs of the units before dropout; n is at most 20.
     p : float
@@ -295,6 +295,8 @@ def geometric_ensemble_of_scores(
     f: "Callable[[np.ndarray], np.ndarray]", x: np.ndarray, p: float
 ) -> float:
     """The same ensemble from scores instead of probabilities: right however sure the networks are.
+
+    It is what `geometric_ensemble` cannot say of saturated units.
 
     Parameters
     ----------
