@@ -19,6 +19,7 @@ from reference_impl.validation import (
     number,
     permutation,
     requires,
+    solvable,
     vector,
 )
 
@@ -80,7 +81,7 @@ def double_well_minima(tilt: float = 0.3) -> np.ndarray:
     return real[12 * real**2 - 4 > 0]
 
 
-@requires(hessian=entries(matrix("D", "D"), number()), tolerance=number(least=0))
+@requires(hessian=solvable(entries(matrix("D", "D"), number())), tolerance=number(least=0))
 def classify_stationary_point(hessian: np.ndarray, tolerance: float = 1e-9) -> str:
     """What a point of zero gradient is, by the signs of the curvatures there.
 

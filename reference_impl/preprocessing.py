@@ -16,6 +16,7 @@ from reference_impl.validation import (
     matrix,
     number,
     requires,
+    solvable,
     tensor,
     vector,
 )
@@ -185,7 +186,7 @@ def channel_mean(images: np.ndarray, layout: str = "NHWC") -> np.ndarray:
 # --- PCA and whitening --------------------------------------------------------------------------
 
 
-@requires(x=X)
+@requires(x=solvable(X))
 def pca_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Principal components: the directions in which the centred data vary most.
 
@@ -367,7 +368,7 @@ def select_by_correlation(x: np.ndarray, threshold: float) -> np.ndarray:
     return np.array(kept)
 
 
-@requires(x=X, z=matrix("N", "K"))
+@requires(x=solvable(X), z=solvable(matrix("N", "K")))
 def explained_share(x: np.ndarray, z: np.ndarray) -> float:
     """How much of the variance of all features can be read off a reduced description, linearly.
 
@@ -392,7 +393,7 @@ def explained_share(x: np.ndarray, z: np.ndarray) -> float:
 # --- linear discriminants -----------------------------------------------------------------------
 
 
-@requires(x0=matrix("N0", "D"), x1=matrix("N1", "D"))
+@requires(x0=solvable(matrix("N0", "D")), x1=solvable(matrix("N1", "D")))
 def fisher_direction(x0: np.ndarray, x1: np.ndarray) -> np.ndarray:
     """The direction that separates two classes best: far means, narrow classes.
 
@@ -452,7 +453,7 @@ def scatter(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return within, between
 
 
-@requires(x=X, labels=kept("N"))
+@requires(x=solvable(X), labels=kept("N"))
 def lda_fit(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Discriminant directions of several classes, the most separating first.
 

@@ -15,6 +15,7 @@ from reference_impl.validation import (
     number,
     parts,
     requires,
+    solvable,
     unit_list,
     vector,
 )
@@ -122,7 +123,7 @@ def train_candidate(
     return w, np.array(scores)
 
 
-@requires(features=matrix("N", "F"), y=matrix("N", "C"))
+@requires(features=solvable(matrix("N", "F")), y=solvable(matrix("N", "C")))
 def cascade_output(features: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Best output weights for these features: linear least squares.
 

@@ -14,6 +14,7 @@ from reference_impl.validation import (
     number,
     parts,
     requires,
+    solvable,
     vector,
 )
 
@@ -121,10 +122,10 @@ def rbf_backward(dout: np.ndarray, cache: Cache) -> Cache:
 
 
 @requires(
-    x=matrix("N", "D"),
-    y=matrix("N", "C"),
-    centres=matrix("K", "D"),
-    widths=entries(vector("K"), POSITIVE),
+    x=solvable(matrix("N", "D")),
+    y=solvable(matrix("N", "C")),
+    centres=solvable(matrix("K", "D")),
+    widths=solvable(entries(vector("K"), POSITIVE)),
 )
 def rbf_fit(
     x: np.ndarray, y: np.ndarray, centres: np.ndarray, widths: np.ndarray
@@ -156,7 +157,11 @@ def rbf_fit(
     return solution[:-1], solution[-1]
 
 
-@requires(x=matrix("N", "D"), y=matrix("N", "C"), widths=entries(vector("N"), POSITIVE))
+@requires(
+    x=solvable(matrix("N", "D")),
+    y=solvable(matrix("N", "C")),
+    widths=solvable(entries(vector("N"), POSITIVE)),
+)
 def rbf_interpolate(x: np.ndarray, y: np.ndarray, widths: np.ndarray) -> np.ndarray:
     """Weights that hit every target exactly, with one centre at each example and no bias.
 

@@ -29,6 +29,16 @@ def kept(*sizes: str) -> Rule:
     return sized(*sizes, read=as_given)
 
 
+def solvable(rule: Rule) -> Rule:
+    """An array that obeys `rule`; half precision, which linear algebra lacks, becomes single."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = rule(name, value, sizes)
+        return found.astype(np.promote_types(found.dtype, np.float32), copy=False)
+
+    return check
+
+
 def batch(rows: str, channels: str = "", features: str = "") -> Rule:
     """An array of two or more axes: examples along the first, their features along the rest.
 

@@ -186,6 +186,7 @@ EXAMPLES = {
     "series": lambda rule, sizes, numbers: numbers((7,)),
     "kernels": lambda rule, sizes, numbers: example(rule["fits"], sizes, numbers),
     "couplings": _symmetric,
+    "solvable": _inner(lambda found: found),
     "most_columns": _inner(lambda found: found),
     "not_all_zero": _inner(_with_one),
     "rows_not_zero": _inner(_with_one),

@@ -58,6 +58,9 @@ REFUSED = {
     "complex": lambda a: a.astype(complex),
     "text": lambda a: a.astype(str),
 }
+if np.dtype(np.longdouble).itemsize > 8:
+    REFUSED["long double"] = lambda a: a.astype(np.longdouble)
+HALF = {"float16": typed(np.float16)}
 SCALARS = {"NumPy's numbers": typed(np.float32)}
 NUMBERS = {"a number": lambda a: float(a.flat[0]), "a whole number": lambda a: int(a.flat[0])}
 LISTS = {"lists": lambda a: a.tolist()}
@@ -69,7 +72,7 @@ MISFITS = {
     "one column more": lambda a: np.concatenate([a, a[..., :1]], axis=-1),
 }
 SAME = VIEWS | SIGNED | UNSIGNED | BOOL
-KINDS = SAME | SINGLE | SCALARS | NUMBERS | REFUSED | LISTS | MISFITS
+KINDS = SAME | SINGLE | HALF | SCALARS | NUMBERS | REFUSED | LISTS | MISFITS
 
 
 def entries(kind):
@@ -131,11 +134,17 @@ def assert_same(got, expected, digits):
         np.testing.assert_allclose(mine, theirs, rtol=10.0**-digits, atol=10.0**-digits)
 
 
-def assert_single(got, expected, doubles):
-    """The same values as far as six digits go, and arrays of single precision for double."""
+def assert_near(got, expected, tolerance):
+    """The same values as far as a precision goes."""
+    assert len(leaves(got)) == len(leaves(expected))
     for mine, theirs in zip(leaves(got), leaves(expected), strict=True):
-        np.testing.assert_allclose(mine, theirs, rtol=2e-4, atol=2e-4)
-        if isinstance(theirs, np.ndarray) and theirs.dtype == float and not doubles:
+        np.testing.assert_allclose(mine, theirs, rtol=tolerance, atol=tolerance)
+
+
+def assert_single(got, expected):
+    """Arrays of single precision for those of double precision."""
+    for mine, theirs in zip(leaves(got), leaves(expected), strict=True):
+        if isinstance(theirs, np.ndarray) and theirs.dtype == float:
             assert mine.dtype == np.float32, f"{mine.dtype} in shape {mine.shape}"
 
 

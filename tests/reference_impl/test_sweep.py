@@ -10,6 +10,7 @@ import pytest
 from arguments import arguments_of, public_functions, rules_of
 from contract_laws import arrays_in
 from kinds import (
+    HALF,
     KINDS,
     LISTS,
     MISFITS,
@@ -19,6 +20,7 @@ from kinds import (
     SCALARS,
     SINGLE,
     VIEWS,
+    assert_near,
     assert_refused,
     assert_same,
     assert_single,
@@ -66,11 +68,15 @@ def like_double(path, given, kind):
     assert_same(run(function, stored(given, store)), expected, 11 if kind in VIEWS else 17)
 
 
-def in_single_precision(path, given, kind):
-    """Six digits, in arrays of single precision."""
+def in_lower_precision(path, given, kind):
+    """Four digits, in arrays of single precision; half precision has two, and may become single."""
     function = FUNCTIONS[path]
-    got = run(function, stored(given, KINDS[kind]))
-    assert_single(got, run(function, given), doubles=path in DOUBLES)
+    got, expected = run(function, stored(given, KINDS[kind])), run(function, given)
+    if kind in SINGLE or "rng" not in given:  # in half precision a coin may fall the other way
+        assert_near(got, expected, 2e-4 if kind in SINGLE else 0.02)
+    assert not isinstance(got, Exception), got
+    if kind in SINGLE and path not in DOUBLES:
+        assert_single(got, expected)
 
 
 def with_numpys_numbers(path, given, kind):
@@ -107,7 +113,7 @@ def refused_by_name(path, given, kind):
 
 LAWS = (
     (SAME, like_double),
-    (SINGLE, in_single_precision),
+    (SINGLE | HALF, in_lower_precision),
     (SCALARS, with_numpys_numbers),
     (NUMBERS, as_without_axes),
     (REFUSED | LISTS | MISFITS, refused_by_name),
