@@ -324,12 +324,13 @@ def dataset_statistics(batches: list[np.ndarray]) -> tuple[np.ndarray, np.ndarra
     ----------
     Chan, Golub and LeVeque, The American Statistician 37 (1983).
     """
-    n = np.array([[len(x)] for x in batches], dtype=batches[0].dtype)
-    means = np.array([x.mean(axis=0) for x in batches])
-    variances = np.array([x.var(axis=0) for x in batches])
+    first = batches[0][0]  # seen from here no mean is so large that the spread drowns in it
+    n = np.array([[len(x)] for x in batches], dtype=first.dtype)
+    means = np.array([(x - first).mean(axis=0) for x in batches])
+    variances = np.array([(x - first).var(axis=0) for x in batches])
     mean = (n * means).sum(axis=0) / n.sum()
     var = (n * (variances + (means - mean) ** 2)).sum(axis=0) / n.sum()
-    return mean, var
+    return first + mean, var
 
 
 @requires(

@@ -150,9 +150,15 @@ def test_series_of_numbers():
     for wrong in ([None], ["1"], [1j]):
         with pytest.raises(ValueError, match="x holds"):
             handed_on(series(1), wrong)
+    with pytest.raises(ValueError, match="_of_one_length: b has 1 numbers, expected 2"):
+        requires(a=series(1, size="T"), b=series(1, size="T"))(_of_one_length)([1, 2], [1])
     for wrong in ("12", 3.0, [[1.0]], [[1.0], [1.0, 2.0]]):
         with pytest.raises(ValueError, match=r"x is .*, expected a sequence of numbers"):
             handed_on(series(1), wrong)
+
+
+def _of_one_length(a, b):
+    return a + b
 
 
 def test_collections_are_copied_only_if_an_entry_was_converted():

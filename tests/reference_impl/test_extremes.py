@@ -14,6 +14,7 @@ import pytest
 from reference_impl import (
     activations,
     backprop,
+    batchnorm,
     local_minima,
     neurons,
     preprocessing,
@@ -73,6 +74,8 @@ def test_variance_of_data_far_from_zero(far, dtype):
     np.testing.assert_allclose(std, np.sqrt([1.25, 0.75]), rtol=1e-6 if dtype == np.float32 else 0)
     np.testing.assert_allclose(mean, far + np.array([1.5, 1.5]), rtol=1e-7)
     assert preprocessing.select_by_variance(x, 1.0).tolist() == [0]
+    _, var = batchnorm.dataset_statistics([x[:1], x[1:]])
+    np.testing.assert_allclose(var, [1.25, 0.75], rtol=1e-6 if dtype == np.float32 else 1e-15)
     # The covariance matrix is [[5, 1], [1, 3]]/4.
     expected = 1 + np.array([1, -1]) / math.sqrt(8)
     np.testing.assert_allclose(preprocessing.pca_fit(x)[2], expected, rtol=1e-6)
