@@ -47,7 +47,7 @@ def test_overwriting_the_input_costs_only_its_own_check(doubling):
 
     found = verdicts(doubling, overwrites)
     assert [r.earned for r in found.values()] == [0, 2, 0]
-    assert "argument 1 was changed" in found["inputs"].message
+    assert "the argument `x` was changed" in found["inputs"].message
 
 
 def test_an_exception_is_told_with_its_line(doubling):

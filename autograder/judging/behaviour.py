@@ -81,7 +81,7 @@ def _seen(reply: Reply) -> dict[str, Any]:
 
 def _raised(error: LearnerError) -> dict[str, Any]:
     """An error by its kind and its words; sizes in them depend on the input."""
-    return {"raised": error.kind, "said": re.sub(r"\d+", "#", error.message)}
+    return {"raised": error.kind, "said": re.sub(r"\d+", "#", " ".join(error.message.split()))}
 
 
 def _feed(digest: Any, value: Any) -> None:

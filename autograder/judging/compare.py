@@ -55,15 +55,7 @@ def agree(
     Structure and shape follow `expected`; lists, tuples and stacked arrays are interchangeable,
     and where float32 was asked for, answers are compared at its precision.
     """
-    if isinstance(expected, Mapping):
-        _agree_mapping(got, expected, rtol, atol, what)
-    elif isinstance(expected, tuple | list):
-        _agree_sequence(got, expected, rtol, atol, what)
-    elif isinstance(expected, str | bool | None):
-        if type(got) is not type(expected) or got != expected:
-            raise Failed(f"{what} is {describe(got)}, expected {expected!r}")
-    else:
-        _agree_array(as_array(got, what), as_array(expected), rtol, atol, what)
+    _agree(got, expected, rtol, atol, what, ())
 
 
 def same(left: Any, right: Any, *, rtol: float = 1e-6, atol: float = 1e-9) -> bool:
@@ -125,27 +117,44 @@ def symptom(got: Array, expected: Array) -> str:
         ratio = got[large] / expected[large]
         if np.allclose(ratio, ratio.flat[0], rtol=1e-6):
             factor = float(np.real(ratio.flat[0]))
-            return "the sign is flipped" if np.isclose(factor, -1) else f"{factor:.4g} × expected"
+            if np.isclose(factor, -1):
+                return "the sign is flipped"
+            text, one = told_apart(factor, 1.0)
+            return f"{factor:.4g} × expected" if f"{factor:.4g}" != one else f"{text} × expected"
     offset = got - expected
     if got.size > 1 and np.allclose(offset, offset.flat[0], rtol=1e-6):
         return f"off by {float(np.real(offset.flat[0])):.4g} everywhere"
     return ""
 
 
-def _agree_mapping(got: Any, expected: Mapping[Any, Any], rtol: float, atol: float, w: str) -> None:
+def _agree(
+    got: Any, expected: Any, rtol: float, atol: float, what: str, path: tuple[int, ...]
+) -> None:
+    """Compare one part of a result; `path` leads to it through lists within lists."""
+    label = what
+    if path:
+        of = "" if what == "the result" else f" of {what}"
+        label = f"part {'.'.join(str(position + 1) for position in path)}{of}"
+    if isinstance(expected, Mapping):
+        for key, value in _entries(got, expected, label):
+            _agree(got[key], value, rtol, atol, f"{label}[{key!r}]", ())
+    elif isinstance(expected, tuple | list):
+        for position, part in enumerate(sequence(got, len(expected), label)):
+            _agree(part, expected[position], rtol, atol, what, (*path, position))
+    elif isinstance(expected, str | bool | None):
+        if type(got) is not type(expected) or got != expected:
+            raise Failed(f"{label} is {describe(got)}, expected {expected!r}")
+    else:
+        _agree_array(as_array(got, label), as_array(expected), rtol, atol, label)
+
+
+def _entries(got: Any, expected: Mapping[Any, Any], label: str) -> list[tuple[Any, Any]]:
     if not isinstance(got, Mapping):
-        raise Failed(f"{w} is {describe(got)}, expected a dict{_none_hint(got)}")
+        raise Failed(f"{label} is {describe(got)}, expected a dict{_none_hint(got)}")
     missing = [str(key) for key in expected if key not in got]
     if missing:
-        raise Failed(f"{w} has no entry for {', '.join(missing)}")
-    for key, value in expected.items():
-        agree(got[key], value, rtol=rtol, atol=atol, what=f"{w}[{key!r}]")
-
-
-def _agree_sequence(got: Any, expected: Sequence[Any], rtol: float, atol: float, w: str) -> None:
-    for position, part in enumerate(sequence(got, len(expected), w)):
-        what = f"part {position + 1}" + ("" if w == "the result" else f" of {w}")
-        agree(part, expected[position], rtol=rtol, atol=atol, what=what)
+        raise Failed(f"{label} has no entry for {', '.join(missing)}")
+    return list(expected.items())
 
 
 def _agree_array(got: Array, expected: Array, rtol: float, atol: float, what: str) -> None:
@@ -183,7 +192,14 @@ def _difference(got: Array, expected: Array, close: Array, what: str) -> str:
     where = f"{what} at [{', '.join(map(str, worst))}]" if worst else what
     count = f" ({int((~close).sum())} of {close.size} entries differ)" if close.size > 1 else ""
     tail = f"; {pattern}" if pattern else ""
-    return f"{where} is {got[worst]:.6g}, expected {expected[worst]:.6g}{count}{tail}"
+    mine, theirs = told_apart(got[worst], expected[worst])
+    return f"{where} is {mine}, expected {theirs}{count}{tail}"
+
+
+def told_apart(got: Any, expected: Any) -> tuple[str, str]:
+    """Two numbers as text, in as many digits as it takes to see that they differ."""
+    texts = ((f"{got:.{digits}g}", f"{expected:.{digits}g}") for digits in range(6, 18))
+    return next((pair for pair in texts if pair[0] != pair[1]), (f"{got!r}", f"{expected!r}"))
 
 
 def _stack(value: Sequence[Any], what: str) -> Array:

@@ -7,7 +7,6 @@ the wrong shape, changes its arguments.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -19,7 +18,7 @@ from autograder.judging.calls import LearnerGone
 from autograder.judging.compare import describe, same
 from autograder.judging.exercise import Exercise
 from autograder.judging.judge import Prerequisites
-from autograder.judging.learner import LearnerFunction, LocalFunction, changeable
+from autograder.judging.learner import LearnerFunction, LocalFunction, changeable, parameters_of
 from autograder.judging.verdicts import NOT_ATTEMPTED, Mistake
 
 GENERIC = {
@@ -160,7 +159,7 @@ def _changed_arguments(
     exercise: Exercise, seen: Sequence[Any], right: Sequence[Any], reference: Callable[..., Any]
 ) -> list[str]:
     """The names of those arguments that are not afterwards what they were before."""
-    parameters = list(inspect.signature(inspect.unwrap(reference)).parameters)
+    parameters = parameters_of(reference)
     if not exercise.probes:
         return []
     given = exercise.probes[0](np.random.default_rng(0))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import inspect
 import io
 import traceback
 import warnings
@@ -33,6 +34,8 @@ class LearnerFunction:
     """A function of the learner's; subclasses say how a batch of calls is made."""
 
     name: str
+    parameters: tuple[str, ...] = ()
+    """What its arguments are called, where that is known."""
 
     def replies(self, calls: Sequence[Arguments]) -> list[Reply]:
         raise NotImplementedError
@@ -66,6 +69,7 @@ class LocalFunction(LearnerFunction):
     ) -> None:
         self.function = function
         self.name = getattr(function, "__name__", "function")
+        self.parameters = parameters_of(function)
         self.namespace = getattr(function, "__globals__", {}) if namespace is None else namespace
 
     def replies(self, calls: Sequence[Arguments]) -> list[Reply]:
@@ -97,6 +101,15 @@ class LocalFunction(LearnerFunction):
         except Exception as error:
             return Reply(None, _located(error), arguments)
         return admitted(Reply(value, None, arguments))
+
+
+def parameters_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of a function's positional arguments, as far as it tells them."""
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (ValueError, TypeError):
+        return ()
+    return tuple(p.name for p in found if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
 
 
 def changeable(argument: Any) -> bool:

@@ -30,12 +30,18 @@ def all_unchanged(f: LearnerFunction, calls: Sequence[Arguments]) -> None:
         for position, (before, after) in enumerate(zip(arguments, reply.args_after, strict=True)):
             kept = same(after, before, rtol=0, atol=0) and same(before, after, rtol=0, atol=0)
             if not changeable(before) and not kept:
-                raise Failed(f"argument {position + 1} was changed by the call")
+                raise Failed(f"{_argument(f, position)} was changed by the call")
     answer = copy.deepcopy(replies[0].value)
     # What writes into one array each time seems to give it twice; so may an honest answer.
     twice = any(map(same, _arrays(answer), _arrays(other.value)))
     if twice and not same(f(*calls[0]), answer):
         raise Failed("the next call changed what this one had given back; make a new array each")
+
+
+def _argument(f: LearnerFunction, position: int) -> str:
+    if position < len(f.parameters):
+        return f"the argument `{f.parameters[position]}`"
+    return f"argument {position + 1}"
 
 
 def _arrays(value: Any) -> list[np.ndarray[Any, Any]]:

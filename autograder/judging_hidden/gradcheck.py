@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.compare import Array, Failed, Mismatch, as_array
+from autograder.judging.compare import Array, Failed, Mismatch, as_array, told_apart
 
 STEP = 1e-5
 TOLERANCE = 1e-6
@@ -69,7 +69,9 @@ def gradient_agrees(
         worst = np.unravel_index(int(np.argmax(np.nan_to_num(error, nan=np.inf))), error.shape)
         where = f"{what} at [{', '.join(map(str, worst))}]" if worst else what
         raise Failed(
-            f"{where} is {got[worst]:.6g}, but the slope measured there is {numeric[worst]:.6g}",
+            "{} is {}, but the slope measured there is {}".format(
+                where, *told_apart(got[worst], numeric[worst])
+            ),
             Mismatch(what, got, numeric, kind="gradient"),
         )
 

@@ -53,9 +53,7 @@ def public_result(exercise: Exercise, answer: Any, namespace: dict[str, Any]) ->
         return ExerciseResult(exercise.slug, exercise.title, public)
     f = LocalFunction(answer, namespace)
     results = judge(exercise, f, seed=PUBLIC_SEED, hidden=False)
-    failed = any(result.verdict is Verdict.FAIL for result in results)
-    mistakes = recognise(exercise, f) if failed else ()
-    return ExerciseResult(exercise.slug, exercise.title, results, mistakes)
+    return ExerciseResult(exercise.slug, exercise.title, results, recognise(exercise, f))
 
 
 def recognise(exercise: Exercise, f: LocalFunction) -> tuple[Mistake, ...]:

@@ -68,7 +68,9 @@ class Table:
         if self.public:
             passed = sum(check.verdict is Verdict.PASS for check in self.result.checks)
             return f"public checks: {passed} of {len(self.result.checks)} pass"
-        return f"{self.result.earned:g} of {self.result.points:g} points"
+        said = f"{self.result.earned:g} of {self.result.points:g} points"
+        slip = next((m.name for m in self.result.mistakes if m.keeps), "")
+        return f"{said}: {slip}" if self.result.kept and slip else said
 
     def _worth(self, check: CheckResult) -> str:
         """The last column: points; nothing where only public checks were run, worth none."""

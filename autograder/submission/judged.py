@@ -7,7 +7,7 @@ from autograder.judging.calls import LearnerGone
 from autograder.judging.diagnose import behaves_like, diagnose, mistake
 from autograder.judging.exercise import Exercise
 from autograder.judging.judge import absent, judge
-from autograder.judging.learner import LearnerFunction
+from autograder.judging.learner import LearnerFunction, parameters_of
 from autograder.judging.verdicts import ExerciseResult, Mistake, Verdict
 from autograder.submission.rehearsal import rehearsed
 from autograder.submission.session import Session
@@ -57,6 +57,7 @@ def judge_session(exercise: Exercise, session: Session, seed: int) -> ExerciseRe
     if f is None:
         why = session.errors.get(exercise.slug)
         return undefined(exercise, f"not defined: its cell {why}" if why else "not defined")
+    f.parameters = parameters_of(bank.reference(exercise))
     rehearsal = rehearsed(exercise, seed)
     sheet = session.ask_ahead(rehearsal.questions)
     known = rehearsal.known(sheet)
