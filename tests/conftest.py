@@ -12,6 +12,12 @@ from autograder.judging.exercise import Exercise
 from autograder.judging.purity import unchanged
 
 
+def pytest_collection_modifyitems(items):
+    """Files with slow tests come first: processes that share the tests then end together."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def course():
     """The course of this checkout."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sampling import sampled
 
 from autograder.course.audit import audit
 from autograder.course.kill_table import kill_table
@@ -12,9 +13,9 @@ from autograder.judging.compare import agree
 EXERCISES = [e for name in bank.chapters() for e in bank.chapter(name).values()]
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.slug)
+@pytest.mark.parametrize("exercise", sampled(EXERCISES, 10), ids=lambda e: e.slug)
 def test_the_bank_passes_its_audit(exercise):
-    """References and variants score full, lazy answers nothing, misconceptions are named."""
+    """On seeds that `autograder verify` does not try: right ones full, lazy ones nothing."""
     found = audit(exercise, range(100, 105))
     assert found.problems == []
     assert found.caught == found.named == len(exercise.misconceptions) >= 4
