@@ -153,7 +153,7 @@ def test_broken_and_foreign_notebooks_get_a_clear_word(example, tmp_path):
     path.write_bytes(path.read_bytes()[:700])
     result = {row.student: row for row in grade_class(root, "ps1", QUIET).rows}
     assert "not a notebook" in result["torn"].status
-    assert result["torn"].earned is None
+    assert result["torn"].receipt is None
     assert result["fine"].status == "graded"
     assert not (root / "autograded" / "torn").exists()
 
