@@ -12,7 +12,7 @@ from autograder.course.student_kit import SHIPPED_ROOMS
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     ("reference_impl",),
-    ("autograder.judging", "autograder.data"),
+    ("autograder.judging", "autograder.data", "autograder.figures"),
     ("autograder.judging_hidden", "autograder.student"),
     ("autograder.exercises",),
     ("autograder.sandbox",),
@@ -28,7 +28,7 @@ SANDBOX_FLOORS = ("protocol", "seal", "inside", "keeper", "judge")
 WITHOUT_A_FLOOR = {"autograder/__init__.py", "autograder/__main__.py"}
 """Doors: one hands `check` to notebooks, the other is the command."""
 LEARNERS_SIDE = ("protocol", "seal", "inside", "keeper")
-ONE_DOOR = {"nbgrader": "nbgrader_plugin", "distributed": "classroom", "jinja2": "pages"}
+ONE_DOOR = {"nbgrader": "nbgrader_plugin", "distributed": "classroom", "bleach": "nbgrader_plugin"}
 
 
 @cache

@@ -9,6 +9,7 @@ import click
 
 from autograder.commands._options import as_json, say
 from autograder.course import build as builder
+from autograder.course.chapter_table import stale_table, write_table
 from autograder.course.student_kit import write_kit
 from autograder.pages.progress import progress
 
@@ -32,6 +33,8 @@ def command(chapters: tuple[str, ...], check: bool, kit: Path | None, json_: boo
             step = builder.stale if check else builder.build_chapter
             found += step(course, text)
             advance(text.stem)
+    readme = course.root / "README.md"
+    found += stale_table(readme) if check else write_table(readme)
     if kit is not None and not check:
         found.append(write_kit(course, kit, [text.stem for text in texts]))
     names = [str(path) for path in found]

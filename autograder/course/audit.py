@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from autograder.course.scaffold import TO_DO
 from autograder.course.lazy import lazy_answers
 from autograder.judging import bank
 from autograder.judging.diagnose import diagnose, mistake
@@ -102,6 +104,8 @@ def _audit_shape(exercise: Exercise, found: Audit) -> None:
         found.problems.append(f"fewer than {MIN_MISCONCEPTIONS} misconceptions")
     if len(exercise.variants) < MIN_VARIANTS:
         found.problems.append(f"fewer than {MIN_VARIANTS} variants")
+    if TO_DO in Path(bank.source_file(exercise)).read_text(encoding="utf-8"):
+        found.problems.append(f"its file still says {TO_DO}")
     if not exercise.hints or all(c.hidden for c in exercise.checks) or not exercise.points:
         found.problems.append("needs hints, a public check and points")
 

@@ -26,7 +26,7 @@ from autograder.submission.digests import exercise_digest, rooms_digest
 
 CONFIG = "nbgrader_config.py"
 FINGERPRINT = "solution_of"
-SHOWING_ROOMS = ("judging", "judging_hidden", "student", "data")
+SHOWING_ROOMS = ("judging", "judging_hidden", "student", "data", "figures")
 """Rooms that a solved notebook's outputs depend on."""
 
 

@@ -21,13 +21,15 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.judging import bank
-from autograder.judging.mendable import Mendable
+from autograder.judging.mendable import Mendable, where
 from autograder.judging.exercise import Exercise
 from autograder.submission.cells import HIDDEN_LINES
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 COVERAGE_KEYS = ("component", "claim", "erratum")
 LOCKED_TAGS = ("setup", "given")
+SETUP_FILE = "_setup.py"
+"""Beside the chapter texts: how each chapter's cell tagged `setup` begins."""
 
 CHECK_CELL = HIDDEN_LINES + 'check("{slug}")'
 
@@ -45,6 +47,7 @@ def source_notebook(chapter_text: Path) -> NotebookNode:
         If the text names an exercise that is not in the bank, or a reference has no docstring.
     """
     parsed = jupytext.read(chapter_text, fmt="py:percent")
+    _begin_setup(parsed, chapter_text.with_name(SETUP_FILE))
     cells = list(_cells(parsed, chapter_text.stem))
     _unique_ids(cells)
     metadata = {
@@ -57,14 +60,27 @@ def source_notebook(chapter_text: Path) -> NotebookNode:
 
 def solution_source(function: Callable[..., Any]) -> str:
     """The reference function as a solution cell: contract first, answer between markers."""
+    signature, contract, answer = _taken_apart(function)
+    marked = ["    ### BEGIN SOLUTION", *answer, "    ### END SOLUTION"]
+    return "\n".join([*signature, *contract, *marked])
+
+
+def _taken_apart(function: Callable[..., Any]) -> tuple[list[str], list[str], list[str]]:
+    """The lines of a function's signature, of its docstring, and of its body."""
     plain = inspect.unwrap(function)
     lines = textwrap.dedent(inspect.getsource(plain)).splitlines()
     node = ast.parse("\n".join(lines)).body[0]
     if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node) is None:
-        raise BadChapter(f"{plain.__name__} must be a function with a docstring: its contract")
-    contract_end = node.body[0].end_lineno or 0
-    contract, answer = lines[node.lineno - 1 : contract_end], lines[contract_end:]
-    return "\n".join([*contract, "    ### BEGIN SOLUTION", *answer, "    ### END SOLUTION"])
+        raise BadChapter(f"{where(plain)}: {plain.__name__} needs a docstring: its contract")
+    start, end = node.body[0].lineno - 1, node.body[0].end_lineno or 0
+    return lines[node.lineno - 1 : start], lines[start:end], lines[end:]
+
+
+def _begin_setup(parsed: NotebookNode, common: Path) -> None:
+    """Begin the cell tagged `setup` as in every chapter of the course."""
+    for cell in parsed.cells:
+        if common.exists() and "setup" in cell.metadata.get("tags", []):
+            cell.source = f"{common.read_text(encoding='utf-8').rstrip()}\n\n{cell.source}".rstrip()
 
 
 def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
@@ -79,8 +95,8 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
             yield new_markdown_cell(cell.source, id=_content_id("text", cell.source))
         elif set(tags) & set(LOCKED_TAGS):
             given += 1
-            shown = _shown(chapter, cell.metadata["module"]) if "module" in cell.metadata else ""
-            yield _locked((shown + cell.source).strip("\n"), f"given-{given}", tags, covers)
+            source = "\n\n\n".join([*_pasted(cell, chapter), cell.source]).strip("\n")
+            yield _locked(source, f"given-{given}", tags, covers)
         else:
             metadata = {"tags": tags or ["experiment"], **covers}
             name = _content_id("experiment", cell.source)
@@ -106,11 +122,28 @@ def _exercise_cells(
     )
 
 
+def _pasted(cell: NotebookNode, chapter: str) -> Iterator[str]:
+    """What the build puts in front of a locked cell's own source."""
+    for slug in cell.metadata.get("given", "").split():
+        yield _given(slug, chapter)
+    if "module" in cell.metadata:
+        yield _shown(chapter, cell.metadata["module"])
+
+
+def _given(slug: str, chapter: str) -> str:
+    """The answer to an exercise of an earlier chapter, with the first line of its contract."""
+    exercise = bank.find(slug)
+    if exercise.chapter >= chapter:
+        raise BadChapter(f"{chapter} gives away {slug!r}, which {exercise.chapter} asks for")
+    signature, contract, answer = _taken_apart(bank.reference(exercise))
+    first = contract[0] if contract[0].endswith('"""') else f'{contract[0]}"""'
+    return "\n".join([*signature, first, *answer])
+
+
 def _shown(chapter: str, module: str) -> str:
     """The public functions of a bank module, as they are shown in a given cell."""
-    found = importlib.import_module(f"autograder.exercises.{chapter}.{module}")
-    functions = [inspect.getsource(getattr(found, name)) for name in found.__all__]
-    return "\n\n".join(functions) + "\n\n"
+    found = importlib.import_module(f"{bank.EXERCISES}.{chapter}.{module}")
+    return "\n\n".join(inspect.getsource(getattr(found, name)) for name in found.__all__).rstrip()
 
 
 def _task(exercise: Exercise, number: int) -> str:

@@ -64,7 +64,7 @@ print("so does this", file=sys.stderr)
 def sample_course(course: Course, root: Path) -> Course:
     """A course of its own with the sample class's submissions: a real class is never touched."""
     demo = Course(root)
-    for part in ("nbgrader_config.py", f"chapters/{CHAPTER}.py"):
+    for part in ("nbgrader_config.py", f"chapters/{CHAPTER}.py", "chapters/_setup.py"):
         _write(demo.nbgrader_root / part, (course.nbgrader_root / part).read_bytes())
     _write(demo.notebook("release", CHAPTER), course.notebook("release", CHAPTER).read_bytes())
     write_source(demo, demo.nbgrader_root / "chapters" / f"{CHAPTER}.py")

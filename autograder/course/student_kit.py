@@ -19,7 +19,7 @@ from autograder.judging.mendable import Mendable
 from autograder.judging.exercise import Exercise
 from autograder.judging.learner import LocalFunction
 
-SHIPPED_ROOMS = ("judging", "student", "data")
+SHIPPED_ROOMS = ("judging", "student", "data", "figures")
 """Whole folders; of the exercises what public checks need, and nothing else of ours."""
 
 SECRET_DECORATORS = ("variant", "misconception")
@@ -40,7 +40,7 @@ dependencies = ["numpy>=1.26,<3", "matplotlib>=3.8,<4", "jupyterlab>=4.2,<5"]
 include = ["autograder*"]
 
 [tool.setuptools.package-data]
-autograder = ["data/*"]
+autograder = ["data/*", "figures/*"]
 """
 
 README = """\

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import functools
 import importlib
+import os
 import pkgutil
+import traceback
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 from autograder.judging.exercise import Exercise
-from autograder.judging.mendable import Mendable
+from autograder.judging.mendable import AuthorMistake, Mendable
 
 EXERCISES = "autograder.exercises"
 REFERENCES = "reference_impl"
@@ -57,13 +59,22 @@ def find(slug: str) -> Exercise:
 
 
 def reference(exercise: Exercise) -> Callable[..., Any]:
-    """The reference answer to an exercise."""
+    """The reference answer to an exercise.
+
+    Raises
+    ------
+    AuthorMistake
+        If there is none.
+    """
     own = getattr(importlib.import_module(exercise.module), exercise.slug, None)
-    topic = exercise.chapter.split("_", 1)[1]
-    function: Callable[..., Any] = own or getattr(
-        importlib.import_module(f"{REFERENCES}.{topic}"), exercise.slug
-    )
-    return function
+    topic = f"{REFERENCES}.{exercise.chapter.partition('_')[2]}"
+    found: Callable[..., Any] | None = own or getattr(_topic(topic), exercise.slug, None)
+    if found is None:
+        raise AuthorMistake(
+            f"{source_file(exercise)}: no reference answer; write a function {exercise.slug} in "
+            f"{topic.replace('.', '/')}.py (or in this file, if it is no component of the course)"
+        )
+    return found
 
 
 def source_file(exercise: Exercise) -> str:
@@ -81,4 +92,26 @@ def prerequisites(exercise: Exercise) -> dict[str, Callable[..., Any]]:
 
 
 def _module(chapter_name: str, name: str) -> ModuleType:
-    return importlib.import_module(f"{EXERCISES}.{chapter_name}.{name}")
+    """An exercise's module; what keeps it from being imported is its author's to mend."""
+    try:
+        return importlib.import_module(f"{EXERCISES}.{chapter_name}.{name}")
+    except (Mendable, MemoryError):
+        raise
+    except Exception as error:
+        raise AuthorMistake(f"{_place_of(error)}: {type(error).__name__}: {error}") from error
+
+
+def _place_of(error: Exception) -> str:
+    """The file and line of the bank where an import failed."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if f"{os.sep}exercises{os.sep}" in f.filename] or frames
+    return f"{os.path.relpath(ours[-1].filename)}:{ours[-1].lineno}"
+
+
+def _topic(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        return None

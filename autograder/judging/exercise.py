@@ -33,6 +33,8 @@ from typing import Any, TypeVar, overload
 
 import numpy as np
 
+from autograder.judging.mendable import AuthorMistake, where
+
 Function = Callable[..., Any]
 Afters = Function | Iterable[Function]
 F = TypeVar("F", bound=Function)
@@ -102,7 +104,10 @@ class Exercise:
 
     @property
     def title(self) -> str:
-        return _first_line(sys.modules[self.module], self.module).rstrip(".")
+        title = _first_line(sys.modules[self.module])
+        if not title:
+            raise AuthorMistake(f"{self.module} needs a docstring: its first line is the title")
+        return title.rstrip(".")
 
     @property
     def points(self) -> float:
@@ -152,7 +157,7 @@ class Exercise:
 
     def misconception(self, function: F) -> F:
         """Register a named wrong answer, which must lose points and be diagnosed as itself."""
-        _first_line(function, function.__name__)
+        _sentence(function)
         self.misconceptions.append(function)
         return function
 
@@ -169,12 +174,12 @@ class Exercise:
         unknown = set(arguments) - set(CHECK_ARGUMENTS)
         known = {check.name for check in self.checks}
         if unknown or "f" not in arguments:
-            raise TypeError(f"{function.__name__}: a check takes f and optionally reference, rng")
+            raise _mistake(function, "a check takes f and optionally reference, rng")
         if "reference" in arguments and points == 0:
-            raise TypeError(f"{function.__name__}: public checks ship without the reference")
+            raise _mistake(function, "a public check ships without the reference: give it points")
         if not set(after) <= known or function.__name__ in known:
-            raise TypeError(f"{function.__name__}: `after` names earlier checks, names are unique")
-        sentence = _first_line(function, function.__name__)
+            raise _mistake(function, "`after` names earlier checks, and each has its own name")
+        sentence = _sentence(function)
         self.checks.append(Check(function, sentence, points, after, arguments))
 
 
@@ -183,8 +188,22 @@ def seeded(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng([seed, *name.encode()])
 
 
-def _first_line(documented: Any, name: str) -> str:
-    document = inspect.getdoc(documented)
-    if not document:
-        raise TypeError(f"{name} needs a docstring: it is what the learner reads")
-    return " ".join(document.split("\n\n")[0].split())
+def no_arguments(rng: Any) -> tuple[()]:
+    """The probe of a quiz or a bug hunt, whose function is called without arguments."""
+    return ()
+
+
+def _sentence(function: Function) -> str:
+    sentence = _first_line(function)
+    if not sentence:
+        raise _mistake(function, "needs a docstring: it is what the learner reads")
+    return sentence
+
+
+def _first_line(documented: Any) -> str:
+    """The first paragraph of a docstring on one line."""
+    return " ".join((inspect.getdoc(documented) or "").split("\n\n")[0].split())
+
+
+def _mistake(function: Function, what: str) -> AuthorMistake:
+    return AuthorMistake(f"{where(function)}: {function.__name__}: {what}")

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.judging.compare import Failed, describe, same
-from autograder.judging.exercise import Exercise
+from autograder.judging.exercise import Exercise, no_arguments
 from autograder.judging.learner import LearnerFunction, quiet
 
 AT_MOST = 3
@@ -65,11 +65,6 @@ def charges(
         check.__name__ = f"{sentence.split(maxsplit=1)[0].lower()}_{letter}"
         check.__doc__ = sentence.format(letter)
         exercise.check(points=points, after=public)(check)
-
-
-def no_arguments(rng: Any) -> tuple[()]:
-    """A hunt's function is called without arguments."""
-    return ()
 
 
 def questions(f: LearnerFunction, read: Read) -> list[Sequence[Any]]:

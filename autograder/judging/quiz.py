@@ -11,10 +11,43 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.judging.compare import Failed, describe
+from autograder.judging.exercise import Exercise, no_arguments
 from autograder.judging.learner import LearnerFunction
 
 Options = Mapping[str, str]
 """Question -> its letters, such as `{"first_layer": "abcd"}`."""
+
+
+def opens(
+    exercise: Exercise,
+    options: Options,
+    sentence: str = "Every question has one of its letters.",
+) -> None:
+    """Register what a quiz's public side needs: that every question is answered, in a sentence.
+
+    Diagnosis looks at the letters, however they are written.
+    """
+
+    def every_question_answered(f: LearnerFunction) -> None:
+        answers(f(), options)
+
+    every_question_answered.__doc__ = sentence
+    exercise.probe(no_arguments)
+    exercise.check(every_question_answered)
+    exercise.observe(lambda f: letters(f, options))
+
+
+def group(
+    exercise: Exercise, options: Options, name: str, sentence: str, questions: str, *, points: float
+) -> None:
+    """Register a check of that name: all of these questions (one string, words) are right."""
+    public = [check.function for check in exercise.checks if not check.hidden]
+
+    def check(f: LearnerFunction, reference: Callable[[], Mapping[str, str]]) -> None:
+        predicted(f, reference, options, *questions.split())
+
+    check.__name__, check.__doc__ = name, sentence
+    exercise.check(points=points, after=public)(check)
 
 
 def answers(given: Any, options: Options) -> dict[str, str]:

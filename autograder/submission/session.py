@@ -34,6 +34,8 @@ def check(slug: str) -> None:
 '''
 
 
+OPEN_ROOMS = ("data", "figures")
+"""Rooms of ours that notebooks import, and that submissions may."""
 EXCESS = {
     "ResultTooLarge": "returned more than one message can hold",
     "MemoryError": "asked for more memory than a submission may have",
@@ -247,11 +249,9 @@ def stand_in_package() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)  # learners run as users of their own
-    package = folder / "autograder"
-    shutil.copytree(
-        Path(__file__).parents[1] / "data",
-        package / "data",
-        ignore=shutil.ignore_patterns("__pycache__"),
-    )
+    package, ours = folder / "autograder", Path(__file__).parents[1]
+    for room in OPEN_ROOMS:
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ours / room, package / room, ignore=ignore)
     (package / "__init__.py").write_text(STAND_IN)
     return folder

@@ -21,27 +21,6 @@
 import time
 from types import SimpleNamespace
 
-import matplotlib.pyplot as plt
-import numpy as np
-
-from autograder import check
-from autograder.data import load_digits
-
-# The Okabe-Ito colours can be told apart with every kind of colour vision.
-BLUE, ORANGE, GREEN, PURPLE, SKY, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#777777"
-plt.rcParams.update(
-    {
-        "figure.figsize": (6.4, 3.8),
-        "figure.dpi": 90,
-        "figure.constrained_layout.use": True,
-        "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, PURPLE, SKY, GREY]),
-        "axes.titlesize": "medium",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-)
-
-
 # %% tags=["given"]
 def sigmoid(z):
     """Squash every entry of z into (0, 1)."""

@@ -20,52 +20,11 @@
 # standard deviation. All chance comes from a NumPy generator `rng` that is handed in.
 
 # %% tags=["setup"]
-import os
-
-# The matrices of this chapter are small: several threads would mostly wait for each other.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-import matplotlib.pyplot as plt
-import numpy as np
-
-from autograder import check
-from autograder.data import load_digits
-
-# The Okabe-Ito colours can be told apart with every kind of colour vision.
-BLUE, ORANGE, GREEN, PURPLE, SKY, GREY = (
-    "#0072B2",
-    "#D55E00",
-    "#009E73",
-    "#CC79A7",
-    "#56B4E9",
-    "#777777",
-)
-plt.rcParams.update(
-    {
-        "figure.figsize": (6.4, 3.8),
-        "figure.dpi": 90,
-        "figure.constrained_layout.use": True,
-        "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, PURPLE, SKY, GREY]),
-        "axes.titlesize": "medium",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-)
 LAYERS = np.arange(1, 11)
-
 
 # %% tags=["given"]
 def relu(z):
     return np.maximum(z, 0)
-
-
-def progress(done, total, what):
-    """A bar on one line of text."""
-    filled = round(24 * done / total)
-    print(
-        f"\r{what} [{'#' * filled}{'.' * (24 - filled)}] {done}/{total}",
-        end="\n" if done == total else "",
-    )
 
 
 def digits_of(values):

@@ -19,41 +19,9 @@
 # layer computes `z = x @ W + b`. Variances are divided by $N$, unless the text says otherwise.
 
 # %% tags=["setup"]
-import os
 import time
 import warnings
 from types import SimpleNamespace
-
-# The matrices of this chapter are small: several threads would mostly wait for each other.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-import matplotlib.pyplot as plt
-import numpy as np
-
-from autograder import check
-from autograder.data import load_digits
-
-# The Okabe-Ito colours can be told apart with every kind of colour vision.
-BLUE, ORANGE, GREEN, PURPLE, SKY, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#777777"
-plt.rcParams.update(
-    {
-        "figure.figsize": (6.4, 3.8),
-        "figure.dpi": 90,
-        "figure.constrained_layout.use": True,
-        "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, PURPLE, SKY, GREY]),
-        "axes.titlesize": "medium",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-)
-
-
-# %% tags=["given"]
-def progress(done, total, what):
-    """A bar on one line of text."""
-    filled = round(24 * done / total)
-    print(f"\r{what} [{'#' * filled}{'.' * (24 - filled)}] {done}/{total}", end="\n" if done == total else "")
-
 
 # %% [markdown]
 # ## Before you start: predict
@@ -852,17 +820,7 @@ assert np.allclose(normal.std(axis=(0, 2, 3)), 1, rtol=0, atol=1e-3)
 # the same plain gradient descent. Five seeds for everything.
 
 
-# %% tags=["given"]
-def softmax_cross_entropy(scores, labels):
-    """Mean loss and its gradient by the scores (chapter 2)."""
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    rows = np.arange(len(labels))
-    gradient = np.exp(log_p)
-    gradient[rows, labels] -= 1
-    return -log_p[rows, labels].mean(), gradient / len(labels)
-
-
+# %% tags=["given"] given="softmax_cross_entropy"
 def new_network(rng, sizes, scale=1.0):
     """One dict per layer; the weights are `scale` times He et al.'s, √(2/n_in)."""
     return [

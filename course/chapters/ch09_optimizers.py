@@ -23,37 +23,11 @@
 # %% tags=["setup"]
 import functools
 import math
-import os
 import time
 from collections.abc import Callable
-
-# The matrices of this chapter are small: several threads would mostly wait for each other.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-import matplotlib.pyplot as plt
-import numpy as np
-
-from autograder import check
-from autograder.data import load_digits
-
-# The Okabe-Ito colours can be told apart with every kind of colour vision.
-BLUE, ORANGE, GREEN, PURPLE, SKY, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#777777"
-plt.rcParams.update(
-    {
-        "figure.figsize": (6.4, 3.8),
-        "figure.dpi": 90,
-        "figure.constrained_layout.use": True,
-        "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, PURPLE, SKY, GREY]),
-        "axes.titlesize": "medium",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-)
-
 Tensors = dict[str, np.ndarray]  # a model's parameters by name, or their gradients
 State = dict[str, object]  # what a step rule remembers
 Step = Callable[[Tensors, Tensors, State], tuple[Tensors, State]]
-
 
 # %% tags=["given"]
 def zeros_like(params):
@@ -1185,7 +1159,7 @@ assert min(left_saddle[n] for n in ("Adagrad", "RMSProp", "Adam")) > 0.5
 # effort**: five rates, a factor of about 3 apart, in a range where the best is not at the edge; the rate is
 # chosen on 300 *validation* images, and the result measured on 300 others, *test* images, over five seeds.
 
-# %% tags=["given"]
+# %% tags=["given"] given="softmax_cross_entropy"
 digits, labels = load_digits()
 PARTS = {"train": slice(0, 1197), "validation": slice(1197, 1497), "test": slice(1497, None)}
 
@@ -1194,15 +1168,6 @@ def standardised(images):
     """Every pixel with mean 0 and about the same spread."""
     centred = images - images[PARTS["train"]].mean(axis=0)
     return centred / (centred[PARTS["train"]].std(axis=0) + 0.1)
-
-
-def softmax_cross_entropy(logits, labels):
-    """The mean loss over the batch, and its gradient with respect to the logits."""
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    rows, dlogits = np.arange(len(labels)), np.exp(log_p)
-    dlogits[rows, labels] -= 1
-    return -log_p[rows, labels].mean(), dlogits / len(labels)
 
 
 def network_loss(params, x, labels):

@@ -23,32 +23,7 @@
 
 # %% tags=["setup"]
 import math
-import os
 from collections.abc import Callable, Sequence
-
-# The matrices of this chapter are small: several threads would mostly wait for each other.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-import matplotlib.pyplot as plt
-import numpy as np
-
-from autograder import check
-from autograder.data import load_digits
-
-# The Okabe-Ito colours can be told apart with every kind of colour vision.
-BLUE, ORANGE, GREEN, PURPLE, SKY, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#777777"
-plt.rcParams.update(
-    {
-        "figure.figsize": (6.4, 3.8),
-        "figure.dpi": 90,
-        "figure.constrained_layout.use": True,
-        "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, PURPLE, SKY, GREY]),
-        "axes.titlesize": "medium",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-)
-
 
 # %% [markdown]
 # The network of this chapter reads digits: 64 pixels, 100 ReLU neurons, 10 scores. You have written its parts
@@ -56,18 +31,7 @@ plt.rcParams.update(
 # lie around 0; 1200 digits are for training, 597 are held back.
 
 
-# %% tags=["given"]
-def softmax_cross_entropy(logits, labels):
-    """The mean loss of a batch, and its gradient with respect to the scores."""
-    rows = np.arange(len(labels))
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    sums = np.exp(shifted).sum(axis=1)
-    loss = np.mean(np.log(sums) - shifted[rows, labels])
-    dlogits = np.exp(shifted) / sums[:, None]
-    dlogits[rows, labels] -= 1
-    return float(loss), dlogits / len(labels)
-
-
+# %% tags=["given"] given="softmax_cross_entropy"
 def starting_weights(rng, scale=None, hidden=100):
     """Random weights of a given size; by default He's √(2/n) in the first layer, and √(1/n)."""
     first, second = (np.sqrt(2 / 64), np.sqrt(1 / hidden)) if scale is None else (scale, scale)
@@ -113,12 +77,6 @@ def minimise(loss_and_gradient, params, step, steps):
         params, state = step(path[-1], grads, state)
         path.append(params)
     return path, np.array([*losses, loss_and_gradient(path[-1])[0]])
-
-
-def progress(done, total, what):
-    """A bar on one line of text."""
-    filled = round(24 * done / total)
-    print(f"\r{what} [{'#' * filled}{'.' * (24 - filled)}] {done}/{total}", end="\n" if done == total else "")
 
 
 images, digits = load_digits()

@@ -50,38 +50,31 @@ def backprop_predictions() -> dict[str, str]:
     return {"steep": "b", "budget": "a", "reach": "c", "early": "a", "tanh": "b", "start": "c"}
 
 
-@exercise.probe
-def no_arguments(rng):
-    return ()
-
-
-@exercise.check
-def every_question_answered(f):
-    """Every question has one of its letters."""
-    quiz.answers(f(), OPTIONS)
-
-
-@exercise.check(points=2, after=every_question_answered)
-def about_single_weights(f, reference):
-    """Foresees which weights have steep slopes, and what changing them gains."""
-    quiz.predicted(f, reference, OPTIONS, "steep", "budget")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def about_depth(f, reference):
-    """Foresees how far a change reaches, and how strong it is when it comes from far away."""
-    quiz.predicted(f, reference, OPTIONS, "reach", "early")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def about_training(f, reference):
-    """Foresees what another activation changes, and where training begins."""
-    quiz.predicted(f, reference, OPTIONS, "tanh", "start")
-
-
-@exercise.observe
-def letters(f):
-    return quiz.letters(f, OPTIONS)
+quiz.opens(exercise, OPTIONS)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_single_weights",
+    "Foresees which weights have steep slopes, and what changing them gains.",
+    "steep budget",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_depth",
+    "Foresees how far a change reaches, and how strong it is when it comes from far away.",
+    "reach early",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_training",
+    "Foresees what another activation changes, and where training begins.",
+    "tanh start",
+    points=2,
+)
 
 
 @exercise.variant

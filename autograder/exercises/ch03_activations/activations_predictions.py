@@ -72,44 +72,39 @@ def activations_predictions() -> dict[str, str]:
     }
 
 
-@exercise.probe
-def no_arguments(rng):
-    return ()
-
-
-@exercise.check
-def every_question_answered(f):
-    """Every question has one of its letters."""
-    quiz.answers(f(), OPTIONS)
-
-
-@exercise.check(points=2, after=every_question_answered)
-def about_depth(f, reference):
-    """Foresees what many layers, and heavy weights, do to a gradient."""
-    quiz.predicted(f, reference, OPTIONS, "sigmoids", "tanhs", "heavy")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def about_signs(f, reference):
-    """Foresees which signs the gradient has if all inputs are positive."""
-    quiz.predicted(f, reference, OPTIONS, "signs", "batch")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def about_dead_units(f, reference):
-    """Foresees what becomes of a ReLU below zero, and what a small bias changes."""
-    quiz.predicted(f, reference, OPTIONS, "dead", "bias")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def about_other_shapes(f, reference):
-    """Foresees the mean of an ELU's outputs and the number of a maxout unit's pieces."""
-    quiz.predicted(f, reference, OPTIONS, "elu", "maxout")
-
-
-@exercise.observe
-def letters(f):
-    return quiz.letters(f, OPTIONS)
+quiz.opens(exercise, OPTIONS)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_depth",
+    "Foresees what many layers, and heavy weights, do to a gradient.",
+    "sigmoids tanhs heavy",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_signs",
+    "Foresees which signs the gradient has if all inputs are positive.",
+    "signs batch",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_dead_units",
+    "Foresees what becomes of a ReLU below zero, and what a small bias changes.",
+    "dead bias",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_other_shapes",
+    "Foresees the mean of an ELU's outputs and the number of a maxout unit's pieces.",
+    "elu maxout",
+    points=2,
+)
 
 
 @exercise.variant

@@ -67,38 +67,31 @@ def initialization_predictions() -> dict[str, str]:
     }
 
 
-@exercise.check
-def every_question_answered(f):
-    """Every question has one of its letters."""
-    quiz.answers(f(), OPTIONS)
-
-
-@exercise.check(points=2, after=every_question_answered)
-def about_twins(f, reference):
-    """Foresees what becomes of units that start alike."""
-    quiz.predicted(f, reference, OPTIONS, "zeros", "constant")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def about_tanh(f, reference):
-    """Foresees how small and large weights treat a signal and a gradient."""
-    quiz.predicted(f, reference, OPTIONS, "tanh_small", "tanh_large", "large_gradient")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def about_relu(f, reference):
-    """Foresees what a ReLU does to the size of a signal, and a bias to the ReLU."""
-    quiz.predicted(f, reference, OPTIONS, "relu_xavier", "relu_active", "relu_bias")
-
-
-@exercise.probe
-def no_arguments(rng):
-    return ()
-
-
-@exercise.observe
-def letters(f):
-    return quiz.letters(f, OPTIONS)
+quiz.opens(exercise, OPTIONS)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_twins",
+    "Foresees what becomes of units that start alike.",
+    "zeros constant",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_tanh",
+    "Foresees how small and large weights treat a signal and a gradient.",
+    "tanh_small tanh_large large_gradient",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_relu",
+    "Foresees what a ReLU does to the size of a signal, and a bias to the ReLU.",
+    "relu_xavier relu_active relu_bias",
+    points=2,
+)
 
 
 RIGHT = {

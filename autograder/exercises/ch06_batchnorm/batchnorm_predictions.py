@@ -68,38 +68,31 @@ def batchnorm_predictions() -> dict[str, str]:
     }
 
 
-@exercise.check
-def every_question_answered(f):
-    """Every question has one of its letters."""
-    quiz.answers(f(), OPTIONS)
-
-
-@exercise.check(points=2, after=every_question_answered)
-def what_it_keeps(f, reference):
-    """Foresees what normalisation keeps and what it forgets."""
-    quiz.predicted(f, reference, OPTIONS, "exponential", "heavy_weights")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def what_it_does_to_gradients(f, reference):
-    """Foresees what reaches the parameters in front, and what a lone example becomes."""
-    quiz.predicted(f, reference, OPTIONS, "their_gradient", "bias", "batch_of_one")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def training_and_test(f, reference):
-    """Foresees how training and test mode differ."""
-    quiz.predicted(f, reference, OPTIONS, "test_mode", "batch_mates", "young_memory")
-
-
-@exercise.probe
-def no_arguments(rng):
-    return ()
-
-
-@exercise.observe
-def letters(f):
-    return quiz.letters(f, OPTIONS)
+quiz.opens(exercise, OPTIONS)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "what_it_keeps",
+    "Foresees what normalisation keeps and what it forgets.",
+    "exponential heavy_weights",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "what_it_does_to_gradients",
+    "Foresees what reaches the parameters in front, and what a lone example becomes.",
+    "their_gradient bias batch_of_one",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "training_and_test",
+    "Foresees how training and test mode differ.",
+    "test_mode batch_mates young_memory",
+    points=2,
+)
 
 
 @exercise.variant

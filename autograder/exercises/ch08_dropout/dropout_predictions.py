@@ -69,38 +69,31 @@ def dropout_predictions() -> dict[str, str]:
     }
 
 
-@exercise.check
-def every_question_answered(f):
-    """Every question has one of its letters."""
-    quiz.answers(f(), OPTIONS)
-
-
-@exercise.check(points=2, after=every_question_answered)
-def one_layer(f, reference):
-    """Foresees what happens to the units of one layer."""
-    quiz.predicted(f, reference, OPTIONS, "dropped", "survivors", "noise")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def many_networks(f, reference):
-    """Foresees how many networks there are inside the network, and what they say on average."""
-    quiz.predicted(f, reference, OPTIONS, "thinned", "straight", "bent")
-
-
-@exercise.check(points=1, after=every_question_answered)
-def in_practice(f, reference):
-    """Foresees whom dropout helps, and what happens if one forgets it."""
-    quiz.predicted(f, reference, OPTIONS, "small_net", "forgotten")
-
-
-@exercise.probe
-def no_arguments(rng):
-    return ()
-
-
-@exercise.observe
-def letters(f):
-    return quiz.letters(f, OPTIONS)
+quiz.opens(exercise, OPTIONS)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "one_layer",
+    "Foresees what happens to the units of one layer.",
+    "dropped survivors noise",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "many_networks",
+    "Foresees how many networks there are inside the network, and what they say on average.",
+    "thinned straight bent",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "in_practice",
+    "Foresees whom dropout helps, and what happens if one forgets it.",
+    "small_net forgotten",
+    points=1,
+)
 
 
 RIGHT = {

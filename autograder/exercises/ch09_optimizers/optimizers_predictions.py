@@ -69,44 +69,39 @@ def optimizers_predictions() -> dict[str, str]:
     }
 
 
-@exercise.observe
-def letters(f):
-    return quiz.letters(f, OPTIONS)
-
-
-@exercise.probe
-def no_arguments(rng):
-    return ()
-
-
-@exercise.check
-def every_question_answered(f):
-    """Every question has one of its letters."""
-    quiz.answers(f(), OPTIONS)
-
-
-@exercise.check(points=1, after=every_question_answered)
-def about_momentum(f, reference):
-    """Foresees how long inertia lasts, and who brakes early."""
-    quiz.predicted(f, reference, OPTIONS, "flip", "overshoot")
-
-
-@exercise.check(points=1, after=every_question_answered)
-def about_memory(f, reference):
-    """Foresees whose rate recovers when the slopes become small."""
-    quiz.predicted(f, reference, OPTIONS, "adagrad_wakes", "rmsprop_wakes")
-
-
-@exercise.check(points=1, after=every_question_answered)
-def about_adam(f, reference):
-    """Foresees how long Adam's steps are."""
-    quiz.predicted(f, reference, OPTIONS, "adam_units", "uncorrected")
-
-
-@exercise.check(points=1, after=every_question_answered)
-def about_the_race(f, reference):
-    """Foresees how a fair race between six rules ends."""
-    quiz.predicted(f, reference, OPTIONS, "adam_wins", "badly_scaled")
+quiz.opens(exercise, OPTIONS)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_momentum",
+    "Foresees how long inertia lasts, and who brakes early.",
+    "flip overshoot",
+    points=1,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_memory",
+    "Foresees whose rate recovers when the slopes become small.",
+    "adagrad_wakes rmsprop_wakes",
+    points=1,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_adam",
+    "Foresees how long Adam's steps are.",
+    "adam_units uncorrected",
+    points=1,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "about_the_race",
+    "Foresees how a fair race between six rules ends.",
+    "adam_wins badly_scaled",
+    points=1,
+)
 
 
 @exercise.variant

@@ -44,38 +44,31 @@ def loss_curves_read() -> dict[str, str]:
     }
 
 
-@exercise.check
-def every_figure_answered(f):
-    """Every figure has one of the six letters."""
-    quiz.answers(f(), OPTIONS)
-
-
-@exercise.check(points=2, after=every_figure_answered)
-def slow_starters(f, reference):
-    """Tells the two slow starters apart."""
-    quiz.predicted(f, reference, OPTIONS, "figure_1", "figure_3")
-
-
-@exercise.check(points=2, after=every_figure_answered)
-def mind_the_gap(f, reference):
-    """Knows what the gap between the two curves means, and what it means if there is none."""
-    quiz.predicted(f, reference, OPTIONS, "figure_2", "figure_4")
-
-
-@exercise.check(points=2, after=every_figure_answered)
-def restless_and_healthy(f, reference):
-    """Tells the restless training from the healthy one."""
-    quiz.predicted(f, reference, OPTIONS, "figure_5", "figure_6")
-
-
-@exercise.probe
-def no_arguments(rng):
-    return ()
-
-
-@exercise.observe
-def letters(f):
-    return quiz.letters(f, OPTIONS)
+quiz.opens(exercise, OPTIONS, sentence="Every figure has one of the six letters.")
+quiz.group(
+    exercise,
+    OPTIONS,
+    "slow_starters",
+    "Tells the two slow starters apart.",
+    "figure_1 figure_3",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "mind_the_gap",
+    "Knows what the gap between the two curves means, and what it means if there is none.",
+    "figure_2 figure_4",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "restless_and_healthy",
+    "Tells the restless training from the healthy one.",
+    "figure_5 figure_6",
+    points=2,
+)
 
 
 @exercise.variant

@@ -67,38 +67,31 @@ def tuning_predictions() -> dict[str, str]:
     }
 
 
-@exercise.check
-def every_question_answered(f):
-    """Every question has one of its letters."""
-    quiz.answers(f(), OPTIONS)
-
-
-@exercise.check(points=2, after=every_question_answered)
-def before_the_first_step(f, reference):
-    """Foresees the loss before the first step."""
-    quiz.predicted(f, reference, OPTIONS, "first_loss", "heavy_start", "penalty")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def by_heart_and_by_size(f, reference):
-    """Foresees what is learned by heart, where draws fall and how large a step should be."""
-    quiz.predicted(f, reference, OPTIONS, "random_labels", "uniform_draws", "ratio")
-
-
-@exercise.check(points=2, after=every_question_answered)
-def grid_and_chance(f, reference):
-    """Foresees when a grid wins and when chance does."""
-    quiz.predicted(f, reference, OPTIONS, "one_matters", "both_matter")
-
-
-@exercise.probe
-def no_arguments(rng):
-    return ()
-
-
-@exercise.observe
-def letters(f):
-    return quiz.letters(f, OPTIONS)
+quiz.opens(exercise, OPTIONS)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "before_the_first_step",
+    "Foresees the loss before the first step.",
+    "first_loss heavy_start penalty",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "by_heart_and_by_size",
+    "Foresees what is learned by heart, where draws fall and how large a step should be.",
+    "random_labels uniform_draws ratio",
+    points=2,
+)
+quiz.group(
+    exercise,
+    OPTIONS,
+    "grid_and_chance",
+    "Foresees when a grid wins and when chance does.",
+    "one_matters both_matter",
+    points=2,
+)
 
 
 @exercise.variant

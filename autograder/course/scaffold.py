@@ -1,0 +1,113 @@
+"""Skeletons of exercises and chapters, and what is still to do in each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from autograder.course.build import Course
+from autograder.judging.mendable import AuthorMistake
+
+CHAPTER_NAME = re.compile(r"ch\d\d_[a-z][a-z0-9_]*")
+SLUG = re.compile(r"[a-z][a-z0-9_]*")
+TO_DO = "TODO"
+"""Marks what an author has to fill in; `autograder verify` finds what was left."""
+
+
+def new_chapter(course: Course, name: str) -> list[Path]:
+    """Write what a chapter consists of, but for what is there already.
+
+    Raises
+    ------
+    AuthorMistake
+        If the name cannot be a chapter's, or the chapter is there.
+    """
+    if not CHAPTER_NAME.fullmatch(name):
+        raise AuthorMistake(f"{name!r} cannot be a chapter's name; call it like ch02_backprop")
+    text = _text_of(course, name)
+    if text.exists():
+        raise AuthorMistake(f"{text} is there already")
+    facts = {"chapter": name, "topic": _topic(name), "number": int(name[2:4])}
+    return [
+        _write(text, "chapter.py.j2", facts),
+        _write(_folder(course, name) / "__init__.py", "package.py.j2", facts),
+        *_missing_reference(course, facts),
+    ]
+
+
+def new_exercise(course: Course, chapter: str, slug: str) -> list[Path]:
+    """Write an exercise's file, a reference to fill in, and its place in the chapter.
+
+    Raises
+    ------
+    AuthorMistake
+        If there is no such chapter, the slug cannot be one, or the exercise is there.
+    """
+    text, path = _text_of(course, chapter), _folder(course, chapter) / f"{slug}.py"
+    if not text.exists():
+        raise AuthorMistake(f"there is no {text}; run `autograder new chapter {chapter}` first")
+    if not SLUG.fullmatch(slug):
+        raise AuthorMistake(f"{slug!r} cannot be an exercise's name: it is that of its function")
+    if path.exists():
+        raise AuthorMistake(f"{path} is there already")
+    facts = {"chapter": chapter, "topic": _topic(chapter), "slug": slug}
+    written = [_write(path, "exercise.py.j2", facts), *_missing_reference(course, facts)]
+    reference = _reference(course, chapter)
+    if f"def {slug}(" not in reference.read_text(encoding="utf-8"):
+        _append(reference, "reference_function.py.j2", facts)
+    place = f'# %% exercise="{slug}"'
+    if place not in text.read_text(encoding="utf-8"):
+        _append(text, "place.py.j2", facts)
+    return [*written, reference, text]
+
+
+def left_to_do(paths: list[Path]) -> list[str]:
+    """Each line that an author still has to fill in, as `file:line: what`."""
+    return [
+        f"{path}:{number}: {line.strip()}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if TO_DO in line
+    ]
+
+
+def _missing_reference(course: Course, facts: Mapping[str, object]) -> list[Path]:
+    path = _reference(course, str(facts["chapter"]))
+    return [] if path.exists() else [_write(path, "reference.py.j2", facts)]
+
+
+def _text_of(course: Course, chapter: str) -> Path:
+    return course.nbgrader_root / "chapters" / f"{chapter}.py"
+
+
+def _folder(course: Course, chapter: str) -> Path:
+    return course.root / "autograder" / "exercises" / chapter
+
+
+def _reference(course: Course, chapter: str) -> Path:
+    folder = course.root / "reference_impl" / _topic(chapter)
+    return folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
+
+
+def _topic(chapter: str) -> str:
+    return chapter.partition("_")[2]
+
+
+def _write(path: Path, template: str, facts: Mapping[str, object]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_rendered(template, facts), encoding="utf-8")
+    return path
+
+
+def _append(path: Path, template: str, facts: Mapping[str, object]) -> None:
+    text = path.read_text(encoding="utf-8").rstrip("\n")
+    path.write_text(f"{text}\n{_rendered(template, facts)}", encoding="utf-8")
+
+
+def _rendered(template: str, facts: Mapping[str, object]) -> str:
+    loader = PackageLoader("autograder.course", "skeletons")
+    environment = Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True)
+    return environment.get_template(template).render(facts)
