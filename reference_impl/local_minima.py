@@ -12,11 +12,14 @@ import numpy as np
 from reference_impl.validation import (
     array,
     count,
+    entries,
     function,
     generator,
     matrix,
     number,
+    permutation,
     requires,
+    solvable,
     vector,
 )
 
@@ -78,7 +81,7 @@ def double_well_minima(tilt: float = 0.3) -> np.ndarray:
     return real[12 * real**2 - 4 > 0]
 
 
-@requires(hessian=matrix("D", "D"), tolerance=number(least=0))
+@requires(hessian=solvable(entries(matrix("D", "D"), number())), tolerance=number(least=0))
 def classify_stationary_point(hessian: np.ndarray, tolerance: float = 1e-9) -> str:
     """What a point of zero gradient is, by the signs of the curvatures there.
 
@@ -130,7 +133,11 @@ def equivalent_networks(hidden: int) -> int:
 
 
 @requires(
-    W1=matrix("D", "H"), b1=vector("H"), W2=matrix("H", "C"), order=vector("H"), signs=vector("H")
+    W1=matrix("D", "H"),
+    b1=vector("H"),
+    W2=matrix("H", "C"),
+    order=permutation("H"),
+    signs=vector("H"),
 )
 def equivalent_network(
     W1: np.ndarray, b1: np.ndarray, W2: np.ndarray, order: np.ndarray, signs: np.ndarray
@@ -232,9 +239,11 @@ def multi_start_success(share: float, starts: int) -> float:
     Returns
     -------
     float
-        1 − (1 − p)ᵏ.
+        1 − (1 − p)ᵏ, to all its digits also where it is about k·p with a p of 1e-20.
     """
-    return 1 - (1 - share) ** starts
+    if share == 1:
+        return float(starts > 0)
+    return -math.expm1(starts * math.log1p(-share))
 
 
 @requires(
@@ -273,7 +282,7 @@ def noisy_descent(
         Where each walk ends.
     """
     for _ in range(steps):
-        error = noise * rng.normal(size=np.shape(x)).astype(np.result_type(x, np.float16))
+        error = noise * rng.normal(size=np.shape(x)).astype(np.asarray(x).dtype)
         x = x - rate * (derivative(x) + error)
     return x
 
@@ -340,8 +349,9 @@ def acceptance_probability(change: np.ndarray, temperature: float) -> np.ndarray
     Metropolis et al., Journal of Chemical Physics 21 (1953) 1087.
     """
     if temperature == 0:
-        return np.where(change > 0, 0.0, 1.0).astype(np.result_type(change, np.float16))
-    return np.exp(-np.maximum(change, 0) / temperature)
+        return np.where(change > 0, np.zeros_like(change), 1)
+    with np.errstate(over="ignore"):  # at 1e-300 a rise may be infinitely many temperatures
+        return np.exp(-np.maximum(change, 0) / temperature)
 
 
 @requires(start=number(above=0), factor=number(above=0, most=1), t=count())
@@ -414,12 +424,11 @@ def anneal(
     ----------
     Kirkpatrick, Gelatt and Vecchi, Science 220 (1983) 671.
     """
-    precision = np.result_type(x, np.float16)
     best, path = x, [x]
     for t in range(steps):
-        proposed = x + spread * rng.normal(size=x.shape).astype(precision)
+        proposed = x + spread * rng.normal(size=x.shape).astype(x.dtype)
         accept = acceptance_probability(f(proposed) - f(x), cooling(temperature, factor, t))
         x = np.where(rng.uniform(size=x.shape) < accept, proposed, x)
         best = np.where(f(x) < f(best), x, best)
         path.append(x)
-    return best.astype(precision), np.array(path, dtype=precision)
+    return best, np.array(path)

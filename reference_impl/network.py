@@ -27,16 +27,16 @@ from reference_impl.validation import (
     count,
     function,
     generator,
+    kept,
     number,
     optional,
     parts,
     requires,
     tensors,
-    vector,
 )
 
 Data = tuple[np.ndarray, np.ndarray]
-EXAMPLES = parts(batch("N"), vector("N"))
+EXAMPLES = parts(batch("N"), kept("N"))
 
 
 class Layer(NamedTuple):
@@ -49,7 +49,7 @@ class Layer(NamedTuple):
     names: tuple[str, ...]
     start: Callable[[np.random.Generator], Tensors]
     forward: Callable[[Tensors, np.ndarray], tuple[np.ndarray, Any]]
-    backward: Callable[..., tuple[np.ndarray | None, Tensors]]
+    backward: Callable[..., tuple[Any, Tensors]]
 
 
 # --- layers -------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def sequential(layers: list[Layer]) -> Layer:
 # --- training -----------------------------------------------------------------------------------
 
 
-@requires(params=tensors(), x=batch("N"), labels=vector("N"))
+@requires(params=tensors(), x=batch("N"), labels=kept("N"))
 def loss_and_gradients(
     model: Layer, params: Tensors, x: np.ndarray, labels: np.ndarray
 ) -> tuple[float, Tensors]:
@@ -258,7 +258,7 @@ def loss_and_gradients(
     return loss, grads
 
 
-@requires(params=tensors(), x=batch("N"), labels=vector("N"))
+@requires(params=tensors(), x=batch("N"), labels=kept("N"))
 def evaluate(
     model: Layer, params: Tensors, x: np.ndarray, labels: np.ndarray
 ) -> tuple[float, float]:

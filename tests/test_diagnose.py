@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from autograder.judging.diagnose import diagnose, fingerprint, observe
+from autograder.judging.behaviour import fingerprint, observe
+from autograder.judging.diagnose import diagnose
 from autograder.judging.learner import LocalFunction
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course import student_kit as kit
-from autograder.course.lazy import lazy_answers
+from autograder.course.audits.lazy import lazy_answers
 from autograder.judging import bank
 
 EXERCISES = [e for name in bank.chapters() for e in bank.chapter(name).values()]
@@ -134,7 +134,7 @@ def test_named_mistakes_work_from_fingerprints_alone(folder, exercise):
     """A misconception is named in the kit (of a quiz: is not), right and lazy answers are not."""
     source = kit.public_source(exercise)
     prints = eval(source.rsplit("exercise.fingerprints.update(", 1)[1].rsplit(")", 1)[0])
-    from autograder.judging.diagnose import fingerprint, observe
+    from autograder.judging.behaviour import fingerprint, observe
     from autograder.judging.learner import LocalFunction
 
     def named(answer):

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from autograder.judging import bank
 from autograder.course.build import Course
-from autograder.judging.diagnose import fingerprint, mistake, observe
+from autograder.judging.behaviour import fingerprint, observe
+from autograder.judging.diagnose import mistake
 from autograder.judging.mendable import Mendable
 from autograder.judging.exercise import Exercise
 from autograder.judging.learner import LocalFunction
@@ -88,7 +89,7 @@ def public_source(exercise: Exercise) -> str:
     while len(used := list(_used(kept))) < len(kept):
         kept = used
     prints = {
-        fingerprint(observe(exercise, LocalFunction(m))): (mistake(m).name, mistake(m).hint)
+        fingerprint(observe(exercise, LocalFunction(m))): (mistake(exercise, m).name, mistake(exercise, m).hint)
         for m in exercise.misconceptions
         if not exercise.guessable
     }

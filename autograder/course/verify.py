@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from autograder.course.audit import Audit, audit
+from autograder.course.audits.audit import audit
+from autograder.course.audits.found import Audit
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 from autograder.submission.digests import exercise_digest, files_digest, rooms_digest
 
-AUDITING = ("audit.py", "lazy.py", "verify.py")
 Name = tuple[str, str]
 """Chapter and slug."""
 
@@ -71,6 +71,26 @@ def summary(found: list[Audit]) -> dict[str, Any]:
             "total": sum(len(a.rejected) for a in found),
             "rejected": sum(sum(a.rejected.values()) for a in found),
         },
+        "public": {
+            "total": sum(len(a.kills) for a in found),
+            "caught": sum(a.public_caught for a in found),
+        },
+        "float32": {
+            "total": sum(a.float32[0] for a in found),
+            "caught": sum(a.float32[1] for a in found),
+        },
+        "malformed": {
+            name: sum(a.malformed[i] for a in found)
+            for i, name in enumerate(("tried", "crashed", "named"))
+        },
+        "recordings": {
+            "tried": sum(a.recordings[0] for a in found),
+            "earned": sum(a.recordings[1] for a in found),
+        },
+        "stable": {
+            "seeds": min((a.seeds for a in found), default=0),
+            "unstable": sum(len(a.unstable) for a in found),
+        },
         "problems": [f"{a.slug}: {problem}" for a in found for problem in a.problems],
     }
 
@@ -114,7 +134,7 @@ def _recall(chapter: str, slug: str, seeds: int) -> Audit | None:
 
 def _place(chapter: str, slug: str, seeds: int) -> Path:
     code = [rooms_digest("judging", "judging_hidden", "data"), exercise_digest(chapter, slug)]
-    code.append(files_digest(Path(__file__).with_name(name) for name in AUDITING))
+    code.append(files_digest(sorted(Path(__file__).parent.rglob("*.py"))))
     facts = [*code, slug, str(seeds), np.__version__, sys.version]
     digest = hashlib.sha256(" ".join(facts).encode()).hexdigest()[:32]
     return Path(platformdirs.user_cache_dir("chainrule")) / "audits" / f"{digest}.json"

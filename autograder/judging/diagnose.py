@@ -1,28 +1,26 @@
 """Diagnosis by behaviour: which named mistake does this answer make?
 
-An answer is *observed*: its outputs, errors and what it did to its arguments, on every probe. It
-makes a mistake if it behaves like that misconception wherever the misconception differs from the
-reference. Nothing of the learner's text is looked at, so renaming variables hides nothing.
+It makes a mistake if it behaves like that misconception wherever the misconception differs from the
+reference. What no misconception explains is still told as what it is: raises, returns nothing, has
+the wrong shape, changes its arguments.
 """
 
 from __future__ import annotations
 
-import hashlib
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from autograder.judging.calls import LearnerGone, Reply
-from autograder.judging.compare import Failed, as_array, same
-from autograder.judging.exercise import Exercise, seeded
+from autograder.judging.behaviour import known_behaviour, observe, same_behaviour
+from autograder.judging.calls import LearnerGone
+from autograder.judging.compare import describe, same
+from autograder.judging.exercise import Exercise
 from autograder.judging.judge import Prerequisites
 from autograder.judging.learner import LearnerFunction, LocalFunction, changeable
 from autograder.judging.verdicts import NOT_ATTEMPTED, Mistake
-
-ROUNDS = 2
-"""How many inputs are drawn from each probe."""
 
 GENERIC = {
     "NotImplementedError": NOT_ATTEMPTED,
@@ -34,8 +32,11 @@ GENERIC = {
 }
 NOTHING = Mistake("returns nothing", "The function returns None: is a `return` missing?")
 
-
-_WATCHED: WeakKeyDictionary[Callable[..., Any], dict[str, list[Any]]] = WeakKeyDictionary()
+Path = tuple[Any, ...]
+"""Keys and positions that lead to one part of nested observations."""
+_OWN: WeakKeyDictionary[Callable[..., Any], dict[str, tuple[Path, ...]]] = WeakKeyDictionary()
+Known = list[tuple[Callable[..., Any], list[Any]]]
+"""Misconceptions and what each does."""
 
 
 def diagnose(
@@ -50,60 +51,49 @@ def diagnose(
             seen = observe(exercise, f)
     except LearnerGone:
         return ()
-    right = _known_behaviour(exercise, reference)
+    right = known_behaviour(exercise, reference)
     if same_behaviour(seen, right):
         return ()
-    known = [(m, _known_behaviour(exercise, m)) for m in exercise.misconceptions]
-    whole = [mistake(m) for m, wrong in known if same_behaviour(seen, wrong)]
-    return tuple(whole[:1]) or _generic(seen) or _by_parts(seen, right, known)
+    known = [(m, known_behaviour(exercise, m)) for m in exercise.misconceptions]
+    whole = [mistake(exercise, m) for m, wrong in known if same_behaviour(seen, wrong)]
+    return (
+        tuple(whole[:1])
+        or _silent(seen)
+        or _besides_changing(exercise, seen, right, known, reference)
+        or _by_parts(exercise, seen, right)
+        or generic(seen, right)
+    )
 
 
-def mistake(misconception: Callable[..., Any]) -> Mistake:
-    """The misconception's name and hint, as the learner reads them."""
+def behaves_like(
+    exercise: Exercise, f: LearnerFunction, misconception: Callable[..., Any], seed: int
+) -> bool:
+    """Whether an answer does what a misconception does on inputs that nobody could foresee."""
+    rounds = (seed, seed + 1)
+    theirs = observe(exercise, LocalFunction(misconception), rounds)
+    return same_behaviour(observe(exercise, f, rounds), theirs)
+
+
+def mistake(exercise: Exercise, misconception: Callable[..., Any]) -> Mistake:
+    """The misconception's name and hint, as the learner reads them, and what it leaves."""
+    name = misconception.__name__
     hint = " ".join((misconception.__doc__ or "").split())
-    return Mistake(misconception.__name__.replace("_", " "), hint)
+    return Mistake(name.replace("_", " "), hint, exercise.keeps.get(name, 0.0))
 
 
-def observe(exercise: Exercise, f: LearnerFunction) -> list[Any]:
-    """Everything visible about how `f` behaves on the exercise's probes."""
-    if exercise.observation is not None:
-        return list(exercise.observation(f))
-    calls = [
-        probe(seeded(round_, probe.__name__))
-        for probe in exercise.probes
-        for round_ in range(ROUNDS)
-    ]
-    return [_seen(reply) for reply in f.replies(calls)]
+def generic(seen: Sequence[Any], right: Sequence[Any] | None = None) -> tuple[Mistake, ...]:
+    """What can be said of any answer: that it raises, or returns something of another form."""
+    if silent := _silent(seen):
+        return silent
+    kinds = {o.get("raised") for o in seen if isinstance(o, dict)}
+    if len(kinds) == 1 and (kind := kinds.pop()):
+        said = "Every call ends with this error: run the cell with a small example of your own."
+        return (Mistake(f"stops with {kind}", said),)
+    return _other_form(seen, right) if right else ()
 
 
-def _known_behaviour(exercise: Exercise, answer: Callable[..., Any]) -> list[Any]:
-    """What one of the bank's own answers does: always the same, so it is watched only once."""
-    watched = _WATCHED.setdefault(answer, {})
-    if exercise.module not in watched:
-        watched[exercise.module] = observe(exercise, LocalFunction(answer))
-    return watched[exercise.module]
-
-
-def same_behaviour(left: Sequence[Any], right: Sequence[Any]) -> bool:
-    return len(left) == len(right) and all(map(same, left, right))
-
-
-def fingerprint(observations: Sequence[Any]) -> str:
-    """A one-way summary of behaviour: it recognises a mistake without giving it away."""
-    digest = hashlib.sha256()
-    for observation in observations:
-        _feed(digest, observation)
-    return digest.hexdigest()[:24]
-
-
-def _seen(reply: Reply) -> dict[str, Any]:
-    if reply.error is not None:
-        return {"raised": reply.error.kind}
-    kept = tuple(a for a in reply.args_after if not changeable(a))
-    return {"value": reply.value, "arguments": kept}
-
-
-def _generic(seen: Sequence[Any]) -> tuple[Mistake, ...]:
+def _silent(seen: Sequence[Any]) -> tuple[Mistake, ...]:
+    """Not attempted, a name that is not there, or nothing returned."""
     kinds = {o.get("raised") for o in seen if isinstance(o, dict)}
     if len(kinds) == 1 and (kind := kinds.pop()) in GENERIC:
         return (GENERIC[kind],)
@@ -111,20 +101,118 @@ def _generic(seen: Sequence[Any]) -> tuple[Mistake, ...]:
     return (NOTHING,) if values and all(v is None for v in values) else ()
 
 
-def _by_parts(
-    seen: Sequence[Any], right: Sequence[Any], known: Sequence[tuple[Any, Sequence[Any]]]
+def _other_form(seen: Sequence[Any], right: Sequence[Any]) -> tuple[Mistake, ...]:
+    """The answers have another shape than the right ones, all of them."""
+    pairs = [
+        (s["value"], r["value"])
+        for s, r in zip(seen, right, strict=False)
+        if isinstance(s, dict) and isinstance(r, dict) and "value" in s and "value" in r
+    ]
+    wrong = [(got, wanted) for got, wanted in pairs if _form(got) != _form(wanted)]
+    if not wrong or len(wrong) < len(pairs):
+        return ()
+    got, wanted = wrong[0]
+    return (
+        Mistake(
+            "has the wrong shape",
+            f"The result is {describe(got)}, where {describe(wanted)} is expected.",
+        ),
+    )
+
+
+def _form(value: Any) -> Any:
+    """What an answer is made of, but for its numbers; a list and an array of numbers are alike."""
+    if isinstance(value, dict):
+        return {key: _form(part) for key, part in value.items()}
+    try:
+        array = np.asarray(value)
+        return array.shape if array.dtype.kind in "biufc" else type(value).__name__
+    except (ValueError, TypeError):
+        return [_form(part) for part in value] if isinstance(value, list | tuple) else "other"
+
+
+def _besides_changing(
+    exercise: Exercise,
+    seen: Sequence[Any],
+    right: Sequence[Any],
+    known: Known,
+    reference: Callable[..., Any],
 ) -> tuple[Mistake, ...]:
+    """An answer that changes its arguments: that is told, and the rest is explained without it."""
+    if exercise.observation is not None:
+        return ()
+    changed = _changed_arguments(exercise, seen, right, reference)
+    if not changed:
+        return ()
+    names = " and ".join(f"`{name}`" for name in changed)
+    trait = Mistake(
+        f"changes its argument {names} in place",
+        f"After the call the caller's {names} is not what it was: work on a new array.",
+    )
+    values = _values(seen)
+    if same_behaviour(values, _values(right)):
+        return (trait,)
+    found = [mistake(exercise, m) for m, wrong in known if same_behaviour(values, _values(wrong))]
+    return (*_without_credit(found[:1]), trait) if found else ()
+
+
+def _changed_arguments(
+    exercise: Exercise, seen: Sequence[Any], right: Sequence[Any], reference: Callable[..., Any]
+) -> list[str]:
+    """The names of those arguments that are not afterwards what they were before."""
+    parameters = list(inspect.signature(inspect.unwrap(reference)).parameters)
+    if not exercise.probes:
+        return []
+    given = exercise.probes[0](np.random.default_rng(0))
+    names = [n for n, a in zip(parameters, given, strict=False) if not changeable(a)]
+    changed: dict[str, None] = {}
+    for mine, theirs in zip(seen, right, strict=False):
+        if "arguments" in mine and "arguments" in theirs:
+            pairs = zip(names, mine["arguments"], theirs["arguments"], strict=False)
+            changed |= {n: None for n, now, was in pairs if not same(now, was, rtol=0, atol=0)}
+    return list(changed)
+
+
+def _values(observations: Sequence[Any]) -> list[Any]:
+    """The observations without what became of the arguments."""
+    return [
+        {key: part for key, part in o.items() if key != "arguments"} if isinstance(o, dict) else o
+        for o in observations
+    ]
+
+
+def _by_parts(exercise: Exercise, seen: Sequence[Any], right: Sequence[Any]) -> tuple[Mistake, ...]:
     """Explain an answer of several parts, each wrong part by its own misconception."""
-    paths = _paths(right)
-    wrong = [p for p in paths if not same(_at(seen, p), _at(right, p))]
-    found: dict[str, Mistake] = {}
-    explained = set()
-    for misconception, behaviour in known:
-        its_own = [p for p in paths if not same(_at(behaviour, p), _at(right, p))]
-        if its_own and all(same(_at(seen, p), _at(behaviour, p)) for p in its_own):
-            found[misconception.__name__] = mistake(misconception)
+    wrong = {p for p in _paths(right) if not same(_at(seen, p), _at(right, p))}
+    found: list[Mistake] = []
+    explained: set[Path] = set()
+    for misconception in exercise.misconceptions:
+        behaviour = known_behaviour(exercise, misconception)
+        its_own = _own_paths(exercise, misconception, right)
+        if (
+            its_own
+            and wrong.issuperset(its_own)
+            and all(same(_at(seen, p), _at(behaviour, p)) for p in its_own)
+        ):
+            found.append(mistake(exercise, misconception))
             explained.update(its_own)
-    return tuple(found.values()) if explained.issuperset(wrong) else ()
+    return _without_credit(found) if explained.issuperset(wrong) else ()
+
+
+def _own_paths(
+    exercise: Exercise, misconception: Callable[..., Any], right: Sequence[Any]
+) -> tuple[Path, ...]:
+    """Where a misconception differs from what is right: worked out once."""
+    known = _OWN.setdefault(misconception, {})
+    if exercise.module not in known:
+        behaviour = known_behaviour(exercise, misconception)
+        differing = (p for p in _paths(right) if not same(_at(behaviour, p), _at(right, p)))
+        known[exercise.module] = tuple(differing)
+    return known[exercise.module]
+
+
+def _without_credit(mistakes: Sequence[Mistake]) -> tuple[Mistake, ...]:
+    return tuple(Mistake(m.name, m.hint) for m in mistakes)
 
 
 def _paths(value: Any) -> list[tuple[Any, ...]]:
@@ -136,33 +224,14 @@ def _paths(value: Any) -> list[tuple[Any, ...]]:
     return [()]
 
 
+class _Absent:
+    """What is not there; it is the same as nothing, not even as itself."""
+
+
 def _at(value: Any, path: tuple[Any, ...]) -> Any:
     for key in path:
         try:
             value = value[key]
         except (KeyError, IndexError, TypeError):
-            return "absent"
+            return _Absent()
     return value
-
-
-def _feed(digest: Any, value: Any) -> None:
-    if isinstance(value, dict):
-        digest.update(f"{{{len(value)}".encode())
-        for key in sorted(value, key=str):
-            digest.update(str(key).encode())
-            _feed(digest, value[key])
-        return
-    if isinstance(value, str) or value is None:
-        digest.update(repr(value).encode())
-        return
-    try:
-        array = as_array(value)
-    except Failed:
-        parts = value if isinstance(value, list | tuple) else ()
-        digest.update(f"({len(parts)}".encode())
-        for part in parts:
-            _feed(digest, part)
-        return
-    with np.errstate(all="ignore"):
-        rounded = np.array([float(f"{x:.5g}") + 0.0 for x in np.ravel(np.real(array))])
-    digest.update(str(array.shape).encode() + rounded.astype("<f8").tobytes())

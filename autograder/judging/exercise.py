@@ -40,6 +40,7 @@ Afters = Function | Iterable[Function]
 F = TypeVar("F", bound=Function)
 
 CHECK_ARGUMENTS = ("f", "reference", "rng")
+MOST_KEPT = 2 / 3
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ class Exercise:
     checks: list[Check] = field(default_factory=list)
     variants: list[Function] = field(default_factory=list)
     misconceptions: list[Function] = field(default_factory=list)
+    keeps: dict[str, float] = field(default_factory=dict)
+    """Misconception -> the share of the points that it leaves."""
     observation: Function | None = None
     fingerprints: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -108,6 +111,11 @@ class Exercise:
         if not title:
             raise AuthorMistake(f"{self.module} needs a docstring: its first line is the title")
         return title.rstrip(".")
+
+    @property
+    def asks_for_one_answer(self) -> bool:
+        """A quiz or a bug hunt: its function takes nothing and always says the same."""
+        return no_arguments in self.probes
 
     @property
     def points(self) -> float:
@@ -155,11 +163,28 @@ class Exercise:
         self.variants.append(function)
         return function
 
-    def misconception(self, function: F) -> F:
-        """Register a named wrong answer, which must lose points and be diagnosed as itself."""
-        _sentence(function)
-        self.misconceptions.append(function)
-        return function
+    @overload
+    def misconception(self, function: F, /) -> F: ...
+
+    @overload
+    def misconception(self, function: None = None, /, *, keeps: float) -> Callable[[F], F]: ...
+
+    def misconception(self, function: Any = None, /, *, keeps: float = 0.0) -> Any:
+        """Register a named wrong answer, which must lose points and be diagnosed as itself.
+
+        An answer that behaves exactly like it keeps the share `keeps` of the points, at most ⅔:
+        for a slip of somebody who has understood (a forgotten ½), never for a wrong idea.
+        """
+
+        def register(mistaken: F) -> F:
+            _sentence(mistaken)
+            if not 0 <= keeps <= MOST_KEPT:
+                raise _mistake(mistaken, "a slip keeps at most two thirds of the points")
+            self.misconceptions.append(mistaken)
+            self.keeps[mistaken.__name__] = keeps
+            return mistaken
+
+        return register if function is None else register(function)
 
     def observe(self, function: F) -> F:
         """Replace what diagnosis looks at: `function(f)` returns a list of comparable values.

@@ -26,6 +26,7 @@ from autograder.judging.calls import (
     Reply,
     filled,
 )
+from autograder.judging.door import admitted
 
 
 class LearnerFunction:
@@ -95,7 +96,7 @@ class LocalFunction(LearnerFunction):
                 value = self.function(*arguments)
         except Exception as error:
             return Reply(None, _located(error), arguments)
-        return Reply(value, None, arguments)
+        return admitted(Reply(value, None, arguments))
 
 
 def changeable(argument: Any) -> bool:

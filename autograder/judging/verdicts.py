@@ -43,6 +43,8 @@ class Mistake:
 
     name: str
     hint: str
+    keeps: float = 0.0
+    """The share of the points that is kept if the answer behaves exactly so."""
 
 
 NOT_ATTEMPTED = Mistake("not attempted", "This stub has not been filled in yet.")
@@ -56,6 +58,8 @@ class ExerciseResult:
     title: str
     checks: tuple[CheckResult, ...]
     mistakes: tuple[Mistake, ...] = ()
+    kept: float = 0.0
+    """Points that a named slip leaves, whatever the checks give."""
 
     @property
     def points(self) -> float:
@@ -64,7 +68,8 @@ class ExerciseResult:
     @property
     def earned(self) -> float:
         """Points earned: a plain float within [0, points], as nbgrader wants it."""
-        return float(min(max(sum(check.earned for check in self.checks), 0.0), self.points))
+        by_checks = sum(check.earned for check in self.checks)
+        return float(min(max(by_checks, self.kept, 0.0), self.points))
 
     @property
     def passed(self) -> bool:

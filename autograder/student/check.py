@@ -11,7 +11,8 @@ import textwrap
 from typing import Any
 
 from autograder.judging import bank
-from autograder.judging.diagnose import diagnose, fingerprint, observe
+from autograder.judging.behaviour import fingerprint, observe
+from autograder.judging.diagnose import diagnose
 from autograder.judging.exercise import Exercise
 from autograder.judging.judge import absent, judge
 from autograder.judging.learner import LocalFunction

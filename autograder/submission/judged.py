@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autograder.judging import bank
-from autograder.judging.diagnose import diagnose
+from autograder.judging.calls import LearnerGone
+from autograder.judging.diagnose import behaves_like, diagnose, mistake
 from autograder.judging.exercise import Exercise
 from autograder.judging.judge import absent, judge
 from autograder.judging.learner import LearnerFunction
@@ -27,7 +28,27 @@ def judge_exercise(exercise: Exercise, f: LearnerFunction, *, seed: int) -> Exer
         mistakes = (NEVER_COMES_BACK,)
     elif any(result.verdict is Verdict.FAIL for result in results):
         mistakes = diagnose(exercise, f, reference, prerequisites)
-    return ExerciseResult(exercise.slug, exercise.title, results, mistakes)
+    kept = _kept(exercise, f, mistakes, seed)
+    return ExerciseResult(exercise.slug, exercise.title, results, mistakes, kept)
+
+
+def _kept(
+    exercise: Exercise, f: LearnerFunction, mistakes: tuple[Mistake, ...], seed: int
+) -> float:
+    """The points that a named slip leaves: only an answer that does exactly the same has made it.
+
+    Diagnosis asks everybody the same, so it is asked once more what nobody could know.
+    """
+    if len(mistakes) != 1 or not mistakes[0].keeps:
+        return 0.0
+    slips = {mistake(exercise, m): m for m in exercise.misconceptions}
+    prerequisites = bank.prerequisites(exercise)
+    try:
+        with f.with_prerequisites(prerequisites):
+            same = behaves_like(exercise, f, slips[mistakes[0]], seed)
+    except LearnerGone:
+        return 0.0
+    return round(mistakes[0].keeps * exercise.points, 2) if same else 0.0
 
 
 def judge_session(exercise: Exercise, session: Session, seed: int) -> ExerciseResult:

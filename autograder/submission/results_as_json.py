@@ -17,8 +17,8 @@ def exercise_to_json(result: ExerciseResult) -> dict[str, Any]:
     return {
         "title": result.title,
         "checks": [_check_to_json(check) for check in result.checks],
-        "mistakes": [vars(mistake) for mistake in result.mistakes],
-    }
+        "mistakes": [_mistake_to_json(mistake) for mistake in result.mistakes],
+    } | ({"kept": result.kept} if result.kept else {})
 
 
 def exercise_from_json(slug: str, found: dict[str, Any]) -> ExerciseResult:
@@ -30,8 +30,17 @@ def exercise_from_json(slug: str, found: dict[str, Any]) -> ExerciseResult:
         If it is something else.
     """
     checks = tuple(_check_from_json(check) for check in found["checks"])
-    mistakes = tuple(Mistake(str(m["name"]), str(m["hint"])) for m in found["mistakes"])
-    return ExerciseResult(slug, str(found["title"]), checks, mistakes)
+    mistakes = tuple(
+        Mistake(str(m["name"]), str(m["hint"]), float(m.get("keeps", 0.0)))
+        for m in found["mistakes"]
+    )
+    kept = float(found.get("kept", 0.0))
+    return ExerciseResult(slug, str(found["title"]), checks, mistakes, kept)
+
+
+def _mistake_to_json(mistake: Mistake) -> dict[str, Any]:
+    facts = {"name": mistake.name, "hint": mistake.hint}
+    return facts | ({"keeps": mistake.keeps} if mistake.keeps else {})
 
 
 def _check_to_json(check: CheckResult) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from autograder.judging.calls import (
     LearnerGone,
     Reply,
 )
+from autograder.judging.door import admitted
 from autograder.judging.learner import LearnerFunction
 from autograder.sandbox.protocol.outputs import CUT, LEFT_OUT
 
@@ -222,7 +223,7 @@ class RemoteFunction(LearnerFunction):
         for reply in found:
             if reply.error is not None and reply.error.kind in EXCESS:
                 self.session.note(f"`{self.name}` {EXCESS[reply.error.kind]}")
-        return found
+        return [admitted(reply) for reply in found]
 
     @contextlib.contextmanager
     def with_prerequisites(self, prerequisites: Mapping[str, Callable[..., Any]]) -> Iterator[None]:

@@ -205,6 +205,7 @@ REFUSED = [
     (ref.cooling, (1.0, 1.5, 3), "factor is 1.5"),
     (ref.anneal, (RNG, ref.double_well, X, 0.0, 0.9, 5), "temperature is 0.0, .* > 0"),
     (ref.classify_stationary_point, (np.ones((2, 3)),), r"hessian has shape \(2, 3\)"),
+    (ref.classify_stationary_point, (np.full((2, 2), np.nan),), "hessian has an entry that is nan"),
     (ref.multi_start_success, (1.5, 2), "share is 1.5"),
 ]
 

@@ -1,0 +1,1 @@
+"""What must hold for every exercise of the bank, asked of each: one law, one file."""
