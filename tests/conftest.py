@@ -1,15 +1,34 @@
 """Shared by all tests: the repository's course, and a toy exercise whose answers are obvious."""
 
+import os
 import sys
 import types
 
 import numpy as np
 import pytest
+from remembering import Remembering
 
 from autograder.course.build import locate
 from autograder.judging.compare import agree
 from autograder.judging.exercise import Exercise
 from autograder.judging.purity import unchanged
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--remember", action="store_true", help="leave out what passed before on the same files"
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("remember") and not os.environ.get("CI"):
+        config.pluginmanager.register(Remembering(config))
+
+
+def pytest_collection_modifyitems(items):
+    """Files with slow tests come first: processes that share the tests then end together."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

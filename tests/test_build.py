@@ -4,6 +4,7 @@ import json
 
 import nbformat
 import pytest
+from sampling import sampled
 
 from autograder import nbgrader_plugin
 from autograder.course import build
@@ -45,18 +46,20 @@ def test_no_cell_begins_or_ends_with_an_empty_line(source):
     assert [c.id for c in source.cells if c.source.strip("\n") != c.source] == []
 
 
-def test_release_is_what_nbgrader_generates(course, text, tmp_path):
+@pytest.mark.parametrize("chapter", sampled(CHAPTERS, len(CHAPTERS)))
+def test_release_is_what_nbgrader_generates(course, chapter, tmp_path):
     """`nbgrader generate_assignment` writes our student notebook, byte for byte."""
     root = tmp_path / "course"
-    for part in ("nbgrader_config.py", f"source/{text.stem}/{text.stem}.ipynb"):
+    for part in ("nbgrader_config.py", f"source/{chapter}/{chapter}.ipynb"):
         (root / part).parent.mkdir(parents=True, exist_ok=True)
     (root / "nbgrader_config.py").write_text(
         (course.nbgrader_root / "nbgrader_config.py").read_text()
     )
-    nbformat.write(source_notebook(text), root / f"source/{text.stem}/{text.stem}.ipynb")
-    nbgrader_plugin.Nbgrader(root).generate_assignment(text.stem)
-    made = nbformat.read(root / f"release/{text.stem}/{text.stem}.ipynb", as_version=4)
-    ours = nbformat.read(course.notebook("release", text.stem), as_version=4)
+    source = source_notebook(course.nbgrader_root / "chapters" / f"{chapter}.py")
+    nbformat.write(source, root / f"source/{chapter}/{chapter}.ipynb")
+    nbgrader_plugin.Nbgrader(root).generate_assignment(chapter)
+    made = nbformat.read(root / f"release/{chapter}/{chapter}.ipynb", as_version=4)
+    ours = nbformat.read(course.notebook("release", chapter), as_version=4)
     assert made == ours
 
 

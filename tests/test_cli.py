@@ -1,28 +1,43 @@
 """The command: help, JSON, exit codes, and errors that say what to do next."""
 
 import json
-import os
 import subprocess
 import sys
 
 import pytest
 
+from autograder.commands import main
+
 COMMANDS = ("build", "verify", "check", "grade", "coverage")
 
 
-def autograder(*arguments, cwd, **environment):
+def autograder(*arguments, cwd):
     return subprocess.run(
         [sys.executable, "-m", "autograder", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, **environment},
+        cwd=cwd, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
+@pytest.fixture
+def run_here(course, monkeypatch, capsys):
+    """Run the command in this process, which has everything imported; exit code and streams."""
+
+    def run(*arguments):
+        monkeypatch.chdir(course.root)
+        monkeypatch.setattr(sys, "argv", ["autograder", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code, *capsys.readouterr()
+
+    return run
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_and_json(course, command):
+def test_every_command_has_help_and_json(course, run_here, command):
     """`--help` explains the command and offers `--json`."""
-    done = autograder(command, "--help", cwd=course.root)
-    assert done.returncode == 0
-    assert "--json" in done.stdout
+    code, out, _ = run_here(command, "--help")
+    assert code == 0
+    assert "--json" in out
     assert command in (course.root / "README.md").read_text()
 
 
@@ -61,15 +76,12 @@ def test_check_reports_a_notebook(course, tmp_path):
     assert (done.returncode, found["earned"]) == (0, found["points"])
 
 
-def test_the_same_seed_gives_the_same_verdicts(course, tmp_path):
+def test_the_same_seed_gives_the_same_verdicts(course, run_here, tmp_path):
     """A grading can be repeated: same seed, same messages down to the numbers in them."""
     notebook = tmp_path / "ch02_backprop.ipynb"
     text = course.notebook("solutions", "ch02_backprop").read_text()
     notebook.write_text(text.replace("(2 * len(a))", "(3 * len(a))"))
-    runs = [
-        json.loads(autograder("check", notebook, "--json", "--seed", seed, cwd=course.root).stdout)
-        for seed in (7, 7, 8)
-    ]
+    runs = [json.loads(run_here("check", notebook, "--json", "--seed", n)[1]) for n in (7, 7, 8)]
     messages = [json.dumps(run["exercises"]["half_mse"]) for run in runs]
     assert messages[0] == messages[1] != messages[2]
 
@@ -83,12 +95,12 @@ def test_the_same_seed_gives_the_same_verdicts(course, tmp_path):
         (["build", "ch99_none"], "no chapter ch99_none"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_line(course, arguments, words):
+def test_what_cannot_be_done_is_said_in_one_line(run_here, arguments, words):
     """Unusable input exits with 2 and a message without a traceback."""
-    done = autograder(*arguments, cwd=course.root)
-    assert done.returncode == 2
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
+    code, _, said = run_here(*arguments)
+    assert code == 2
+    assert words in said
+    assert "Traceback" not in said
 
 
 def test_an_unrelated_notebook_is_refused(course, tmp_path):

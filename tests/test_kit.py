@@ -45,12 +45,13 @@ def bodies(function):
 
 
 def texts_up_to(chapter, folder):
-    """Everything that the kit of the chapters up to that one brings, our own modules apart."""
+    """Everything that the kit of the chapters up to that one brings, our own rooms apart."""
     later = [name for name in bank.chapters() if name > chapter]
+    rooms = [folder / "autograder" / room for room in kit.SHIPPED_ROOMS]
     shown = [
         content
         for path, content in everything_in(folder).items()
-        if path.parent != folder / "autograder" and not any(name in str(path) for name in later)
+        if not any(map(path.is_relative_to, rooms)) and not any(name in str(path) for name in later)
     ]
     return " ".join(b"\n".join(shown).decode("utf-8", "replace").split())
 
@@ -78,10 +79,11 @@ def test_no_secret_line_is_in_any_file(folder):
 
 
 def test_the_core_brings_no_answers(folder):
-    """Of our own modules only those that public checks need are there; no gradient checker."""
-    modules = {path.stem for path in (folder / "autograder").glob("*.py")}
-    assert modules == set(kit.STUDENT_MODULES)
-    assert not modules & {"gradcheck", "grading", "verify", "sample_class", "kit", "chapter"}
+    """Of ours only the rooms that public checks need are there: nothing that grades or builds."""
+    ours = {path.name for path in (folder / "autograder").iterdir()}
+    assert ours == {*kit.SHIPPED_ROOMS, "exercises", "__init__.py"}
+    modules = {path.stem for path in (folder / "autograder").rglob("*.py")}
+    assert not modules & {"gradcheck", "chance", "grading", "audit", "sample_class", "chapter"}
 
 
 def test_no_answer_is_in_any_file(folder):

@@ -1,5 +1,7 @@
-"""One small class for all tests of the engine: built once, copied for each."""
+"""One small class for all tests of the engine: built once for all processes, copied for each."""
 
+import fcntl
+import os
 import shutil
 import signal
 
@@ -12,11 +14,37 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
+def made_once(tmp_path_factory):
+    """Have a folder made by the first process of the tests that needs it; the others find it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name, make):
+        place = shared / name
+        with place.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not place.exists():
+                make(place.with_suffix(".new")).rename(place)
+        return place
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def example(made_once):
+    """nbgrader's example course, its assignment generated; nobody has handed anything in."""
+    return made_once("example", make_course)
+
+
+@pytest.fixture(scope="session")
+def built(example, made_once):
     """The course with its submissions, never graded."""
-    root = make_course(tmp_path_factory.mktemp("built") / "course")
-    hand_in_all(root, SMALL)
-    return root
+
+    def make(root):
+        hand_in_all(shutil.copytree(example, root), SMALL)
+        return root
+
+    return made_once("built", make)
 
 
 @pytest.fixture
@@ -26,12 +54,16 @@ def small_class(built, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def graded(built, tmp_path_factory):
+def graded(built, made_once):
     """The course after an undisturbed run."""
-    root = shutil.copytree(built, tmp_path_factory.mktemp("graded") / "course")
-    code, said = grade(root)
-    assert code == 0, said
-    return root
+
+    def make(root):
+        shutil.copytree(built, root)
+        code, said = grade(root)
+        assert code == 0, said
+        return root
+
+    return made_once("graded", make)
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from commands import (
     worker_processes,
 )
 from quickstart import rows
+from sampling import sampled
 
 pytestmark = pytest.mark.slow
 as_root = pytest.mark.skipif(
@@ -58,6 +59,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.thorough
 def test_a_gradebook_locked_for_a_while_is_waited_for(small_class, expected):
     process = start(small_class)
     wait_for_graded(process)
@@ -97,7 +99,9 @@ def torn(path):
 
 @pytest.mark.parametrize(
     ("spoil", "remedy"),
-    [(older, "nbgrader db upgrade"), (overwritten, "from a backup"), (torn, "from a backup")],
+    sampled(
+        [(older, "nbgrader db upgrade"), (torn, "from a backup"), (overwritten, "from a backup")], 3
+    ),
 )
 def test_a_gradebook_that_cannot_be_used_is_left_as_it_is(graded, tmp_path, spoil, remedy):
     """It may hold marks that a person gave."""
@@ -129,7 +133,7 @@ def test_a_course_folder_that_cannot_be_written_to(built, unmounted):
 
 
 @as_root
-@pytest.mark.parametrize("spare", [0, 60, 200])
+@pytest.mark.parametrize("spare", sampled([200, 0, 60], 3))
 def test_a_full_disk_costs_nothing_but_time(built, expected, unmounted, spare):
     """From no room at all to room for about half of the class; then somebody makes some."""
     mount("-t", "tmpfs", "-o", "size=64m", "tmpfs", unmounted)
@@ -165,6 +169,7 @@ def test_what_a_killed_worker_was_grading_is_graded_all_the_same(small_class, ex
     assert rows(small_class) == expected
 
 
+@pytest.mark.thorough
 def test_a_submission_that_always_kills_its_worker_costs_nobody_else(
     small_class, expected, tmp_path
 ):
@@ -177,6 +182,7 @@ def test_a_submission_that_always_kills_its_worker_costs_nobody_else(
     assert rows(small_class) == {row for row in expected if row[0] != "raises"}
 
 
+@pytest.mark.thorough
 def test_a_long_name_of_the_scratch_folder_is_no_hindrance(small_class, expected, tmp_path):
     """Sockets have short names only."""
     scratch = tmp_path / ("scratch" * 14)
@@ -186,7 +192,7 @@ def test_a_long_name_of_the_scratch_folder_is_no_hindrance(small_class, expected
     assert rows(small_class) == expected
 
 
-@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text("")])
+@pytest.mark.parametrize("spoil", sampled([Path.unlink, lambda path: path.write_text("")], 2))
 def test_a_receipt_that_is_lost_is_made_again(graded, expected, tmp_path, spoil):
     """As by a power cut: the journal's last line may be on the disk before other files are."""
     root = shutil.copytree(graded, tmp_path / "course")
@@ -208,7 +214,7 @@ def test_a_clock_that_went_back_changes_nothing(graded, expected, tmp_path):
     finishes(root, expected)
 
 
-@pytest.mark.parametrize("moment", ["starting", "grading"])
+@pytest.mark.parametrize("moment", sampled(["grading", "starting"], 2))
 def test_ctrl_c_ends_with_a_sentence_and_the_next_run_goes_on(small_class, expected, moment):
     """A terminal sends it to the workers, too."""
     process = start(small_class)

@@ -77,6 +77,7 @@ def test_the_same_rows_as_on_one_machine(small_class, expected, cluster):
         assert any("zygote.py" in command for command in children(worker.pid).values())
 
 
+@pytest.mark.thorough
 def test_a_worker_that_is_lost_costs_nothing(small_class, expected, cluster):
     """What it was grading is graded by the others."""
     address, _, workers = cluster
@@ -88,6 +89,7 @@ def test_a_worker_that_is_lost_costs_nothing(small_class, expected, cluster):
     assert rows(small_class) == expected
 
 
+@pytest.mark.thorough
 def test_a_scheduler_that_is_lost_ends_the_run_with_a_word(small_class, expected, cluster):
     """What is recorded stays; the rest can be graded here."""
     address, its_process, _ = cluster
@@ -104,6 +106,7 @@ def test_a_scheduler_that_is_lost_ends_the_run_with_a_word(small_class, expected
     assert rows(small_class) == expected
 
 
+@pytest.mark.thorough
 def test_workers_that_are_all_lost_end_the_run_with_a_word(small_class, expected, cluster):
     """Not at once: a nanny may start them again."""
     address, _, workers = cluster
@@ -125,6 +128,7 @@ def test_no_scheduler_there(small_class):
     assert "no Dask scheduler answers at tcp://127.0.0.1:1" in advice(said)
 
 
+@pytest.mark.thorough
 def test_no_workers_there(small_class, tmp_path):
     with scheduler(tmp_path) as (address, _):
         code, said = grade(small_class, "--scheduler", address)

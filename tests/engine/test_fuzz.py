@@ -1,4 +1,4 @@
-"""Two thousand damaged notebooks: none upsets the engine, and none gains a point by its damage."""
+"""Damaged notebooks: none upsets the engine, and none gains a point by its damage."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mutations import mutated
-from quickstart import CONFIG, RIGHT, hand_in, make_course
+from quickstart import CONFIG, RIGHT, hand_in, with_config
 
 from autograder.classroom.work import Job, perform
 from autograder.course.build import locate
@@ -17,9 +17,12 @@ from autograder.submission.grading import Options
 from autograder.submission.session import best_isolation
 
 pytestmark = pytest.mark.slow
-FUZZ = settings(
-    max_examples=1000, derandomize=True, deadline=None, database=None,
-    suppress_health_check=list(HealthCheck),
+FEW, MANY = (
+    settings(
+        max_examples=examples, derandomize=True, deadline=None, database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    for examples in (30, 1000)
 )  # fmt: skip
 CHAPTER, EXERCISES, ANSWERED = "ch03_activations", 2, "sigmoid_forward"
 FLAWED = "sum_of_squares_uses_squares"
@@ -56,10 +59,10 @@ def ours():
 
 
 @pytest.fixture(scope="module")
-def quickstart(tmp_path_factory):
+def quickstart(example, tmp_path_factory):
     """The first notebook of nbgrader's example course, as its gradebook knows it."""
     config = CONFIG + "c.ExecutePreprocessor.timeout = 2\nc.Execute.timeout = 2\n"
-    root = make_course(tmp_path_factory.mktemp("fuzz") / "course", config)
+    root = with_config(example, tmp_path_factory.mktemp("fuzz") / "course", config)
     hand_in(root, "untouched", {})
     hand_in(root, "answered", {"squares": RIGHT["squares"]})
     texts = [
@@ -69,17 +72,31 @@ def quickstart(tmp_path_factory):
     return Case(Nbgrader(root).assignment("ps1"), "problem1", *texts)
 
 
-@FUZZ
+@FEW
 @given(data=st.data())
 def test_a_damaged_notebook_of_ours(ours, data):
     """Whatever happened to the file: it is graded, and earns what is left of the answers."""
     assert hold_properties(ours, data), "our own notebooks can always be graded"
 
 
-@FUZZ
+@FEW
 @given(data=st.data())
 def test_a_damaged_notebook_of_another_course(quickstart, data):
     """nbgrader's formats: graded as before the damage at best, or refused with a reason."""
+    hold_properties(quickstart, data)
+
+
+@pytest.mark.thorough
+@MANY
+@given(data=st.data())
+def test_a_thousand_damaged_notebooks_of_ours(ours, data):
+    assert hold_properties(ours, data), "our own notebooks can always be graded"
+
+
+@pytest.mark.thorough
+@MANY
+@given(data=st.data())
+def test_a_thousand_damaged_notebooks_of_another_course(quickstart, data):
     hold_properties(quickstart, data)
 
 
@@ -103,7 +120,7 @@ def hold_properties(case, data):
         return False
     graded, before = outcome.graded[case.notebook], case.graded[start]
     nbformat.validate(nbformat.reads(graded.notebook.encode().decode(), as_version=4))
-    json.dumps(graded.receipt.exercises)
+    json.dumps(graded.receipt.to_json())
     assert graded.scores.keys() <= before.scores.keys()
     assert graded.comments.keys() <= before.comments.keys()
     for name, score in graded.scores.items():

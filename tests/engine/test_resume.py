@@ -1,6 +1,6 @@
-"""`kill -9` at random moments: nothing is lost, graded twice, or left behind.
+"""`kill -9`: nothing is lost, graded twice, or left behind.
 
-Twenty moments, or as many as CHAINRULE_KILLS says: a hundred take a quarter of an hour.
+At three chosen moments; `thorough` at twenty random ones, or as many as CHAINRULE_KILLS says.
 """
 
 import ctypes
@@ -24,12 +24,32 @@ END_SECONDS = 15
 PR_SET_CHILD_SUBREAPER = 36
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="counts left-over processes by adopting them")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="counts left-over processes by adoption"),
+]
+
+
+def test_a_run_killed_early_midway_and_late_is_taken_up_where_it_stopped(built, expected, tmp_path):
+    """The same course is killed three times, then finished."""
+    with adopting(1) as pool:
+        assert pool.submit(three_kills, built, tmp_path / "course", expected).result() >= 2
+
+
+def three_kills(built, root, expected):
+    """Kill after so many submissions each; return how often the run was not over before."""
+    shutil.copytree(built, root)
+    kills = 0
+    for moment in (1, len(NAMES) // 2, len(NAMES) - 2):
+        kills += killed(root, max(moment - len(journal(root)), 1), 0, jobs=2)
+    check_after_rerun(root, expected)
+    return kills
+
+
+@pytest.mark.thorough
 def test_a_run_killed_at_any_moment_is_taken_up_where_it_stopped(built, expected, tmp_path):
     """The same course is killed again and again until it is done, then another copy is."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(CHAINS, mp_context=spawn, initializer=adopt_orphans) as pool:
+    with adopting(CHAINS) as pool:
         chains = [
             pool.submit(chain, built, tmp_path / str(seed), KILLS // CHAINS, seed, expected)
             for seed in range(CHAINS)
@@ -100,6 +120,12 @@ def check_after_rerun(root, expected):
         handed_in = {p.name for p in (root / "submitted" / student / "ps1").iterdir()}
         graded = {p.name for p in (root / "autograded" / student / "ps1").iterdir()}
         assert handed_in <= graded, student
+
+
+def adopting(processes):
+    """A pool of processes whose work has all its descendants for children."""
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, mp_context=spawn, initializer=adopt_orphans)
 
 
 def adopt_orphans():

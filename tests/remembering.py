@@ -1,0 +1,108 @@
+"""`pytest --remember` leaves out what has passed before on exactly the files that it reads.
+
+Tests read the house, which is all but the chapters' content and prose, and beside that every
+chapter, unless READS says which. So a changed exercise has only those tests run again that can see
+it. Failures are not remembered; with CI=true nothing is.
+"""
+
+import functools
+import hashlib
+import importlib.metadata
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.judging import bank
+from autograder.submission.digests import chapter_digest, files_digest
+
+ROOT = Path(__file__).resolve().parents[1]
+CONTENT = (
+    "autograder/exercises/ch", "reference_impl/", "tests/reference_impl/", "course/chapters/",
+    "course/release/", "solutions/", "docs/",
+)  # fmt: skip
+PROSE = ".md"
+READS = {
+    "tests/sandbox/": (),
+    "tests/engine/": (),
+    "tests/engine/test_fuzz.py": ("ch03_activations",),
+    "tests/test_classroom.py": ("ch02_backprop",),
+    "tests/test_kit_notebook.py": ("ch02_backprop",),
+    "tests/test_plain_nbgrader.py": ("ch02_backprop",),
+    "tests/test_scenarios.py": ("ch02_backprop",),
+}
+"""Which chapters these folders and files read; the longest name counts."""
+
+
+class Remembering:
+    """Knows, by empty files in pytest's own cache, which tests passed on which digest."""
+
+    def __init__(self, config):
+        self.config, self.places, self.known = config, {}, 0
+
+    def pytest_collection_modifyitems(self, items):
+        folder = self.config.cache.mkdir("passed")
+        for item in items:
+            name = f"{digest(chapters_read(item.nodeid))} {item.nodeid}"
+            self.places[item.nodeid] = folder / hashlib.sha256(name.encode()).hexdigest()
+        known = [item for item in items if self.places[item.nodeid].exists()]
+        self.known = len(known)
+        self.config.hook.pytest_deselected(items=known)
+        items[:] = [item for item in items if item not in known]
+
+    def pytest_runtest_logreport(self, report):
+        if report.outcome != "passed":
+            self.places.pop(report.nodeid, None)
+        elif report.when == "teardown" and report.nodeid in self.places:
+            self.places[report.nodeid].touch()
+
+    def pytest_sessionfinish(self, session, exitstatus):
+        if hasattr(self.config, "workeroutput"):
+            self.config.workeroutput["known"] = self.known
+        if self.known and exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+            session.exitstatus = pytest.ExitCode.OK
+
+    def pytest_testnodedown(self, node):
+        self.known = getattr(node, "workeroutput", {}).get("known", 0)
+
+    def pytest_terminal_summary(self, terminalreporter):
+        terminalreporter.write_line(f"{self.known} tests passed before on the same files")
+
+
+def chapters_read(test):
+    """The chapters that a test reads, or None if that may be any."""
+    named = [place for place in READS if test.startswith(place)]
+    return READS[max(named, key=len)] if named else None
+
+
+@functools.cache
+def digest(reads):
+    """A digest of the house, of these chapters (None: of all content), and of the machine."""
+    ours = [path for path in _files() if reads is None or not _is_content(path)]
+    facts = [files_digest(ROOT / path for path in ours), "\n".join(ours), _machine()]
+    for chapter in reads or ():
+        assert chapter in bank.chapters(), chapter
+        of_it = [ROOT / path for path in _files() if _is_content(path) and chapter in path]
+        facts += [chapter_digest(chapter), files_digest(of_it)]
+    return hashlib.sha256("\0".join(facts).encode()).hexdigest()
+
+
+@functools.cache
+def _files():
+    """Every file of this checkout that Git does not ignore."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return sorted(path for path in set(found.split("\0")) if path and (ROOT / path).is_file())
+
+
+def _is_content(path):
+    return path.startswith(CONTENT) or path.endswith(PROSE)
+
+
+@functools.cache
+def _machine():
+    packages = sorted(f"{d.name} {d.version}" for d in importlib.metadata.distributions())
+    return repr((sys.version, platform.platform(), os.geteuid(), packages))
