@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from autograder.course.audit import audit
+from autograder.course.lazy import lazy_answers
 from sampling import sampled
 
-from autograder.course.audit import audit
 from autograder.course.kill_table import kill_table
-from autograder.course.lazy import lazy_answers
 from autograder.judging import bank
 from autograder.judging.compare import agree
 

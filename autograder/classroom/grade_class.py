@@ -28,6 +28,7 @@ from autograder.submission.grading import Options
 from autograder.submission.receipt import receipt_path
 from autograder.submission.seeds import assignment_seed, forget_seed
 from autograder.submission.session import best_isolation
+from autograder.submission.settings import partial_credit
 from autograder.submission.student_result import StudentResult
 
 
@@ -121,7 +122,12 @@ def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
     facts = retry_while_locked(nbgrader.assignment, assignment)
     if how.new_seed:
         forget_seed(root, assignment)
-    options = Options(isolation, assignment_seed(root, assignment), every_cell=how.every_cell)
+    options = Options(
+        isolation,
+        assignment_seed(root, assignment),
+        every_cell=how.every_cell,
+        partial_credit=partial_credit(root),
+    )
     done = _settle(nbgrader, facts, options, students, how)
     rows = [done[student] for student in students]
     page = class_page(assignment, rows, isolation.value)

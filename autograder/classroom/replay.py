@@ -53,7 +53,7 @@ def replay(path: Path, isolation: Isolation) -> Replay:
             f"{path.stem}.ipynb of {student} is not the one that this receipt was made from; "
             "put that version back into submitted/ and run this again"
         )
-    options = Options(isolation, before.seed, before.every_cell)
+    options = Options(isolation, before.seed, before.every_cell, before.partial_credit)
     job = Job(student, {path.stem: raw}, files)
     outcome = perform(nbgrader.assignment(assignment), options, job)
     if outcome.failure:

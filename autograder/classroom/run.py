@@ -138,7 +138,14 @@ def _digest_of_rules(assignment: Assignment, options: Options) -> str:
     """Whatever the grade of a submission depends on besides what was handed in."""
     # Not the place of the course folder, which may be moved.
     config = {name: c for name, c in assignment.config.items() if name not in PLACES}
-    rules = (assignment.notebooks, assignment.files, config, options.every_cell, options.seed)
+    rules = (
+        assignment.notebooks,
+        assignment.files,
+        config,
+        options.every_cell,
+        options.seed,
+        options.partial_credit,
+    )
     chapters = [found for n in assignment.notebooks.values() if (found := n.chapter)]
     code = [rooms_digest("nbgrader_plugin"), *map(chapter_digest, chapters)]
     code += [] if chapters else [rooms_digest(*RUNNING_ROOMS)]

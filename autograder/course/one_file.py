@@ -15,6 +15,7 @@ from autograder.submission.bounds import TookTooLong
 from autograder.submission.grading import Options, grade_submission
 from autograder.submission.receipt import Receipt
 from autograder.submission.seeds import assignment_seed
+from autograder.submission.settings import partial_credit
 from autograder.submission.reading import read_submission
 
 
@@ -39,7 +40,8 @@ def grade_file(path: Path, *, isolation: sandbox.Isolation, seed: int | None = N
         seed = assignment_seed(course.nbgrader_root, chapter)
     submission = read_submission(raw, _released(course, chapter))
     try:
-        return grade_submission(submission, Options(isolation, seed))
+        credit = partial_credit(course.nbgrader_root)
+        return grade_submission(submission, Options(isolation, seed, partial_credit=credit))
     except (TookTooLong, MemoryError) as problem:
         why = str(problem) or "it needs too much memory"
         raise NotGradable(f"{path} cannot be graded: {why}") from None

@@ -87,6 +87,10 @@ def summary(found: list[Audit]) -> dict[str, Any]:
             "tried": sum(a.recordings[0] for a in found),
             "earned": sum(a.recordings[1] for a in found),
         },
+        "mutants": {
+            "total": sum(a.mutants for a in found),
+            "killed": sum(a.mutants - len(a.survivors) for a in found),
+        },
         "stable": {
             "seeds": min((a.seeds for a in found), default=0),
             "unstable": sum(len(a.unstable) for a in found),

@@ -21,6 +21,7 @@ from autograder.submission.reading import Submission, read_submission
 from autograder.submission.receipt import Receipt, load_receipt, receipt_path
 from autograder.submission.seeds import assignment_seed
 from autograder.submission.session import best_isolation
+from autograder.submission.settings import partial_credit
 
 Exported = tuple[str, dict[str, Any]]
 Preprocessed = tuple[NotebookNode, dict[str, Any]]
@@ -81,7 +82,8 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
 def options_of(resources: dict[str, Any], no_isolation: bool, limits: Limits) -> Options:
     """How to grade in nbgrader's own process, whose working folder is the course's."""
     seed = assignment_seed(Path.cwd(), resources["nbgrader"]["assignment"])
-    return Options(best_isolation(allow_none=no_isolation), seed, limits=limits)
+    isolation, credit = best_isolation(allow_none=no_isolation), partial_credit(Path.cwd())
+    return Options(isolation, seed, partial_credit=credit, limits=limits)
 
 
 def stamp(submission: Submission) -> None:
@@ -99,8 +101,9 @@ def stamped(nb: NotebookNode) -> Submission:
 def _receipt(submission: Submission, options: Options, path: Path) -> Receipt:
     """The receipt at `path`, if it still holds; else a new one."""
     known = load_receipt(path)
-    wanted = (submission_key(submission), options.seed, submission.digest)
-    if known is not None and (known.key, known.seed, known.submitted) == wanted:
+    key, credit = submission_key(submission), options.partial_credit
+    wanted = (key, options.seed, submission.digest, credit)
+    if known and (known.key, known.seed, known.submitted, known.partial_credit) == wanted:
         return known
     receipt = grade_submission(submission, options)
     receipt.save(path)

@@ -42,6 +42,8 @@ class Options:
     """Where the questions come from; see `autograder.submission.seeds`."""
     every_cell: bool = False
     """Run experiment cells that the learner has not touched, too."""
+    partial_credit: bool = True
+    """Let named slips keep their share of the points; see `autograder.submission.settings`."""
     limits: sandbox.Limits = field(default_factory=sandbox.Limits)
 
 
@@ -96,7 +98,10 @@ def _judged(submission: Submission, options: Options) -> Receipt:
     exercises = exercises_of(submission)
     with Session(cells, options.limits, options.isolation, seed=seed) as session:
         judging = time.monotonic()
-        results = [judge_session(exercise, session, options.seed) for exercise in exercises]
+        results = [
+            judge_session(exercise, session, options.seed, credit=options.partial_credit)
+            for exercise in exercises
+        ]
         judging = time.monotonic() - judging
     needs = {e.slug: frozenset(bank.prerequisites(e)) for e in exercises}
     return Receipt(
@@ -113,6 +118,7 @@ def _judged(submission: Submission, options: Options) -> Receipt:
         timings=session.timings | {"judge": round(1000 * judging, 1)},
         submitted=submission.digest,
         every_cell=options.every_cell,
+        partial_credit=options.partial_credit,
     )
 
 

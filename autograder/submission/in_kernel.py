@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+from pathlib import Path
 
 from autograder.judging import bank
 from autograder.judging.learner import LocalFunction
@@ -15,6 +16,7 @@ from autograder.student.check import show
 from autograder.student.table import Table
 from autograder.submission.judged import judge_exercise, undefined
 from autograder.submission.seeds import BITS
+from autograder.submission.settings import partial_credit_around
 
 
 def grade(slug: str) -> float:
@@ -23,7 +25,8 @@ def grade(slug: str) -> float:
     exercise = bank.find(slug)
     if callable(namespace.get(slug)):
         f = LocalFunction(namespace[slug], namespace)
-        result = judge_exercise(exercise, f, seed=secrets.randbits(BITS))
+        credit = partial_credit_around(Path.cwd())
+        result = judge_exercise(exercise, f, seed=secrets.randbits(BITS), credit=credit)
     else:
         result = undefined(exercise, "not defined")
     show(Table(result))

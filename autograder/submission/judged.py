@@ -19,8 +19,10 @@ NEVER_COMES_BACK = Mistake(
 )
 
 
-def judge_exercise(exercise: Exercise, f: LearnerFunction, *, seed: int) -> ExerciseResult:
-    """All verdicts on one exercise, and the mistake if one is recognised."""
+def judge_exercise(
+    exercise: Exercise, f: LearnerFunction, *, seed: int, credit: bool = True
+) -> ExerciseResult:
+    """All verdicts on one exercise, the mistake if one is recognised, and what it leaves."""
     reference, prerequisites = bank.reference(exercise), bank.prerequisites(exercise)
     results = judge(exercise, f, seed=seed, reference=reference, prerequisites=prerequisites)
     mistakes: tuple[Mistake, ...] = ()
@@ -28,7 +30,7 @@ def judge_exercise(exercise: Exercise, f: LearnerFunction, *, seed: int) -> Exer
         mistakes = (NEVER_COMES_BACK,)
     elif any(result.verdict is Verdict.FAIL for result in results):
         mistakes = diagnose(exercise, f, reference, prerequisites)
-    kept = _kept(exercise, f, mistakes, seed)
+    kept = _kept(exercise, f, mistakes, seed) if credit else 0.0
     return ExerciseResult(exercise.slug, exercise.title, results, mistakes, kept)
 
 
@@ -51,7 +53,9 @@ def _kept(
     return round(mistakes[0].keeps * exercise.points, 2) if same else 0.0
 
 
-def judge_session(exercise: Exercise, session: Session, seed: int) -> ExerciseResult:
+def judge_session(
+    exercise: Exercise, session: Session, seed: int, *, credit: bool = True
+) -> ExerciseResult:
     """The same for a function of a sealed process; what is known of such answers is not redone."""
     f = session.function(exercise.slug)
     if f is None:
@@ -63,7 +67,7 @@ def judge_session(exercise: Exercise, session: Session, seed: int) -> ExerciseRe
     known = rehearsal.known(sheet)
     if known is not None:
         return known
-    result = judge_exercise(exercise, f, seed=seed)
+    result = judge_exercise(exercise, f, seed=seed, credit=credit)
     rehearsal.remember(sheet, result)
     return result
 

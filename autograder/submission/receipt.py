@@ -38,6 +38,8 @@ class Receipt:
     """A digest of the file that was handed in."""
     every_cell: bool = False
     """Whether untouched experiment cells ran, too."""
+    partial_credit: bool = True
+    """Whether named slips kept their share."""
     forgeable: bool = False
     """The tests ran where the learner's code runs, which could have changed their verdicts."""
     schema: int = SCHEMA

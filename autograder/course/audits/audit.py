@@ -18,6 +18,7 @@ from autograder.course.audits.found import Audit
 from autograder.course.audits.judged import Answer, judged, public_verdicts
 from autograder.course.audits.lazy import lazy_answers, recording
 from autograder.course.audits.malformed import audit_malformed
+from autograder.course.audits.mutants import audit_mutants
 from autograder.course.audits.precision import audit_precision
 from autograder.course.scaffold import TO_DO
 from autograder.judging import bank
@@ -51,6 +52,7 @@ def _audited(exercise: Exercise, seeds: range) -> Audit:
     audit_malformed(exercise, found)
     audit_precision(exercise, seeds, found)
     audit_edges(exercise, seeds, found)
+    audit_mutants(exercise, found)
     _audit_shape(exercise, found)
     return found
 

@@ -26,6 +26,10 @@ class Audit:
     """Answers of an unforeseen form: tried, stopped the grader, got a specific name."""
     recordings: list[float] = field(default_factory=lambda: [0, 0])
     """Recordings of right answers: tried, and what they earned."""
+    mutants: int = 0
+    """How many there are."""
+    survivors: list[str] = field(default_factory=list)
+    """Mutants that lose nothing, as `old → new  in  line`."""
     problems: list[str] = field(default_factory=list)
 
     @property
