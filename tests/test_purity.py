@@ -86,7 +86,7 @@ def test_what_changes_nothing_is_left_in_peace(find: Find, name: str) -> None:
 
 def test_arguments_are_the_callers(find: Find) -> None:
     """Writing into an argument is told with its position."""
-    with pytest.raises(Failed, match="argument (1|`x`) was changed"):
+    with pytest.raises(Failed, match=r"argument (1|`x`) was changed"):
         unchanged(find("in_place"), np.ones(3))
 
 
