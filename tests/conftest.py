@@ -42,6 +42,7 @@ def doubling():
     """An exercise "return 2x" with a public check, two graded ones, and two misconceptions."""
     name = "toy.ch00_toy.doubling"
     sys.modules[name] = types.ModuleType(name, "Twice as much.")
+    sys.modules[name].__file__ = __file__
     exercise = Exercise(name, minutes=1, difficulty=1, hints=("What is twice?",))
 
     @exercise.probe

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from autograder.course.audit import audit
-from autograder.course.lazy import lazy_answers
 from sampling import sampled
 
+from autograder.course.audits.audit import audit
+from autograder.course.audits.lazy import lazy_answers
 from autograder.course.kill_table import kill_table
 from autograder.judging import bank
 from autograder.judging.compare import agree
@@ -32,8 +32,13 @@ def audited(doubling, monkeypatch):
 
 
 def test_a_sound_exercise_has_only_its_formal_problems(audited):
-    """The toy exercise lacks only misconceptions and variants."""
-    assert audited().problems == ["fewer than 4 misconceptions", "fewer than 2 variants"]
+    """The toy exercise lacks misconceptions, variants and public checks, and nothing else."""
+    assert audited().problems == [
+        "fewer than 4 misconceptions",
+        "fewer than 2 variants",
+        "fewer than 2 public checks",
+        "public checks catch only 50%; not: in_place",
+    ]
 
 
 def test_a_misconception_that_keeps_its_points_is_reported(audited, doubling):
