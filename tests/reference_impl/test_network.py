@@ -251,6 +251,22 @@ def test_loss_is_scipys():
     assert accuracy == np.mean(scores.argmax(axis=1) == labels)
 
 
+def test_one_step_is_forward_loss_backward_update(rng):
+    """`training_step` returns the loss before it, descends, and lets layers remember."""
+    model, params, x, labels, coins = regularised()
+    loss, grads = ref.loss_and_gradients(model, params, x, labels, l2=0.2, rng=coins())
+    moved, state, value = ref.training_step(
+        model, params, x, labels, SGD, {"kept": 1}, l2=0.2, rng=coins()
+    )
+    assert (value, state) == (loss, {"kept": 1})
+    for name, grad in grads.items():
+        np.testing.assert_array_equal(moved[name], params[name] - 0.1 * grad)
+    for name in set(params) - set(grads):
+        assert not np.array_equal(moved[name], params[name])
+    still, _, _ = ref.training_step(model, params, x, labels, SGD, {})
+    np.testing.assert_array_equal(still["1.running_var"], params["1.running_var"])
+
+
 def test_train_follows_the_batches():
     """Training is one step per shuffled batch, and the history weights batches by their size."""
     model, params, x, labels = small()
