@@ -30,6 +30,7 @@ from reference_impl.network.training import (
     loss_and_gradients,
     squared_loss,
     train,
+    trainer,
     training_step,
 )
 
@@ -50,5 +51,6 @@ __all__ = [
     "sequential",
     "squared_loss",
     "train",
+    "trainer",
     "training_step",
 ]

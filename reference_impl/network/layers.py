@@ -31,8 +31,9 @@ class Layer(NamedTuple):
 
     start(rng) -> params; forward(params, x, rng=None) -> (out, cache), in training with an rng
     and in test mode without; backward(dout, cache, wants_dx=True) -> (dx, grads), where dx is None
-    if it is not wanted; remember(params, cache) -> new values of the parameters that no gradient
-    moves: a batch normalisation's running statistics.
+    if it is not wanted; remember(params, cache) -> new values of the parameters named in `memory`,
+    which no gradient moves: a batch normalisation's running statistics. `kind` is what `fast`
+    knows a layer by: a word, an activation's backward pass, or the layers of a stack.
     """
 
     names: tuple[str, ...]
@@ -40,6 +41,8 @@ class Layer(NamedTuple):
     forward: Callable[..., tuple[np.ndarray, Any]]
     backward: Callable[..., Back]
     remember: Callable[[Tensors, Any], Tensors] = lambda params, cache: {}
+    memory: tuple[str, ...] = ()
+    kind: Any = None
 
 
 @requires(inputs=count(1), outputs=count(1), gain=number(least=0))
@@ -77,7 +80,7 @@ def dense(inputs: int, outputs: int, gain: float = 2.0, dtype: type = np.float64
         dx = dout @ W.T if wants_dx else None
         return dx, {"W": x.T @ dout, "b": dout.sum(axis=0)}
 
-    return Layer(("W", "b"), start, forward, backward)
+    return Layer(("W", "b"), start, forward, backward, kind="dense")
 
 
 @requires(forward=function(), backward=function())
@@ -103,7 +106,9 @@ def activation(
     def layer_backward(dout: np.ndarray, cache: Any, wants_dx: bool = True) -> Back:
         return (backward(dout, cache) if wants_dx else None), {}
 
-    return Layer((), lambda rng: {}, lambda params, x, rng=None: forward(x), layer_backward)
+    return Layer(
+        (), lambda rng: {}, lambda params, x, rng=None: forward(x), layer_backward, kind=backward
+    )
 
 
 def flatten() -> Layer:
@@ -258,7 +263,7 @@ def batch_norm(
         old = params["running_mean"], params["running_var"]
         return dict(zip(names[2:], running_statistics(cache[0], *old, momentum), strict=True))
 
-    return Layer(names, start, forward, backward, remember)
+    return Layer(names, start, forward, backward, remember, names[2:])
 
 
 def _like(rows: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -292,7 +297,7 @@ def residual(inner: Layer) -> Layer:
         dx, grads = inner.backward(dout, cache, wants_dx)
         return (dout + dx if wants_dx else None), grads
 
-    return inner._replace(forward=forward, backward=backward)
+    return inner._replace(forward=forward, backward=backward, kind=None)
 
 
 def sequential(layers: list[Layer]) -> Layer:
@@ -331,7 +336,9 @@ def sequential(layers: list[Layer]) -> Layer:
     def remember(params: Tensors, cache: Any) -> Tensors:
         return numbered([at.remember(own(i, params), cache[i]) for i, at in enumerate(layers)])
 
+    def start(rng: Rng) -> Tensors:
+        return numbered([layer.start(rng) for layer in layers])
+
     names = tuple(f"{i}.{name}" for i, layer in enumerate(layers) for name in layer.names)
-    return Layer(
-        names, lambda rng: numbered([at.start(rng) for at in layers]), forward, backward, remember
-    )
+    memory = tuple(f"{i}.{name}" for i, layer in enumerate(layers) for name in layer.memory)
+    return Layer(names, start, forward, backward, remember, memory, kind=tuple(layers))

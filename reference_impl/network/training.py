@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from reference_impl.backprop import softmax_cross_entropy
+from reference_impl.network import fast
 from reference_impl.network.layers import Layer
 from reference_impl.optimizers import State, Step, Tensors, minibatches
 from reference_impl.regularization import l2_penalty
@@ -157,6 +158,47 @@ def training_step(
     return {**params, **moved, **remembered}, state, value
 
 
+class Steps:
+    """The steps of a training one by one, each as `training_step` has it."""
+
+    def __init__(self, model: Layer, params: Tensors, step: Step, loss: Loss, l2: float) -> None:
+        self.model, self.params, self.step, self.loss, self.l2 = model, params, step, loss, l2
+        self.state: State = {}
+
+    def advance(self, x: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> float:
+        """Take one step on these examples; return the loss before it."""
+        self.params, self.state, value = training_step(
+            self.model, self.params, x, labels, self.step, self.state, self.loss, self.l2, rng
+        )
+        return value
+
+
+@requires(params=tensors(), data=EXAMPLES, step=function(), loss=function(), l2=number(least=0))
+def trainer(
+    model: Layer,
+    params: Tensors,
+    data: Data,
+    step: Step,
+    loss: Loss = softmax_cross_entropy,
+    l2: float = 0.0,
+) -> Steps | fast.Trainer:
+    """Get ready to train step by step: in place where `fast` can, otherwise as on the whiteboard.
+
+    Parameters
+    ----------
+    model, params, data, step, loss, l2
+        As for `train`. Steps are taken on examples of `data`.
+
+    Returns
+    -------
+    trainer
+        Its `advance(x, labels, rng)` takes a step and returns the loss before it, its `params` are
+        the parameters so far. What is passed in is never changed.
+    """
+    quick = fast.trainer(model, params, data, step, loss, l2)
+    return Steps(model, params, step, loss, l2) if quick is None else quick
+
+
 @requires(**BATCH)
 def evaluate(
     model: Layer,
@@ -252,19 +294,18 @@ def train(
     """
     x, labels = data
     history: dict[str, list[float]] = {"loss": []}
-    state: State = {}
+    if epochs == 0:
+        return params, history
+    training = trainer(model, params, data, step, loss, l2)
     best, best_epoch, lowest = params, 0, math.inf
     for epoch in range(epochs):
         total = 0.0
         for rows in minibatches(rng, len(x), batch_size):
-            params, state, value = training_step(
-                model, params, x[rows], labels[rows], step, state, loss, l2, rng
-            )
-            total += value * len(rows)
+            total += training.advance(x[rows], labels[rows], rng) * len(rows)
         history["loss"].append(total / len(x))
         if validation is None:
-            best = params
             continue
+        params = training.params
         found, accuracy = evaluate(model, params, *validation, loss)
         history.setdefault("validation_loss", []).append(found)
         history.setdefault("validation_accuracy", []).append(accuracy)
@@ -272,4 +313,4 @@ def train(
             best, best_epoch, lowest = params, epoch, np.fmin(found, lowest)
         elif epoch - best_epoch >= patience:
             break
-    return best, history
+    return (training.params if validation is None else best), history

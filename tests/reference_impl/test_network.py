@@ -17,7 +17,7 @@ from reference_impl.regularization import early_stopping
 
 LAYERS = ["dense", "activation", "flatten", "max_pooling", "convolution", "dropout", "batch_norm"]
 LAYERS += ["residual", "sequential"]
-FUNCTIONS = ["squared_loss", "loss_and_gradients", "training_step", "evaluate", "train"]
+FUNCTIONS = ["squared_loss", "loss_and_gradients", "training_step", "trainer", "evaluate", "train"]
 SGD = functools.partial(sgd_step, rate=0.1)
 ADAM = functools.partial(adam_step, rate=0.003)
 
