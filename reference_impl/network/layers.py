@@ -12,13 +12,13 @@ from reference_impl.batchnorm import (
     batchnorm_inference,
     running_statistics,
 )
-from reference_impl.convolution import (
+from reference_impl.dropout import dropout_backward, dropout_forward
+from reference_impl.network.fast_convolution import (
     conv2d_backward,
     conv2d_forward,
     max_pool_backward,
     max_pool_forward,
 )
-from reference_impl.dropout import dropout_backward, dropout_forward
 from reference_impl.optimizers import Tensors
 from reference_impl.validation import count, function, number, requires
 
@@ -176,8 +176,8 @@ def convolution(
         return conv2d_forward(x, params["W"], params["b"], stride, padding)
 
     def backward(dout: np.ndarray, cache: Any, wants_dx: bool = True) -> Back:
-        dx, dW, db = conv2d_backward(dout, cache)
-        return (dx if wants_dx else None), {"W": dW, "b": db}
+        dx, dW, db = conv2d_backward(dout, cache, wants_dx)
+        return dx, {"W": dW, "b": db}
 
     return Layer(("W", "b"), start, forward, backward)
 
