@@ -1,6 +1,7 @@
 """XOR, the gate that one unit cannot be and three units can."""
 
 import itertools
+import math
 
 import numpy as np
 from scipy import optimize, special
