@@ -107,7 +107,7 @@ def torch_step(
     fused: bool = False,
     built: bool = False,
 ) -> Run:
-    """The step as PyTorch's users write it; `fused` Adam, or all but Adam `built` by its compiler."""
+    """The step as PyTorch's users write it; `fused` Adam, or `built` by its compiler."""
     layers: list[torch.nn.Module] = []
     for inputs, outputs in itertools.pairwise(sizes):
         layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]

@@ -62,9 +62,7 @@ class Trainer:
     def advance(self, x: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> float:
         """Forward, loss, backward, update; return the loss before the update."""
         if len(x) != self._rows:
-            self._rows = len(x)
-            for node in self._nodes:
-                node.resize(len(x))
+            self._resize(len(x))
         for node in self._nodes:
             x = node.forward(x, rng)
         loss, dout = self._loss(x, labels)
@@ -76,6 +74,12 @@ class Trainer:
                 add(grad, self._l2 * w, grad)
         self._rule()
         return float(loss)
+
+    def _resize(self, rows: int) -> None:
+        self._rows, above = rows, None
+        for node in reversed(self._nodes):
+            node.resize(rows, above)
+            above = node
 
 
 def trainer(
@@ -132,18 +136,19 @@ class Dense:
     """z = x @ W + b, and max(z, 0) if it is rectified."""
 
     order: Literal["C", "F"] = "C"
+    dx: np.ndarray
 
     def __init__(self, params: Tensors, grads: Tensors, name: str, rectified: bool) -> None:
         self.W, self.b = params[f"{name}W"], params[f"{name}b"]
         self.dW, self.db = grads[f"{name}W"], grads[f"{name}b"]
         self.rectified = rectified
 
-    def resize(self, rows: int) -> None:
-        """Make room for a batch."""
+    def resize(self, rows: int, above: "Dense | Plain | None") -> None:
+        """Make room for a batch; what the layer above hands down may be written to."""
         (inputs, outputs), kind = self.W.shape, self.W.dtype
         self.z = np.empty((rows, outputs), kind, self.order)
-        self.dz, self.dx = np.empty((rows, outputs), kind), np.empty((rows, inputs), kind)
-        self.ones = np.ones(rows, kind)
+        self.dz = above.dx if isinstance(above, Dense) else np.empty((rows, outputs), kind)
+        self.dx, self.ones = np.empty((rows, inputs), kind), np.ones(rows, kind)
 
     def forward(self, x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         self.x = x
@@ -154,9 +159,9 @@ class Dense:
     def backward(self, dout: np.ndarray, wants_dx: bool) -> np.ndarray | None:
         if self.rectified:
             dout = multiply(dout, self.z > 0, self.dz)
-        np.matmul(self.x.T, dout, out=self.dW)
-        np.matmul(self.ones, dout, out=self.db)
-        return np.matmul(dout, self.W.T, out=self.dx) if wants_dx else None
+        np.dot(self.x.T, dout, out=self.dW)
+        np.dot(self.ones, dout, out=self.db)
+        return np.dot(dout, self.W.T, out=self.dx) if wants_dx else None
 
 
 class Plain:
@@ -166,7 +171,7 @@ class Plain:
         self.layer, self.params = layer, {n: params[name + n] for n in layer.names}
         self.grads = {n: grads[name + n] for n in layer.names if n not in layer.memory}
 
-    def resize(self, rows: int) -> None:
+    def resize(self, rows: int, above: Any) -> None:
         """Nothing is kept."""
 
     def forward(self, x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -187,30 +192,29 @@ class Softmax:
 
     def __init__(self, labels: np.ndarray) -> None:
         # Read without its sign a negative number is larger than any class: one look finds both.
-        indices = labels.dtype == np.intp
-        self.highest = int(labels.view(np.uintp).max()) if indices else math.inf
+        whole = labels.dtype.kind in "iu"
+        self.highest = int(labels.astype(np.intp).view(np.uintp).max()) if whole else math.inf
         self.rows = 0
 
-    def resize(self, classes: int, rows: int, kind: np.dtype[Any]) -> None:
-        """Make room for a batch."""
-        self.rows, self.columns = rows, np.arange(rows)
-        self.class_ones, self.row_ones = np.ones(classes, kind), np.ones(rows, kind)
+    def resize(self, scores: np.ndarray) -> None:
+        """Make what has the sizes of a batch."""
+        (rows, classes), kind = scores.shape, scores.dtype
+        self.rows, self.class_ones = rows, np.ones(classes, kind)
+        self.share, self.shares = np.full(rows, 1 / rows, kind), np.eye(classes, dtype=kind) / rows
 
     def __call__(self, scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndarray]:
-        n, classes = scores.shape
-        if self.highest >= classes:
+        if self.highest >= scores.shape[1]:
             return softmax_cross_entropy(scores, labels)
-        if n != self.rows:
-            self.resize(classes, n, scores.dtype)
-        p, places = scores.T, labels * n
-        add(places, self.columns, places)
+        if len(scores) != self.rows:
+            self.resize(scores)
+        p, right = scores.T, self.shares.take(labels, axis=1)  # 1/N at each label
         subtract(p, np.maximum.reduce(p, axis=0), p)
-        right = p.take(places)
+        hit = np.vdot(p, right)
         np.exp(p, p)
-        total = np.dot(self.class_ones, p)  # sums by a product, which starts sooner
-        loss = np.dot(np.log(total) - right, self.row_ones) / n
-        divide(p, multiply(total, n, total), p)
-        p.reshape(-1)[places] -= 1 / n
+        total = np.dot(self.class_ones, p)  # a sum by a product, which starts sooner
+        loss = np.dot(np.log(total), self.share) - hit
+        divide(p, multiply(total, self.rows, total), p)
+        subtract(p, right, p)
         return loss, scores
 
 
@@ -295,13 +299,12 @@ def _rmsprop_factors(t: int, rate: float, decay: float, epsilon: float) -> tuple
 
 def _adam(
     w: Vector, g: Vector, m: Vector, v: Vector, s: Vector,
-    beta1: Vector, beta2: Vector, new: Vector, rate: Vector, eps: Vector,
+    beta1: Vector, beta2: Vector, rate: Vector, eps: Vector,
 ) -> None:  # fmt: skip
-    """With m divided by 1 − β1, which saves a pass."""
+    """With m divided by 1 − β1 and v by 1 − β2, which saves two passes."""
     multiply(m, beta1, m)
     add(m, g, m)
-    multiply(g, new, s)
-    multiply(s, s, s)
+    multiply(g, g, s)
     multiply(v, beta2, v)
     add(v, s, v)
     _step_over_root(w, m, v, s, rate, eps)
@@ -311,9 +314,8 @@ def _adam_factors(
     t: int, rate: float, beta1: float, beta2: float, epsilon: float, bias_correction: bool
 ) -> tuple[float, ...]:
     m_scale, v_scale = (1 - beta1**t, 1 - beta2**t) if bias_correction else (1.0, 1.0)
-    root = math.sqrt(v_scale)
-    scaled = rate * (1 - beta1) * root / m_scale
-    return beta1, beta2, math.sqrt(1 - beta2), scaled, epsilon * root
+    root = math.sqrt(v_scale / (1 - beta2))
+    return beta1, beta2, rate * (1 - beta1) / m_scale * root, epsilon * root
 
 
 def _step_over_root(
