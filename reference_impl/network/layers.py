@@ -13,7 +13,7 @@ from reference_impl.batchnorm import (
     running_statistics,
 )
 from reference_impl.dropout import dropout_backward, dropout_forward
-from reference_impl.network.fast_convolution import (
+from reference_impl.network.fast.images import (
     conv2d_backward,
     conv2d_forward,
     max_pool_backward,

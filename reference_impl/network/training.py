@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from reference_impl.backprop import softmax_cross_entropy
-from reference_impl.network import fast
+from reference_impl.network.fast import trainer as fast
 from reference_impl.network.layers import Layer
 from reference_impl.optimizers import State, Step, Tensors, minibatches
 from reference_impl.regularization import l2_penalty

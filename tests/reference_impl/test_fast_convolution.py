@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reference_impl import convolution as obvious
 from reference_impl.network import convolution, max_pooling
-from reference_impl.network import fast_convolution as ref
+from reference_impl.network.fast import images as ref
 
 SIZES = st.fixed_dictionaries(
     {

@@ -9,7 +9,8 @@ from reference_impl import network as ref
 from reference_impl import optimizers
 from reference_impl.activations import relu_backward, relu_forward, tanh_backward, tanh_forward
 from reference_impl.backprop import softmax_cross_entropy
-from reference_impl.network import fast
+from reference_impl.network.fast import rules
+from reference_impl.network.fast import trainer as fast
 from reference_impl.network.training import Steps
 
 RULES = {
@@ -126,9 +127,9 @@ def test_every_loss(kind, l2):
 
 def test_many_numbers_are_updated_in_chunks():
     """More weights than go at a time: each is updated once."""
-    model = ref.dense(6, 2 * fast.CHUNK // 6, dtype=np.float64)
+    model = ref.dense(6, 2 * rules.CHUNK // 6, dtype=np.float64)
     x, rng = np.ones((2, 6)), np.random.default_rng(0)
-    y = rng.normal(size=(2, 2 * fast.CHUNK // 6))
+    y = rng.normal(size=(2, 2 * rules.CHUNK // 6))
     params = model.start(rng)
     quick = ref.trainer(model, params, (x, y), RULES["adam"], ref.squared_loss)
     slow = Steps(model, params, RULES["adam"], ref.squared_loss, 0.0)
@@ -211,3 +212,18 @@ def test_scores_of_any_size_stay_finite():
     expected, _ = ref.loss_and_gradients(model, params, x, labels)
     assert quick.advance(x, labels, rng) == pytest.approx(expected, rel=1e-12)
     assert all(np.isfinite(value).all() for value in quick.params.values())
+
+
+def test_what_a_dead_unit_remembers_is_forgotten():
+    """No number too small to be a normal one stays: arithmetic with such is slow."""
+    model, rng = ref.sequential(NETS["relu"](np.float32)), np.random.default_rng(0)
+    params, x = model.start(rng), rng.normal(size=(9, 6)).astype(np.float32)
+    labels = rng.integers(3, size=9)
+    quick = ref.trainer(model, params, (x, labels), RULES["adam"])
+    quick.advance(x, labels, rng)
+    quick._params["0.b"][:4] = -100  # never again will these four fire
+    for _ in range(63 + 14 * 64):
+        quick.advance(x, labels, rng)
+    momentum = np.abs(quick._rule.memories[0])
+    assert (momentum[:54].reshape(6, 9)[:, :4] == 0).all()
+    assert (momentum[momentum > 0] > np.finfo(np.float32).tiny).all()
