@@ -5,6 +5,7 @@ loss with respect to that output, and the cache, and returns the gradient with r
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from reference_impl.validation import (
     batch,
     bias_list,
     function,
+    kept,
     matrix,
     number,
     number_or,
@@ -78,7 +80,8 @@ def sigmoid_backward(dout: np.ndarray, cache: np.ndarray) -> np.ndarray:
     ----------
     dout : ndarray, any shape
     cache : ndarray of that shape
-        From `sigmoid_forward`: its output.
+        From `sigmoid_forward`: its output. Where that has been rounded to 1 the slope is 0, as in
+        PyTorch; only the input x would still tell it, by σ(x)·σ(−x).
 
     Returns
     -------
@@ -123,7 +126,8 @@ def tanh_backward(dout: np.ndarray, cache: np.ndarray) -> np.ndarray:
     ----------
     dout : ndarray, any shape
     cache : ndarray of that shape
-        From `tanh_forward`: its output.
+        From `tanh_forward`: its output. Where that has been rounded to ±1 the slope is 0, as in
+        PyTorch.
 
     Returns
     -------
@@ -406,7 +410,7 @@ def maxout_forward(
 
 @requires(
     dout=matrix("N", "M"),
-    cache=parts(matrix("N", "D"), tensor("K", "D", "M"), matrix("N", "M")),
+    cache=parts(matrix("N", "D"), tensor("K", "D", "M"), kept("N", "M")),
 )
 def maxout_backward(
     dout: np.ndarray, cache: tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -583,7 +587,7 @@ def gradient_norms(
     weights: list[np.ndarray],
     biases: list[np.ndarray],
     dout: np.ndarray,
-    forward: "Callable[[np.ndarray], tuple]",
+    forward: "Callable[[np.ndarray], tuple[np.ndarray, Any]]",
     backward: "Callable[..., np.ndarray]",
 ) -> tuple[np.ndarray, np.ndarray]:
     """Follow a gradient down through L layers and measure how it fades or grows.

@@ -195,7 +195,7 @@ def gradient_descent(
     path = [theta]
     for _ in range(steps):
         path.append(path[-1] - rate * gradient(path[-1]))
-    return np.array(path, dtype=float)
+    return np.array(path)
 
 
 @requires(x=matrix("N", "D"), weights=weight_list(first="D"), biases=bias_list())
@@ -380,7 +380,8 @@ def backprop(
     """
     zs, activations = forward_pass(x, weights, biases)
     delta = output_error(activations[-1], y, zs[-1])
-    weight_grads, bias_grads = [], []
+    weight_grads: list[np.ndarray] = []
+    bias_grads: list[np.ndarray] = []
     for layer in reversed(range(len(weights))):
         dW, db = layer_gradients(activations[layer], delta)
         weight_grads.insert(0, dW)
@@ -442,8 +443,8 @@ def relative_error(analytic: np.ndarray, numeric: np.ndarray, floor: float = 1e-
     ----------
     Stanford CS231n (2016), notes "Neural Networks 3: gradient checks".
     """
-    size = np.abs(analytic) + np.abs(numeric)
-    return np.abs(analytic - numeric) / np.maximum(floor, size)
+    a, n = analytic / 2, numeric / 2  # so that the sum of two huge ones is a number, too
+    return np.abs(a - n) / np.maximum(floor / 2, np.abs(a) + np.abs(n))
 
 
 @requires(loss=function(), params=tensors("P"), grads=tensors("P"), h=number(above=0))
@@ -475,11 +476,12 @@ def gradient_check(
     ----------
     Stanford CS231n (2016), notes "Neural Networks 3: gradient checks".
     """
-    worst = {}
-    for name, value in params.items():
-        numeric = numerical_gradient(lambda v, name=name: loss({**params, name: v}), value, h)
-        worst[name] = float(relative_error(grads[name], numeric).max())
-    return worst
+
+    def worst(name: str) -> float:
+        numeric = numerical_gradient(lambda v: loss({**params, name: v}), params[name], h)
+        return float(relative_error(grads[name], numeric).max())
+
+    return {name: worst(name) for name in params}
 
 
 @requires(loss=function(), params=tensors(), grads=tensors(), tolerance=number(above=0))

@@ -11,6 +11,7 @@ from reference_impl.validation import (
     matrix,
     number,
     parts,
+    pixels,
     requires,
     tensor,
     vector,
@@ -96,7 +97,9 @@ def running_statistics(
     Returns
     -------
     running_mean, running_var : ndarrays (D,)
-        The new ones; the variance of the batch is divided by N, as it is in training.
+        The new ones. The variance of the batch is divided by N, as it is in training and in
+        CS231n; the cited paper (algorithm 2) and PyTorch divide by N − 1 here, and by N only in
+        training, which makes their remembered variance N/(N − 1) times as large.
 
     References
     ----------
@@ -321,12 +324,13 @@ def dataset_statistics(batches: list[np.ndarray]) -> tuple[np.ndarray, np.ndarra
     ----------
     Chan, Golub and LeVeque, The American Statistician 37 (1983).
     """
-    n = np.array([[len(x)] for x in batches], dtype=batches[0].dtype)
-    means = np.array([x.mean(axis=0) for x in batches])
-    variances = np.array([x.var(axis=0) for x in batches])
+    first = batches[0][0]  # seen from here no mean is so large that the spread drowns in it
+    n = np.array([[len(x)] for x in batches], dtype=first.dtype)
+    means = np.array([(x - first).mean(axis=0) for x in batches])
+    variances = np.array([(x - first).var(axis=0) for x in batches])
     mean = (n * means).sum(axis=0) / n.sum()
     var = (n * (variances + (means - mean) ** 2)).sum(axis=0) / n.sum()
-    return mean, var
+    return first + mean, var
 
 
 @requires(
@@ -348,7 +352,7 @@ def spatial_batchnorm_forward(
     training: bool,
     momentum: float = 0.9,
     eps: float = 1e-5,
-) -> "tuple[np.ndarray, tuple | None, np.ndarray, np.ndarray]":
+) -> "tuple[np.ndarray, tuple[np.ndarray, ...] | None, np.ndarray, np.ndarray]":
     """Batch normalisation for images: every pixel of a channel counts as an example of it.
 
     In training the batch is normalised by its own statistics, which are then remembered; in test
@@ -373,7 +377,8 @@ def spatial_batchnorm_forward(
     cache : tuple (centred, std, gamma), or None in test mode
         That of `batchnorm_forward` for the N·H·W pixels as rows, in the order of n, h, w.
     running_mean, running_var : ndarrays (C,)
-        The new ones; in test mode the old ones.
+        The new ones, the variance divided by the N·H·W pixels and not, as in PyTorch, by one
+        fewer; in test mode the old ones.
 
     References
     ----------
@@ -389,7 +394,7 @@ def spatial_batchnorm_forward(
     return np.moveaxis(out.reshape(channels_last.shape), -1, 1), cache, running_mean, running_var
 
 
-@requires(dout=tensor("N", "C", "H", "W"), cache=parts(matrix("_", "C"), vector("C"), vector("C")))
+@requires(dout=tensor("N", "C", "H", "W"), cache=parts(pixels("C"), vector("C"), vector("C")))
 def spatial_batchnorm_backward(
     dout: np.ndarray, cache: "tuple[np.ndarray, np.ndarray, np.ndarray]"
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

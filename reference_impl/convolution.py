@@ -4,13 +4,17 @@ Images are (N, C, H, W): examples, channels, rows, columns. As in every deep-lea
 "convolution" slides the kernel without flipping it, which mathematics calls cross-correlation.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from reference_impl.validation import (
     count,
     counts,
+    image_shape,
     kernels,
+    maps,
     parts,
     requires,
     tensor,
@@ -19,7 +23,9 @@ from reference_impl.validation import (
 )
 
 IMAGES = tensor("N", "C", "H", "W")
-Cache = tuple
+STRIDE = count(1, size="stride")
+PADDING = count(size="padding")
+Cache = tuple[Any, ...]
 
 
 @requires(size=count(1), kernel=count(1), stride=count(1), padding=count())
@@ -52,7 +58,13 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> in
 # --- convolution --------------------------------------------------------------------------------
 
 
-@requires(x=IMAGES, W=kernels("F", "C", "K", "L"), b=vector("F"), stride=count(1), padding=count())
+@requires(
+    x=IMAGES,
+    padding=PADDING,
+    W=kernels("F", "C", "K", "L"),
+    b=vector("F"),
+    stride=count(1),
+)
 def conv2d_forward(
     x: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int = 1, padding: int = 0
 ) -> tuple[np.ndarray, Cache]:
@@ -138,7 +150,13 @@ def conv2d_backward(dout: np.ndarray, cache: Cache) -> tuple[np.ndarray, np.ndar
     return np.ascontiguousarray(inside.swapaxes(0, 1)), dW, db
 
 
-@requires(x=IMAGES, W=kernels("F", "C", "K", "L"), b=vector("F"), stride=count(1), padding=count())
+@requires(
+    x=IMAGES,
+    padding=PADDING,
+    W=kernels("F", "C", "K", "L"),
+    b=vector("F"),
+    stride=count(1),
+)
 def conv2d_by_loops(
     x: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int = 1, padding: int = 0
 ) -> np.ndarray:
@@ -166,10 +184,10 @@ def conv2d_by_loops(
 
 @requires(
     x=IMAGES,
+    padding=PADDING,
     W=kernels("F", "C", "K", "L"),
-    dout=tensor("N", "F", "P", "Q"),
-    stride=count(1),
-    padding=count(),
+    stride=STRIDE,
+    dout=maps("N", "F"),
 )
 def conv2d_backward_by_loops(
     dout: np.ndarray, x: np.ndarray, W: np.ndarray, stride: int = 1, padding: int = 0
@@ -204,6 +222,7 @@ def conv2d_backward_by_loops(
 # --- pooling ------------------------------------------------------------------------------------
 
 
+@requires(x=IMAGES, size=window(), stride=count(1))
 def pooled_slices(x: np.ndarray, size: int, stride: int) -> list[np.ndarray]:
     """For each corner of the window, in reading order, what it sees at every place.
 
@@ -255,8 +274,8 @@ def max_pool_forward(x: np.ndarray, size: int, stride: int) -> tuple[np.ndarray,
 
 
 @requires(
-    cache=parts(IMAGES, tensor("N", "C", "P", "Q"), count(1), count(1)),
-    dout=tensor("N", "C", "P", "Q"),
+    cache=parts(IMAGES, tensor("N", "C", "P", "Q"), window(), STRIDE),
+    dout=maps("N", "C"),
 )
 def max_pool_backward(dout: np.ndarray, cache: Cache) -> np.ndarray:
     """Each window's error goes to its maximum, where errors of overlapping windows add up.
@@ -271,8 +290,8 @@ def max_pool_backward(dout: np.ndarray, cache: Cache) -> np.ndarray:
     Returns
     -------
     ndarray (N, C, H, W)
-        ∂loss/∂x. Of equal maxima the first, in reading order, takes all: no error is lost or
-        doubled.
+        ∂loss/∂x. Of equal maxima the first, in reading order, takes all, as in PyTorch: no error
+        is lost or doubled.
     """
     x, out, size, stride = cache
     dx = np.zeros(x.shape, dtype=dout.dtype)
@@ -307,10 +326,11 @@ def mean_pool_forward(x: np.ndarray, size: int, stride: int) -> tuple[np.ndarray
     ----------
     LeCun et al., Neural Computation 1 (1989) 541.
     """
-    return sum(pooled_slices(x, size, stride)) / size**2, (x.shape, size, stride)
+    first, *others = pooled_slices(x, size, stride)
+    return sum(others, start=first) / size**2, (x.shape, size, stride)
 
 
-@requires(cache=parts(counts(1, 4), count(1), count(1)), dout=tensor("N", "C", "P", "Q"))
+@requires(cache=parts(image_shape(), window(), STRIDE), dout=maps("N", "C"))
 def mean_pool_backward(dout: np.ndarray, cache: Cache) -> np.ndarray:
     """Each window's error is spread evenly over its entries.
 
@@ -355,7 +375,7 @@ def max_pool_by_loops(x: np.ndarray, size: int, stride: int) -> np.ndarray:
     return out
 
 
-@requires(x=IMAGES, dout=tensor("N", "C", "P", "Q"), size=window(), stride=count(1))
+@requires(x=IMAGES, size=window(), stride=STRIDE, dout=maps("N", "C"))
 def max_pool_backward_by_loops(
     dout: np.ndarray, x: np.ndarray, size: int, stride: int
 ) -> np.ndarray:
@@ -415,7 +435,7 @@ def weight_counts(
     return {"shared": shared, "local": shared * places, "dense": dense}
 
 
-@requires(kernel_sizes=counts(1), strides=counts(1))
+@requires(kernel_sizes=counts(1, size="layers"), strides=counts(1, size="layers"))
 def receptive_field(kernel_sizes: list[int], strides: list[int]) -> int:
     """How many pixels, along one axis, a unit sees through a stack of layers.
 

@@ -1,12 +1,14 @@
 """Dropout: train a random part of the network each time, test the whole of it.
 
-p is always the *drop* rate, the probability with which a unit is silenced; 1 − p is the keep rate.
+p is always the *drop* rate, the probability with which a unit is silenced, as in PyTorch and Keras;
+1 − p is the keep rate, which Srivastava et al. (2014) call p.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 
+from reference_impl.backprop import sigmoid
 from reference_impl.validation import (
     array,
     count,
@@ -265,7 +267,8 @@ def geometric_ensemble(f: "Callable[[np.ndarray], np.ndarray]", x: np.ndarray, p
     ----------
     f : callable
         The rest of the network: maps rows of unit outputs (M, n) to the probabilities (M,) of
-        class 1, strictly between 0 and 1.
+        class 1, strictly between 0 and 1. The result is as exact as 1 − f is: beyond a score of
+        36 a sigmoid has rounded to 1, and has no digits left to say how far from 1 it was.
     x : ndarray (n,)
         Outputs of the units before dropout; n is at most 20.
     p : float
@@ -285,3 +288,34 @@ def geometric_ensemble(f: "Callable[[np.ndarray], np.ndarray]", x: np.ndarray, p
     yes = np.exp(probabilities @ np.log(outputs))
     no = np.exp(probabilities @ np.log(1 - outputs))
     return float(yes / (no + yes))
+
+
+@requires(f=function(), x=vector("n"), p=number(least=0, below=1))
+def geometric_ensemble_of_scores(
+    f: "Callable[[np.ndarray], np.ndarray]", x: np.ndarray, p: float
+) -> float:
+    """The same ensemble from scores instead of probabilities: right however sure the networks are.
+
+    It is what `geometric_ensemble` cannot say of saturated units.
+
+    Parameters
+    ----------
+    f : callable
+        The rest of the network up to its last sigmoid: maps rows of unit outputs (M, n) to the
+        scores (M,) of class 1, whose sigmoid is the probability.
+    x : ndarray (n,)
+        Outputs of the units before dropout; n is at most 20.
+    p : float
+        Drop rate, 0 or more and less than 1.
+
+    Returns
+    -------
+    float
+        σ(Σₘ P(m)·f(m ⊙ x)): the logarithm of the odds is averaged.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, Deep Learning (2016), section 7.12.
+    """
+    masks = all_masks(len(x))
+    return float(sigmoid(mask_probabilities(masks, p) @ f(masks * x)))

@@ -14,11 +14,14 @@ from reference_impl.validation import (
     array_list,
     batch,
     count,
+    entries,
     function,
     generator,
     matrix,
     number,
+    permutation,
     requires,
+    solvable,
     tensors,
     vector,
 )
@@ -81,7 +84,7 @@ def double_well_minima(tilt: float = 0.3) -> np.ndarray:
     return real[12 * real**2 - 4 > 0]
 
 
-@requires(hessian=matrix("D", "D"), tolerance=number(least=0))
+@requires(hessian=solvable(entries(matrix("D", "D"), number())), tolerance=number(least=0))
 def classify_stationary_point(hessian: np.ndarray, tolerance: float = 1e-9) -> str:
     """What a point of zero gradient is, by the signs of the curvatures there.
 
@@ -133,7 +136,11 @@ def equivalent_networks(hidden: int) -> int:
 
 
 @requires(
-    W1=matrix("D", "H"), b1=vector("H"), W2=matrix("H", "C"), order=vector("H"), signs=vector("H")
+    W1=matrix("D", "H"),
+    b1=vector("H"),
+    W2=matrix("H", "C"),
+    order=permutation("H"),
+    signs=vector("H"),
 )
 def equivalent_network(
     W1: np.ndarray, b1: np.ndarray, W2: np.ndarray, order: np.ndarray, signs: np.ndarray
@@ -235,9 +242,11 @@ def multi_start_success(share: float, starts: int) -> float:
     Returns
     -------
     float
-        1 − (1 − p)ᵏ.
+        1 − (1 − p)ᵏ, to all its digits also where it is about k·p with a p of 1e-20.
     """
-    return 1 - (1 - share) ** starts
+    if share == 1:
+        return float(starts > 0)
+    return -math.expm1(starts * math.log1p(-share))
 
 
 @requires(
@@ -276,7 +285,7 @@ def noisy_descent(
         Where each walk ends.
     """
     for _ in range(steps):
-        error = noise * rng.normal(size=np.shape(x)).astype(np.result_type(x, np.float16))
+        error = noise * rng.normal(size=np.shape(x)).astype(np.asarray(x).dtype)
         x = x - rate * (derivative(x) + error)
     return x
 
@@ -343,8 +352,9 @@ def acceptance_probability(change: np.ndarray, temperature: float) -> np.ndarray
     Metropolis et al., Journal of Chemical Physics 21 (1953) 1087.
     """
     if temperature == 0:
-        return np.where(change > 0, 0.0, 1.0).astype(np.result_type(change, np.float16))
-    return np.exp(-np.maximum(change, 0) / temperature)
+        return np.where(change > 0, np.zeros_like(change), 1)
+    with np.errstate(over="ignore"):  # at 1e-300 a rise may be infinitely many temperatures
+        return np.exp(-np.maximum(change, 0) / temperature)
 
 
 @requires(start=number(above=0), factor=number(above=0, most=1), t=count())
@@ -417,15 +427,14 @@ def anneal(
     ----------
     Kirkpatrick, Gelatt and Vecchi, Science 220 (1983) 671.
     """
-    precision = np.result_type(x, np.float16)
     best, path = x, [x]
     for t in range(steps):
-        proposed = x + spread * rng.normal(size=x.shape).astype(precision)
+        proposed = x + spread * rng.normal(size=x.shape).astype(x.dtype)
         accept = acceptance_probability(f(proposed) - f(x), cooling(temperature, factor, t))
         x = np.where(rng.uniform(size=x.shape) < accept, proposed, x)
         best = np.where(f(x) < f(best), x, best)
         path.append(x)
-    return best.astype(precision), np.array(path, dtype=precision)
+    return best, np.array(path)
 
 
 # --- two dimensions, and networks ---------------------------------------------------------------
@@ -472,21 +481,20 @@ def four_wells_gradient(p: np.ndarray, tilt: float = 0.3) -> np.ndarray:
     return np.stack([dx, dy], axis=-1)
 
 
-@requires(p=vector("two"), tilt=number())
-def four_wells_hessian(p: np.ndarray, tilt: float = 0.3) -> np.ndarray:
+@requires(x=number(), y=number(), tilt=number())
+def four_wells_hessian(x: float, y: float, tilt: float = 0.3) -> np.ndarray:
     """Second derivatives of `four_wells` at one point, for `classify_stationary_point`.
 
     Parameters
     ----------
-    p : ndarray (2,)
+    x, y : float
     tilt : float
 
     Returns
     -------
     ndarray (2, 2)
     """
-    x, y = p
-    return np.array([[12 * x**2 - 4, tilt / 2], [tilt / 2, 12 * y**2 - 4]], dtype=p.dtype)
+    return np.array([[12 * x**2 - 4, tilt / 2], [tilt / 2, 12 * y**2 - 4]])
 
 
 @requires(ends=matrix("N", "D"), minima=matrix("K", "D"))

@@ -33,7 +33,7 @@ from reference_impl.validation import (
 )
 
 
-def layers_of(units: str) -> "Callable[[str, Any, dict[str, Any]], Any]":
+def _layers_of(units: str) -> "Callable[[str, Any, dict[str, Any]], Any]":
     """The rule for layer sizes: two or more whole numbers that add up to a known size."""
     whole = counts(length=2)
 
@@ -172,7 +172,7 @@ def perceptron_train(
     ----------
     Rosenblatt, Psychological Review 65 (1958) 386; Novikoff (1962) for why it ends.
     """
-    mistakes = []
+    mistakes: list[int] = []
     while len(mistakes) < epochs and 0 not in mistakes:
         mistakes.append(0)
         for row, label in zip(x, labels, strict=True):
@@ -208,6 +208,8 @@ def novikoff_bound(x: np.ndarray, labels: np.ndarray, w: np.ndarray, b: float) -
     """
     longest = np.sqrt((x**2).sum(axis=1).max() + 1)
     sides = np.where(labels == 1, 1, -1)
+    size = max(np.abs(w).max(), abs(b)) or 1  # in units of it no square becomes 0
+    w, b = w / size, b / size
     margin = (sides * (x @ w + b)).min() / np.sqrt(w @ w + b**2) if w.any() or b else 0.0
     return float((longest / margin) ** 2) if margin > 0 else float("inf")
 
@@ -280,7 +282,8 @@ def boundary_distance(x: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
     ----------
     Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.7.
     """
-    return (x @ w + b) / np.linalg.norm(w)
+    size = np.abs(w).max()  # in units of it no square becomes 0
+    return (x @ (w / size) + b / size) / np.linalg.norm(w / size)
 
 
 @requires(x=matrix("N", "D"), labels=binary_labels("N"), w=vector("D"), b=number())
@@ -290,7 +293,8 @@ def logistic_loss(
     """Mean cross-entropy of logistic regression, and its gradient.
 
     With z = x·w + b the loss of one example is −y·ln σ(z) − (1 − y)·ln(1 − σ(z)), which is the
-    same as ln(1 + eᶻ) − y·z.
+    same as ln(1 + exp(−z)) for y = 1 and ln(1 + exp(z)) for y = 0: no digits cancel, however
+    large the margin.
 
     Parameters
     ----------
@@ -313,9 +317,9 @@ def logistic_loss(
     Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.90 and 4.91.
     """
     z = x @ w + b
-    y = labels.astype(z.dtype)
-    loss = np.mean(np.logaddexp(0, z) - y * z)
-    error = (sigmoid(z) - y) / len(x)
+    wrong_way = (1 - 2 * labels).astype(z.dtype)  # −1 for class 1, where a large z is right
+    loss = np.mean(np.logaddexp(0, wrong_way * z))
+    error = wrong_way * sigmoid(wrong_way * z) / len(x)  # σ(z) − y
     return float(loss), x.T @ error, float(error.sum())
 
 
@@ -545,7 +549,7 @@ def collapse_linear(
     return W, b
 
 
-@requires(adjacency=matrix("n", "n"), sizes=layers_of("n"))
+@requires(adjacency=matrix("n", "n"), sizes=_layers_of("n"))
 def feed_forward_conditions(adjacency: np.ndarray, sizes: list[int]) -> tuple[bool, bool, bool]:
     """Check the three conditions on a multi-layer feed-forward network, one by one.
 
@@ -579,7 +583,7 @@ def feed_forward_conditions(adjacency: np.ndarray, sizes: list[int]) -> tuple[bo
     return bool(dense), no_lateral, no_skips
 
 
-@requires(adjacency=matrix("n", "n"), sizes=layers_of("n"))
+@requires(adjacency=matrix("n", "n"), sizes=_layers_of("n"))
 def is_feed_forward(adjacency: np.ndarray, sizes: list[int]) -> bool:
     """Whether a wiring is a multi-layer feed-forward network: all of each layer feeds the next.
 

@@ -6,6 +6,7 @@ Parameters, gradients and what a rule remembers are dicts from names to arrays. 
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -14,13 +15,14 @@ from reference_impl.validation import (
     flag,
     function,
     generator,
+    memory,
     number,
     requires,
     tensors,
 )
 
 Tensors = dict[str, np.ndarray]
-State = dict[str, object]
+State = dict[str, Any]
 Step = Callable[[Tensors, Tensors, State], tuple[Tensors, State]]
 
 RATE = number(least=0)
@@ -383,6 +385,7 @@ def effective_rate(squares: Tensors, rate: float, epsilon: float = 1e-8) -> Tens
 
 
 @requires(
+    state=memory("v"),
     rate=RATE,
     beta1=DECAY,
     beta2=DECAY,
@@ -417,21 +420,19 @@ def adam_effective_rate(
     return effective_rate(corrected, rate / m_scale, epsilon)
 
 
+@requires(params=tensors())
 def zeros_like(params: Tensors) -> Tensors:
     """Float zeros in the shapes of the parameters, in their precision.
 
     Parameters
     ----------
     params : dict of str to ndarray
-        Whole numbers get zeros of double precision: a state of integers would truncate.
 
     Returns
     -------
     dict of str to ndarray
     """
-    return {
-        name: np.zeros_like(p, dtype=np.result_type(p, np.float16)) for name, p in params.items()
-    }
+    return {name: np.zeros_like(p) for name, p in params.items()}
 
 
 # --- learning rates that change with time -------------------------------------------------------
@@ -515,7 +516,7 @@ def inverse_time_decay(rate: float, t: int, decay: float) -> float:
 
 
 @requires(step=function(), schedule=function())
-def scheduled(step: Step, schedule: "Callable[[int], float]") -> Step:
+def scheduled(step: "Callable[..., Any]", schedule: "Callable[[int], float]") -> Step:
     """Give any of the steps above a learning rate that follows a schedule.
 
     Parameters
@@ -567,7 +568,8 @@ def minimise(
     losses : ndarray (steps + 1,)
         The loss at each point of the path.
     """
-    path, losses, state = [params], [], {}
+    path, losses = [params], []
+    state: dict[str, object] = {}
     for _ in range(steps):
         loss, grads = loss_and_gradient(path[-1])
         losses.append(loss)

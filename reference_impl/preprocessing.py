@@ -2,7 +2,8 @@
 
 Each method has two halves: one looks at the training data and returns statistics, the other
 applies them to any data. Validation and test data never contribute to the statistics. Variances
-and covariances divide by N.
+and covariances divide by N, not by N − 1 as statistics packages do; they are taken of the data as
+seen from the first example, so that constant features have none and nothing is lost far from zero.
 """
 
 import itertools
@@ -13,9 +14,11 @@ from reference_impl.validation import (
     choice,
     count,
     flag,
+    kept,
     matrix,
     number,
     requires,
+    solvable,
     tensor,
     vector,
 )
@@ -38,15 +41,29 @@ def standardise_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     mean, std : ndarrays (D,)
-        A constant feature gets a std of 1, so that it becomes 0 and not NaN.
+        A constant feature gets a std of 1, so that it becomes 0 and not NaN; one that varies, be
+        it by 1e-300, gets its own.
 
     References
     ----------
     Stanford CS231n (2016), notes "Neural Networks 2: data preprocessing".
     """
-    std = x.std(axis=0)
-    varies = (np.ptp(x, axis=0) > 0) & (std > 0)  # a constant 0.1 can have a std of 1e-17
-    return x.mean(axis=0), np.where(varies, std, 1).astype(std.dtype)
+    moved = x - x[0]
+    size = _largest(moved)  # in units of it no square becomes 0
+    std = size * (moved / size).std(axis=0)
+    return x[0] + moved.mean(axis=0), np.where(std > 0, std, 1)
+
+
+def _centred(x: np.ndarray) -> np.ndarray:
+    """x minus its mean; of a constant column, whose mean is rounded, exactly 0."""
+    moved: np.ndarray = x - x[0]
+    return moved - moved.mean(axis=0)
+
+
+def _largest(x: np.ndarray) -> np.ndarray:
+    """Largest |entry| of each column, or 1 if all are 0."""
+    size: np.ndarray = np.abs(x).max(axis=0)
+    return np.where(size > 0, size, 1)
 
 
 @requires(x=X, mean=vector("D"))
@@ -121,7 +138,7 @@ def min_max(
         is clipped. A constant feature becomes `low`.
     """
     span = np.where(highest > lowest, highest - lowest, 1)
-    share = ((x - lowest) / span).astype(np.result_type(x, lowest))
+    share = (x - lowest) / span
     return low * (1 - share) + high * share
 
 
@@ -171,7 +188,7 @@ def channel_mean(images: np.ndarray, layout: str = "NHWC") -> np.ndarray:
 # --- PCA and whitening --------------------------------------------------------------------------
 
 
-@requires(x=X)
+@requires(x=solvable(X))
 def pca_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Principal components: the directions in which the centred data vary most.
 
@@ -187,19 +204,20 @@ def pca_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         One direction per column, orthonormal. A direction has no sign of its own: here its
         largest entry is positive.
     variances : ndarray (D,)
-        Eigenvalues of the covariance matrix, the largest first.
+        Along each direction, the largest first: squared singular values of the centred data over
+        N. They are the eigenvalues of the covariance matrix, which would lose the small ones.
 
     References
     ----------
     Pearson, Philosophical Magazine 2 (1901) 559; Bishop, PRML (2006), section 12.1.
     """
-    mean = x.mean(axis=0)
-    centred = x - mean
-    variances, components = np.linalg.eigh(centred.T @ centred / len(x))
-    variances, components = variances[::-1], components[:, ::-1]
-    largest = np.abs(components).argmax(axis=0)
-    signs = np.sign(components[largest, np.arange(len(mean))])
-    return mean, components * signs, np.maximum(variances, 0)
+    # R has the singular values and directions of the data, but no more rows than columns.
+    _, spreads, rows = np.linalg.svd(np.linalg.qr(_centred(x), mode="r"))
+    variances = np.zeros_like(x[0])
+    variances[: len(spreads)] = spreads**2 / len(x)
+    largest = np.abs(rows).argmax(axis=1)
+    signs = np.sign(rows[np.arange(len(rows)), largest])
+    return x[0] + (x - x[0]).mean(axis=0), (rows * signs[:, None]).T, variances
 
 
 @requires(x=X, mean=vector("D"), components=matrix("D", "K"))
@@ -264,7 +282,8 @@ def whiten(
     mean, components, variances : ndarrays
         From `pca_fit` on the training data.
     epsilon : float
-        Keeps directions without variance from being blown up.
+        Keeps directions without variance from being blown up, so it must not be 0 if there are
+        any; it is in squared units of the data, and negligible only beside larger variances.
     zca : bool
         Rotate back at the end, which stays as close to x as whitening can.
 
@@ -316,13 +335,14 @@ def select_by_variance(x: np.ndarray, threshold: float) -> np.ndarray:
     Returns
     -------
     ndarray of int
-        Column numbers in order: x[:, kept] are the chosen features, unchanged.
+        Column numbers in order: x[:, kept] are the chosen features, unchanged. A constant feature
+        has variance 0 exactly.
 
     References
     ----------
     Guyon and Elisseeff, Journal of Machine Learning Research 3 (2003) 1157.
     """
-    return np.flatnonzero(x.var(axis=0) > threshold)
+    return np.flatnonzero((x - x[0]).var(axis=0) > threshold)
 
 
 @requires(x=X, threshold=number(least=0, most=1))
@@ -342,7 +362,7 @@ def select_by_correlation(x: np.ndarray, threshold: float) -> np.ndarray:
         Column numbers in order; a constant feature correlates with nothing and is kept.
     """
     z = standardise(x, *standardise_fit(x))
-    correlation = np.abs(z.T @ z) / len(x)
+    correlation = np.minimum(np.abs(z.T @ z) / len(x), 1)  # rounding may say more
     kept: list[int] = []
     for feature in range(x.shape[1]):
         if np.all(correlation[feature, kept] <= threshold):
@@ -350,7 +370,7 @@ def select_by_correlation(x: np.ndarray, threshold: float) -> np.ndarray:
     return np.array(kept)
 
 
-@requires(x=X, z=matrix("N", "K"))
+@requires(x=solvable(X), z=solvable(matrix("N", "K")))
 def explained_share(x: np.ndarray, z: np.ndarray) -> float:
     """How much of the variance of all features can be read off a reduced description, linearly.
 
@@ -366,7 +386,8 @@ def explained_share(x: np.ndarray, z: np.ndarray) -> float:
     float
         1 − (squared error of the best linear reconstruction) / (variance), from 0 to 1.
     """
-    x, z = x - x.mean(axis=0), z - z.mean(axis=0)
+    x, z = _centred(x), standardise(z, *standardise_fit(z))
+    x = x / np.abs(x).max()
     weights, *_ = np.linalg.lstsq(z, x, rcond=None)
     return float(1 - np.sum((x - z @ weights) ** 2) / np.sum(x**2))
 
@@ -374,7 +395,7 @@ def explained_share(x: np.ndarray, z: np.ndarray) -> float:
 # --- linear discriminants -----------------------------------------------------------------------
 
 
-@requires(x0=matrix("N0", "D"), x1=matrix("N1", "D"))
+@requires(x0=solvable(matrix("N0", "D")), x1=solvable(matrix("N1", "D")))
 def fisher_direction(x0: np.ndarray, x1: np.ndarray) -> np.ndarray:
     """The direction that separates two classes best: far means, narrow classes.
 
@@ -387,18 +408,30 @@ def fisher_direction(x0: np.ndarray, x1: np.ndarray) -> np.ndarray:
     -------
     ndarray (D,)
         Proportional to S_w⁻¹ (m1 − m0), of length 1; S_w is the scatter within the classes.
+        Directions without any such scatter get no weight: constant features get 0, and two that
+        are the same share theirs.
 
     References
     ----------
     Fisher, Annals of Eugenics 7 (1936) 179; Bishop, PRML (2006), eq. 4.30.
     """
     m0, m1 = x0.mean(axis=0), x1.mean(axis=0)
-    within = (x0 - m0).T @ (x0 - m0) + (x1 - m1).T @ (x1 - m1)
-    w = np.linalg.solve(within, m1 - m0)
+    white = _whitening(np.vstack([_centred(x0), _centred(x1)]))
+    w = white @ (white.T @ (m1 - m0))  # S_w⁻¹ = white @ white.T
+    w = w / np.abs(w).max()
     return w / np.linalg.norm(w)
 
 
-@requires(x=X, labels=vector("N"))
+def _whitening(residuals: np.ndarray) -> np.ndarray:
+    """Columns B with Bᵀ S B = I, S being the scatter of the residuals, as many as S has rank."""
+    size = _largest(residuals)
+    _, spreads, rows = np.linalg.svd(residuals / size, full_matrices=False)
+    noise = spreads[0] * max(residuals.shape) * np.finfo(spreads.dtype).eps
+    kept = spreads > noise
+    return (rows[kept] / spreads[kept, None] / size).T
+
+
+@requires(x=X, labels=kept("N"))
 def scatter(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Scatter within the classes and between their means.
 
@@ -422,7 +455,7 @@ def scatter(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return within, between
 
 
-@requires(x=X, labels=vector("N"))
+@requires(x=solvable(X), labels=kept("N"))
 def lda_fit(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Discriminant directions of several classes, the most separating first.
 
@@ -431,30 +464,33 @@ def lda_fit(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     x : ndarray (N, D)
-        The scatter within the classes must be invertible.
+        Directions in which no class scatters at all are left out, as constant features are.
     labels : ndarray of int (N,)
         C different classes.
 
     Returns
     -------
-    directions : ndarray (D, min(C − 1, D))
-        Columns w, scaled so that wᵀ S_w w = 1.
-    ratios : ndarray (min(C − 1, D),)
+    directions : ndarray (D, K)
+        Columns w, scaled so that wᵀ S_w w = 1, with the sum S_w and not, as in scikit-learn, with
+        S_w/(N − C); K is the smaller of C − 1 and the rank of S_w.
+    ratios : ndarray (K,)
         wᵀ S_b w / wᵀ S_w w of each, the largest first.
 
     References
     ----------
     Rao, Journal of the Royal Statistical Society B 10 (1948) 159; Fisher (1936).
     """
-    within, between = scatter(x, labels)
+    _, index, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    means = np.array([x[index == c].mean(axis=0) for c in range(len(counts))])
+    white = _whitening(np.vstack([_centred(x[index == c]) for c in range(len(counts))]))
     # In coordinates where S_w is the identity this is an ordinary symmetric problem.
-    inverse = np.linalg.inv(np.linalg.cholesky(within))
-    ratios, axes = np.linalg.eigh(inverse @ between @ inverse.T)
-    keep = min(len(np.unique(labels)) - 1, x.shape[1])
-    return (inverse.T @ axes)[:, ::-1][:, :keep], np.maximum(ratios[::-1][:keep], 0)
+    offsets = np.sqrt(counts)[:, None].astype(x.dtype) * (means - x.mean(axis=0))
+    _, roots, axes = np.linalg.svd(offsets @ white, full_matrices=False)
+    keep = min(len(counts) - 1, len(roots))
+    return white @ axes[:keep].T, roots[:keep] ** 2
 
 
-@requires(x=X, labels=vector("N"), w=vector("D"))
+@requires(x=X, labels=kept("N"), w=vector("D"))
 def fisher_ratio(x: np.ndarray, labels: np.ndarray, w: np.ndarray) -> float:
     """How well a direction separates the classes: scatter between over scatter within, along w.
 
@@ -474,16 +510,14 @@ def fisher_ratio(x: np.ndarray, labels: np.ndarray, w: np.ndarray) -> float:
     return float((w @ between @ w) / (w @ within @ w))
 
 
-@requires(x=X, labels=vector("N"))
-def lda_classifier_fit(
-    x: np.ndarray, labels: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+@requires(x=solvable(X), labels=kept("N"))
+def lda_classifier_fit(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Linear scores for Gaussian classes of one common covariance: the largest is most probable.
 
     Parameters
     ----------
     x : ndarray (N, D)
-        The scatter within the classes must be invertible.
+        Directions in which no class scatters at all are left out, as constant features are.
     labels : ndarray of int (N,)
         C different classes.
 
@@ -492,9 +526,8 @@ def lda_classifier_fit(
     W : ndarray (D, C)
     b : ndarray (C,)
         The score of class k is x·Σ⁻¹μₖ − ½ μₖ·Σ⁻¹μₖ + ln πₖ, with its mean μₖ, its share πₖ of the
-        examples, and the covariance Σ within the classes (divided by N).
-    classes : ndarray (C,)
-        The label that each score stands for, in ascending order.
+        examples, and the covariance Σ within the classes (divided by N). Classes are in ascending
+        order of their labels.
 
     References
     ----------
@@ -502,35 +535,34 @@ def lda_classifier_fit(
     """
     classes, counts = np.unique(labels, return_counts=True)
     means = np.array([x[labels == label].mean(axis=0) for label in classes])
-    within, _ = scatter(x, labels)
-    W = np.linalg.solve(within / len(x), means.T)
+    white = _whitening(np.vstack([_centred(x[labels == label]) for label in classes]))
+    W = len(x) * white @ (white.T @ means.T)  # Σ⁻¹ = N · white · whiteᵀ
     b = np.log(counts / len(x)) - np.sum(means.T * W, axis=0) / 2
-    return W, b.astype(W.dtype), classes
+    return W, b.astype(W.dtype)
 
 
-@requires(x=X, W=matrix("D", "C"), b=vector("C"), classes=vector("C"))
-def lda_classify(x: np.ndarray, W: np.ndarray, b: np.ndarray, classes: np.ndarray) -> np.ndarray:
+@requires(x=X, W=matrix("D", "C"), b=vector("C"))
+def lda_classify(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Most probable class of each example.
 
     Parameters
     ----------
     x : ndarray (N, D)
-    W, b, classes : ndarrays (D, C), (C,) and (C,)
+    W, b : ndarrays (D, C) and (C,)
         From `lda_classifier_fit`.
 
     Returns
     -------
-    ndarray (N,)
-        A label for each; the first of equally probable ones.
+    ndarray of int (N,)
+        0 to C − 1, in ascending order of the labels; the first of equally probable ones.
     """
-    chosen: np.ndarray = classes[np.argmax(x @ W + b, axis=1)]
-    return chosen
+    return np.argmax(x @ W + b, axis=1)
 
 
-# --- what it is good for ------------------------------------------------------------------------
+# --- trying every choice, and what scaling is good for ------------------------------------------
 
 
-@requires(x=X, size=count(1))
+@requires(x=solvable(X), size=count(1))
 def best_subset(x: np.ndarray, size: int) -> np.ndarray:
     """Try every choice of `size` features and keep the one that tells most about all of them.
 
@@ -555,7 +587,7 @@ def best_subset(x: np.ndarray, size: int) -> np.ndarray:
     return np.array(max(subsets, key=lambda columns: explained_share(x, x[:, list(columns)])))
 
 
-@requires(x=X, y=vector("N"), tolerance=number(above=0), most=count())
+@requires(x=solvable(X), y=solvable(vector("N")), tolerance=number(above=0), most=count())
 def descent_iterations(x: np.ndarray, y: np.ndarray, tolerance: float, most: int) -> int:
     """Count the steps that gradient descent needs to fit a line: few after good preprocessing.
 

@@ -3,7 +3,7 @@
 Penalties are on weights, never on biases. L2 carries the factor ½, so that its gradient is λ·w.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,16 @@ from reference_impl.validation import (
     array_list,
     class_labels,
     count,
+    entries,
     function,
     generator,
+    indices,
+    kept,
     matrix,
     number,
     parts,
     requires,
+    series,
     vector,
 )
 
@@ -176,16 +180,22 @@ def proximal_l1_step(w: np.ndarray, grad: np.ndarray, rate: float, strength: flo
     return np.sign(v) * np.maximum(np.abs(v) - rate * strength, 0)
 
 
-@requires(validation=vector("T"), patience=count(least=1))
-def early_stopping(validation: np.ndarray, patience: int) -> tuple[int, int]:
+@requires(validation=series(1), patience=count(least=1))
+def early_stopping(validation: "Sequence[float]", patience: int) -> tuple[int, int]:
     """Decide when to stop, and which epoch's weights to go back to.
+
+    It is `stopping_epoch` of the chapter on tuning without a margin, and what `network.train`
+    does. Keras and PyTorch Lightning count patience in the same way; PyTorch's ReduceLROnPlateau
+    waits for one epoch more.
 
     Parameters
     ----------
-    validation : ndarray (T,)
-        Validation loss after each epoch, as far as training would go. A NaN is no improvement.
+    validation : sequence of T float
+        Validation loss after each epoch, as far as training would go, such as the list
+        history["validation_loss"] of `network.train`. A NaN is no improvement.
     patience : int
-        Stop once this many epochs in a row have brought no new best, 1 or more.
+        Stop once this many epochs in a row have brought no new best, 1 or more. Before there is
+        any number, they are counted from the first epoch.
 
     Returns
     -------
@@ -358,9 +368,9 @@ def softmax_regression_fit(
 
 @requires(
     x=matrix("N", "D"),
-    y=vector("N"),
-    strengths=vector("S"),
-    folds=array_list(parts(vector("_"), vector("_"))),
+    y=kept("N"),
+    strengths=entries(vector("S"), number(least=0)),
+    folds=array_list(parts(indices("_", of="N"), indices("_", of="N"))),
     fit=function(),
     error=function(),
 )
@@ -381,7 +391,7 @@ def cross_validate(
     y : ndarray (N,)
         Targets or labels.
     strengths : ndarray (S,)
-        The values of λ to try.
+        The values of λ to try, none negative.
     folds : list of tuples (train, validation)
         From `k_folds`; the same folds judge every λ.
     fit : callable
@@ -392,7 +402,8 @@ def cross_validate(
     Returns
     -------
     best : float
-        The λ with the smallest mean error, the first if several.
+        The λ with the smallest mean error, the first if several. A λ with an error of NaN on any
+        fold is never chosen, and at least one must have none.
     errors : ndarray (S,)
         The mean validation error of each λ.
 
@@ -406,7 +417,7 @@ def cross_validate(
             model = fit(x[train], y[train], float(strength))
             errors[i, j] = error(model, x[validation], y[validation])
     mean_errors = errors.mean(axis=1)
-    return float(strengths[mean_errors.argmin()]), mean_errors
+    return float(strengths[np.nanargmin(mean_errors)]), mean_errors
 
 
 @requires(

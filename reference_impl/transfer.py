@@ -13,7 +13,6 @@ import numpy as np
 from reference_impl.backprop import layer_gradients, sigmoid, softmax_cross_entropy
 from reference_impl.classic_networks.rbm import rbm_hidden_probability, rbm_train
 from reference_impl.validation import (
-    array_list,
     bias_list,
     class_labels,
     count,
@@ -24,7 +23,6 @@ from reference_impl.validation import (
     matrix,
     number,
     requires,
-    vector,
     weight_list,
 )
 
@@ -38,8 +36,8 @@ class Policy(NamedTuple):
 
 @requires(
     x=matrix("N", "D"),
-    weights=array_list(matrix("_", "_"), length=0),
-    biases=array_list(vector("_"), length=0),
+    weights=weight_list(first="D", length=0),
+    biases=bias_list(),
 )
 def frozen_features(
     x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]
@@ -301,7 +299,9 @@ def pretrain(
     Hinton, Osindero and Teh, Neural Computation 18 (2006) 1527; Hinton and Salakhutdinov, Science
     313 (2006) 504.
     """
-    weights, biases, errors = [], [], []
+    weights: list[np.ndarray] = []
+    biases: list[np.ndarray] = []
+    errors: list[np.ndarray] = []
     for size in sizes:
         start = 0.1 * rng.normal(size=(x.shape[1], size)).astype(x.dtype)
         rbm = (start, np.zeros_like(x[0]), np.zeros_like(start[0]))

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,8 +12,12 @@ from reference_impl.validation import (
     flag,
     function,
     generator,
+    items,
+    kept,
     matrix,
+    no_less,
     number,
+    ranges,
     requires,
     series,
     tensors,
@@ -71,9 +76,9 @@ def initial_loss_is_plausible(loss: float, classes: int, tolerance: float = 0.05
     target=number(above=0),
 )
 def overfits_tiny_subset(
-    loss_and_gradient: "Callable[[dict], tuple[float, dict]]",
+    loss_and_gradient: "Callable[[dict[str, Any]], tuple[float, dict[str, Any]]]",
     params: dict[str, np.ndarray],
-    step: "Callable[[dict, dict, dict], tuple[dict, dict]]",
+    step: "Callable[..., tuple[dict[str, Any], dict[str, Any]]]",
     steps: int = 500,
     target: float = 0.01,
 ) -> tuple[bool, np.ndarray]:
@@ -139,14 +144,14 @@ def triage(losses: "Sequence[float]") -> str:
     ----------
     Stanford CS231n (2016), notes "Neural Networks 3: loss function".
     """
-    losses = np.asarray(losses, dtype=float)
-    if not np.isfinite(losses).all() or losses[-1] >= 2 * losses[0]:
+    curve = np.asarray(losses, dtype=float)
+    if not np.isfinite(curve).all() or curve[-1] >= 2 * curve[0]:
         return "diverged"
-    fall = losses[0] - losses[-1]
-    if np.maximum(np.diff(losses), 0).sum() > max(fall, 0.05 * losses[0]):
+    fall = curve[0] - curve[-1]
+    if np.maximum(np.diff(curve), 0).sum() > max(fall, 0.05 * curve[0]):
         return "too high"
-    late = losses[len(losses) // 2] - losses[-1]
-    return "too low" if fall < 0.05 * losses[0] or late >= fall / 4 else "good"
+    late = curve[len(curve) // 2] - curve[-1]
+    return "too low" if fall < 0.05 * curve[0] or late >= fall / 4 else "good"
 
 
 @requires(before=tensors("P"), after=tensors("P"))
@@ -171,7 +176,7 @@ def update_to_weight_ratio(
     """
     ratios = {}
     for name, old in before.items():
-        moved, size = np.linalg.norm(after[name] - old), np.linalg.norm(old)
+        moved, size = (np.linalg.norm(np.float64(v)) for v in (after[name] - old, old))
         ratios[name] = float(moved / size) if size else math.inf if moved else 0.0
     return ratios
 
@@ -239,12 +244,15 @@ def honest_standardise(train: np.ndarray, validation: np.ndarray) -> tuple[np.nd
     ----------
     Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), section 7.10.2.
     """
+    low, span = train.min(axis=0), np.ptp(train, axis=0)
+    span = np.where(span == 0, 1, span)
+    train, validation = (train - low) / span, (validation - low) / span  # now from 0 to 1
     mean, std = train.mean(axis=0), train.std(axis=0)
-    std = np.where(np.ptp(train, axis=0) == 0, 1.0, std)
+    std = np.where(std == 0, 1, std)
     return (train - mean) / std, (validation - mean) / std
 
 
-@requires(train=matrix("N", "D"), validation=matrix("M", "D"))
+@requires(train=kept("N", "D"), validation=kept("M", "D"))
 def leaked_rows(train: np.ndarray, validation: np.ndarray) -> list[int]:
     """Find the validation examples that are in the training data as well, number for number.
 
@@ -265,7 +273,12 @@ def leaked_rows(train: np.ndarray, validation: np.ndarray) -> list[int]:
 # --- searching hyper-parameters -----------------------------------------------------------------
 
 
-@requires(rng=generator(), low=number(above=0), high=number(above=0), size=count())
+@requires(
+    rng=generator(),
+    low=number(above=0, size="low"),
+    high=no_less(number(above=0), "low"),
+    size=count(),
+)
 def log_uniform(rng: np.random.Generator, low: float, high: float, size: int) -> np.ndarray:
     """Draw numbers whose logarithm is uniform: every decade gets as many.
 
@@ -273,7 +286,7 @@ def log_uniform(rng: np.random.Generator, low: float, high: float, size: int) ->
     ----------
     rng : numpy.random.Generator
     low, high : float
-        Ends of the range, themselves and not their exponents; both positive.
+        Ends of the range, themselves and not their exponents; 0 < low ≤ high.
     size : int
 
     Returns
@@ -307,7 +320,12 @@ def grid(values: "dict[str, Sequence[float]]") -> list[dict[str, float]]:
     return configurations
 
 
-@requires(rng=generator(), trials=count(), logarithmic=flag())
+@requires(
+    rng=generator(),
+    trials=count(),
+    logarithmic=flag(size="logarithmic"),
+    ranges=ranges("logarithmic"),
+)
 def random_configurations(
     rng: np.random.Generator,
     ranges: dict[str, tuple[float, float]],
@@ -341,7 +359,7 @@ def random_configurations(
     return [{name: float(c[i]) for name, c in columns.items()} for i in range(trials)]
 
 
-@requires(losses=series(1, some_number=True))
+@requires(losses=series(1, some_number=True, size="R"), configurations=items("R"))
 def best_configuration(
     configurations: list[dict[str, float]], losses: "Sequence[float]"
 ) -> tuple[dict[str, float], float]:
@@ -387,7 +405,8 @@ def ranking(losses: "Sequence[float]") -> list[int]:
     trials=count(1),
     rounds=count(1),
     keep=count(1),
-    logarithmic=flag(),
+    logarithmic=flag(size="logarithmic"),
+    ranges=ranges("logarithmic"),
 )
 def coarse_to_fine(
     rng: np.random.Generator,
@@ -404,7 +423,8 @@ def coarse_to_fine(
     ----------
     rng : numpy.random.Generator
     score : callable
-        Maps a configuration to its validation loss; NaN if training diverged.
+        Maps a configuration to its validation loss; NaN if training diverged, which not all
+        runs of the first round may.
     ranges : dict of str to (low, high)
         Where to look at first.
     trials : int
@@ -436,7 +456,7 @@ def coarse_to_fine(
     return configurations, np.array(losses, dtype=float)
 
 
-@requires(score=function(), budget=count(1), factor=count(2))
+@requires(configurations=items("R"), score=function(), budget=count(1), factor=count(2))
 def successive_halving(
     configurations: list[dict[str, float]],
     score: "Callable[[dict[str, float], int], float]",

@@ -19,6 +19,7 @@ from reference_impl.validation import (
     count,
     function,
     greater,
+    kept,
     matrix,
     number,
     one_input,
@@ -55,7 +56,7 @@ def smooth_step(x: np.ndarray, edge: float, steepness: float) -> np.ndarray:
 
 @requires(
     x=vector("N"),
-    left=number(),
+    left=number(size="left"),
     right=greater(number(), "left"),
     height=number(),
     steepness=number(above=0),
@@ -84,7 +85,7 @@ def bump(x: np.ndarray, left: float, right: float, height: float, steepness: flo
     return height * (smooth_step(x, left, steepness) - smooth_step(x, right, steepness))
 
 
-@requires(f=function(), a=number(), b=greater(number(), "a"), units=count(least=1))
+@requires(f=function(), a=number(size="a"), b=greater(number(), "a"), units=count(least=1))
 def step_approximation(
     f: "Callable[[np.ndarray], np.ndarray]", a: float, b: float, units: int
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -186,7 +187,7 @@ def relu_network(x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarr
 @requires(
     weights=one_input(weight_list(first="input")),
     biases=bias_list(),
-    a=number(),
+    a=number(size="a"),
     b=greater(number(), "a"),
 )
 def breakpoints(
@@ -196,6 +197,8 @@ def breakpoints(
 
     Between two neighbouring knots every unit is a straight line, known by its values at the knots.
     Each layer adds a knot where one of its lines crosses zero; knots without a bend go at the end.
+    A bend counts however small it is beside the slopes, if only it is no rounding error of its own
+    terms; bends closer together than 1e-12 of the interval count as one.
 
     Parameters
     ----------
@@ -219,10 +222,29 @@ def breakpoints(
     for W, bias in zip(weights[:-1], biases[:-1], strict=True):
         knots, z = _with_crossings(knots, h @ W + bias)
         h = np.maximum(z, 0)
-    out = h @ weights[-1] + biases[-1]
-    slopes = np.diff(out, axis=0) / np.diff(knots)[:, None]
-    bends = np.abs(np.diff(slopes, axis=0)).max(axis=1)
-    return knots[1:-1][bends > 1e-9 * np.abs(slopes).max()]
+    bends, sizes = _bends((knots[:-1] + knots[1:]) / 2, weights, biases)
+    noise = sum(len(W) for W in weights) * np.finfo(weights[-1].dtype).eps * sizes
+    return knots[1:-1][np.any(np.abs(bends) > noise, axis=1)]
+
+
+def _bends(
+    x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Change of slope from each x to the next, and the size of the terms that it sums.
+
+    Only units that switch contribute, so that a small bend does not drown in a large slope.
+    """
+    h, slope, bend = x[:, None], np.ones((len(x), 1)), np.zeros((len(x) - 1, 1))
+    slope_size, bend_size = slope, bend
+    for W, b in zip(weights[:-1], biases[:-1], strict=True):
+        z = h @ W + b
+        h, on = np.maximum(z, 0), (z > 0).astype(float)
+        switched = np.diff(on, axis=0)
+        bend = bend @ W * on[1:] + slope[:-1] @ W * switched
+        size, W_size = np.abs(switched), np.abs(W)
+        bend_size = bend_size @ W_size * on[1:] + slope_size[:-1] @ W_size * size
+        slope, slope_size = slope @ W * on, slope_size @ W_size * on
+    return bend @ weights[-1], bend_size @ np.abs(weights[-1])
 
 
 def _with_crossings(knots: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -263,7 +285,7 @@ def sawtooth_network(depth: int) -> Layers:
 
 @requires(pieces=count(least=1))
 def shallow_units(pieces: int) -> int:
-    """How many ReLU units one hidden layer needs for so many linear pieces.
+    """The fewest ReLU units with which one hidden layer can make so many linear pieces.
 
     Parameters
     ----------
@@ -273,7 +295,9 @@ def shallow_units(pieces: int) -> int:
     Returns
     -------
     int
-        One fewer: each unit bends the line once, at most.
+        One fewer: each unit bends the line once, at most. This is a lower bound, which suits
+        networks whose units start inside the interval; a function may need more. The tent map on
+        [0, 1] has two pieces and needs two units, for one alone is flat on one side.
 
     References
     ----------
@@ -461,7 +485,7 @@ def zero_crossings(knots: np.ndarray, z: np.ndarray) -> np.ndarray:
     return crossed
 
 
-@requires(f=function(), a=number(), b=greater(number(), "a"), units=count(least=1))
+@requires(f=function(), a=number(size="a"), b=greater(number(), "a"), units=count(least=1))
 def relu_interpolant(
     f: "Callable[[np.ndarray], np.ndarray]", a: float, b: float, units: int
 ) -> Layers:
@@ -496,7 +520,7 @@ def relu_interpolant(
     return [np.ones((1, units)), bends[:, None]], [-knots[:-1], values[:1]]
 
 
-@requires(activations=array_list(matrix("N", "_")), labels=vector("N"))
+@requires(activations=array_list(matrix("N", "_")), labels=kept("N"))
 def layer_separation(activations: list[np.ndarray], labels: np.ndarray) -> np.ndarray:
     """How far apart the classes are at each layer, in proportion to their own width.
 

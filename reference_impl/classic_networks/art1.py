@@ -84,7 +84,9 @@ def art1_present(
     """Show one input: search the categories, learn in the first that matches, or open a new one.
 
     The search goes by falling choice (the older category first among equals). A category whose
-    match is below the vigilance is reset: it is out for this input, and only for this one.
+    match is below the vigilance is reset: it is out for this input, and only for this one. So is,
+    at any vigilance, one that shares nothing with the input, whose prototype would be erased: in
+    the paper, too, a new category calls louder than one without any overlap.
 
     Parameters
     ----------
@@ -93,7 +95,7 @@ def art1_present(
     prototypes : ndarray (K, D)
         Zeros and ones; K may be 0.
     vigilance : float
-        0 to 1: the smallest match |I ∧ w|/|I| that is accepted.
+        0 to 1: the smallest match |I ∧ w|/|I| that is accepted, if there is any.
     L : float
         Greater than 1; see `art1_choice`.
     capacity : int
@@ -113,9 +115,9 @@ def art1_present(
     Carpenter and Grossberg, Computer Vision, Graphics, and Image Processing 37 (1987) 54.
     """
     match = art1_match(pattern, prototypes)
-    reset = []
+    reset: list[int] = []
     for j in np.argsort(-art1_choice(pattern, prototypes, L), kind="stable").tolist():
-        if match[j] >= vigilance:
+        if match[j] >= vigilance and match[j] > 0:
             learned = prototypes.copy()
             learned[j] *= pattern
             return j, learned, reset

@@ -1,7 +1,8 @@
 """Boltzmann machine: coupled units of two states that prefer low energy, and chance decides.
 
 A state is a row of zeros and ones, s (N, n); W (n, n) is symmetric with a zero diagonal, theta
-(n,) the biases. The exact functions visit all 2^n states: 20 units at most.
+(n,) the biases: minus what Ackley, Hinton and Sejnowski (1985) call thresholds. The exact functions
+visit all 2^n states: 20 units at most.
 """
 
 import numpy as np
@@ -97,8 +98,10 @@ def boltzmann_distribution(W: np.ndarray, theta: np.ndarray, temperature: float)
     Ackley, Hinton and Sejnowski, Cognitive Science 9 (1985) 147.
     """
     states = binary_states(len(theta)).astype(W.dtype)
-    exponents = -boltzmann_energy(states, W, theta) / temperature
-    return np.exp(exponents - log_sum_exp(exponents))
+    energies = boltzmann_energy(states, W, theta)
+    with np.errstate(over="ignore"):  # at 1e-300 any excess is infinitely many temperatures
+        weights = np.exp((energies.min() - energies) / temperature)
+    return weights / weights.sum()
 
 
 @requires(s=matrix("N", "n"), W=couplings("n"), theta=vector("n"), temperature=number(above=0))
@@ -119,7 +122,8 @@ def boltzmann_conditional(
     -------
     ndarray (N, n)
     """
-    return sigmoid((s @ W + theta) / temperature)
+    with np.errstate(over="ignore"):
+        return sigmoid((s @ W + theta) / temperature)
 
 
 @requires(
@@ -165,7 +169,8 @@ def gibbs_sampling(
     history = []
     for _ in range(sweeps):
         for i in range(len(theta)):
-            on = sigmoid((s @ W[:, i] + theta[i]) / temperature)
+            with np.errstate(over="ignore"):
+                on = sigmoid((s @ W[:, i] + theta[i]) / temperature)
             s[:, i] = rng.random(len(s)) < on
         history.append(s.copy())
     return np.array(history)
@@ -225,7 +230,7 @@ def boltzmann_log_likelihood(v: np.ndarray, W: np.ndarray, theta: np.ndarray) ->
     """
     scores = [log_sum_exp(-boltzmann_energy(_clamped(row, W), W, theta)) for row in v]
     everything = binary_states(len(theta)).astype(W.dtype)
-    return np.mean(scores) - log_sum_exp(-boltzmann_energy(everything, W, theta))
+    return np.array(scores).mean() - log_sum_exp(-boltzmann_energy(everything, W, theta))
 
 
 @requires(

@@ -9,12 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from reference_impl.validation import (
-    array_list,
     count,
     generator,
     matrix,
     number,
+    parts,
     requires,
+    solvable,
+    unit_list,
     vector,
 )
 
@@ -26,7 +28,7 @@ class Cascade(NamedTuple):
     output: np.ndarray
 
 
-@requires(x=matrix("N", "D"), units=array_list(vector("_"), length=0))
+@requires(x=matrix("N", "D"), units=unit_list("D"))
 def cascade_features(x: np.ndarray, units: tuple[np.ndarray, ...]) -> np.ndarray:
     """Everything the next unit and the output can see: ones, the inputs, the units so far.
 
@@ -121,7 +123,7 @@ def train_candidate(
     return w, np.array(scores)
 
 
-@requires(features=matrix("N", "F"), y=matrix("N", "C"))
+@requires(features=solvable(matrix("N", "F")), y=solvable(matrix("N", "C")))
 def cascade_output(features: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Best output weights for these features: linear least squares.
 
@@ -179,7 +181,8 @@ def best_candidate(
     """
     starts = rng.normal(size=(candidates, features.shape[1])).astype(features.dtype)
     trained = [train_candidate(features, residuals, w, steps) for w in starts]
-    return max(trained, key=lambda result: result[1][-1])[0]
+    reached = np.nan_to_num([scores[-1] for _, scores in trained], nan=-1)  # else S is at least 0
+    return trained[reached.argmax()][0]
 
 
 @requires(
@@ -243,7 +246,7 @@ def cascade_grow(
         units = (*units, best_candidate(features, residuals, candidates, steps, rng))
 
 
-@requires(x=matrix("N", "D"))
+@requires(x=matrix("N", "D"), network=parts(unit_list("D"), matrix("_", "C")))
 def cascade_predict(x: np.ndarray, network: Cascade) -> np.ndarray:
     """Output of a grown network.
 

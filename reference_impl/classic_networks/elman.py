@@ -4,6 +4,8 @@ Sequences are x (N, T, D): examples, time steps, features. W_x (D, H), W_h (H, H
 states, W_o (H, C), c (C,) the scores of each step.
 """
 
+import math
+
 import numpy as np
 
 from reference_impl.backprop import softmax_cross_entropy
@@ -228,8 +230,9 @@ def clip_gradients(grads: Arrays, limit: float) -> Arrays:
     ----------
     Pascanu, Mikolov and Bengio, International Conference on Machine Learning (2013).
     """
-    length = np.sqrt(sum(np.sum(g**2) for g in grads))
-    return tuple(g * (limit / np.maximum(length, limit)) for g in grads)
+    size = max(np.abs(g).max() for g in grads) or 1  # in units of it no square overflows
+    length = float(size) * math.sqrt(sum(float(np.sum((g / size) ** 2)) for g in grads))
+    return tuple(g * (limit / max(length, limit)) for g in grads)
 
 
 @requires(

@@ -14,6 +14,7 @@ from reference_impl.validation import (
     number,
     parts,
     requires,
+    solvable,
     vector,
 )
 
@@ -40,8 +41,13 @@ def rbf_basis(x: np.ndarray, centres: np.ndarray, widths: np.ndarray) -> np.ndar
     ----------
     Broomhead and Lowe, Complex Systems 2 (1988) 321.
     """
-    offsets = x[:, None, :] - centres
-    return np.exp(-np.sum(offsets**2, axis=2) / (2 * widths**2))
+    return np.exp(-np.sum(_in_widths(x, centres, widths) ** 2, axis=2) / 2)
+
+
+def _in_widths(x: np.ndarray, centres: np.ndarray, widths: np.ndarray) -> np.ndarray:
+    """Offsets (N, K, D) measured in widths, as far as 100 of them: there any bump is 0."""
+    with np.errstate(over="ignore"):
+        return np.clip((x[:, None, :] - centres) / widths[:, None], -100, 100)
 
 
 @requires(
@@ -108,18 +114,18 @@ def rbf_backward(dout: np.ndarray, cache: Cache) -> Cache:
     Poggio and Girosi, Proceedings of the IEEE 78 (1990) 1481.
     """
     x, centres, widths, weights, phi = cache
-    offsets = x[:, None, :] - centres
+    offsets = _in_widths(x, centres, widths)
     slope = dout @ weights.T * phi
-    pull = slope[:, :, None] * offsets / widths[:, None] ** 2
-    dwidths = np.sum(slope * np.sum(offsets**2, axis=2), axis=0) / widths**3
+    pull = slope[:, :, None] * offsets / widths[:, None]
+    dwidths = np.sum(slope * np.sum(offsets**2, axis=2), axis=0) / widths
     return -pull.sum(axis=1), pull.sum(axis=0), dwidths, phi.T @ dout, dout.sum(axis=0)
 
 
 @requires(
-    x=matrix("N", "D"),
-    y=matrix("N", "C"),
-    centres=matrix("K", "D"),
-    widths=entries(vector("K"), POSITIVE),
+    x=solvable(matrix("N", "D")),
+    y=solvable(matrix("N", "C")),
+    centres=solvable(matrix("K", "D")),
+    widths=solvable(entries(vector("K"), POSITIVE)),
 )
 def rbf_fit(
     x: np.ndarray, y: np.ndarray, centres: np.ndarray, widths: np.ndarray
@@ -151,7 +157,11 @@ def rbf_fit(
     return solution[:-1], solution[-1]
 
 
-@requires(x=matrix("N", "D"), y=matrix("N", "C"), widths=entries(vector("N"), POSITIVE))
+@requires(
+    x=solvable(matrix("N", "D")),
+    y=solvable(matrix("N", "C")),
+    widths=solvable(entries(vector("N"), POSITIVE)),
+)
 def rbf_interpolate(x: np.ndarray, y: np.ndarray, widths: np.ndarray) -> np.ndarray:
     """Weights that hit every target exactly, with one centre at each example and no bias.
 
@@ -199,7 +209,7 @@ def rbf_centres(x: np.ndarray, k: int, steps: int, rng: np.random.Generator) -> 
     ----------
     Moody and Darken, Neural Computation 1 (1989) 281.
     """
-    centres = x[rng.choice(len(x), size=k, replace=False)]
+    centres = x[rng.choice(len(x), size=k, replace=False)]  # a copy
     for _ in range(steps):
         distances = np.sum((x[:, None, :] - centres) ** 2, axis=2)
         members = distances.argmin(axis=1)
@@ -225,6 +235,8 @@ def rbf_common_width(centres: np.ndarray) -> np.ndarray:
     ----------
     Haykin, Neural Networks (1999), section 5.13.
     """
-    distances = np.linalg.norm(centres[:, None, :] - centres, axis=2)
-    width = distances.max() / np.sqrt(2 * len(centres)) or 1
+    offsets = centres[:, None, :] - centres
+    size = np.abs(offsets).max() or 1  # in units of it no square becomes 0
+    farthest = size * np.linalg.norm(offsets / size, axis=2).max()
+    width = farthest / np.sqrt(2 * len(centres)) or 1
     return np.full_like(centres[:, 0], width)

@@ -80,8 +80,9 @@ def som_neighbourhood(winner: np.ndarray, shape: tuple[int, int], radius: float)
     Kohonen, Self-Organizing Maps (2001), section 3.1.
     """
     rows, columns = np.ogrid[: shape[0], : shape[1]]
-    squared = (rows - winner[0]) ** 2 + (columns - winner[1]) ** 2
-    return np.exp(-squared / (2 * radius**2))
+    with np.errstate(over="ignore"):  # with a radius of 1e-300 all others are infinitely far
+        down, across = (rows - winner[0]) / radius, (columns - winner[1]) / radius
+        return np.exp(-(down**2 + across**2) / 2)
 
 
 @requires(start=number(above=0), end=number(above=0), t=count(), steps=count(least=1))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from reference_impl.backprop import softmax_cross_entropy
-from reference_impl.network.fast import trainer as fast
+from reference_impl.network.fast.trainer import Trainer
 from reference_impl.network.layers import Layer
 from reference_impl.optimizers import State, Step, Tensors, minibatches
 from reference_impl.regularization import l2_penalty
@@ -16,27 +16,27 @@ from reference_impl.validation import (
     count,
     function,
     generator,
+    kept,
     matrix,
     number,
     optional,
     parts,
     requires,
     tensors,
-    vector,
 )
 
 Data = tuple[np.ndarray, np.ndarray]
 Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 
 
-def targets(size: str) -> "Callable[[str, Any, dict[str, Any]], Any]":
+def _targets(size: str) -> "Callable[[str, Any, dict[str, Any]], Any]":
     """The rule for what a network should answer: one label, or one row of numbers, per example."""
-    labels, rows = vector(size), batch(size)
+    labels, rows = kept(size), batch(size)
     return lambda name, value, sizes: (rows if np.ndim(value) > 1 else labels)(name, value, sizes)
 
 
-EXAMPLES = parts(batch("N"), targets("N"))
-BATCH = {"params": tensors(), "x": batch("N"), "labels": targets("N"), "loss": function()}
+EXAMPLES = parts(batch("N"), _targets("N"))
+BATCH = {"params": tensors(), "x": batch("N"), "labels": _targets("N"), "loss": function()}
 
 
 @requires(out=matrix("N", "C"), y=matrix("N", "C"))
@@ -181,7 +181,7 @@ def trainer(
     step: Step,
     loss: Loss = softmax_cross_entropy,
     l2: float = 0.0,
-) -> Steps | fast.Trainer:
+) -> Steps | Trainer:
     """Get ready to train step by step: in place where `fast` can, otherwise as on the whiteboard.
 
     Parameters
@@ -195,7 +195,7 @@ def trainer(
         Its `advance(x, labels, rng)` takes a step and returns the loss before it, its `params` are
         the parameters so far. What is passed in is never changed.
     """
-    quick = fast.trainer(model, params, data, step, loss, l2)
+    quick = Trainer.start(model, params, data, step, loss, l2)
     return Steps(model, params, step, loss, l2) if quick is None else quick
 
 

@@ -6,8 +6,10 @@
 Each rule looks at one argument. A size's name means the same number wherever it occurs in one
 declaration: here `a` and `y` must have as many rows, and as many columns; only `_` may be another
 number every time. Sizes are at least 1.
-Rules convert nothing: arrays must be NumPy arrays (a plain number is the array of no axes), and
-what breaks a rule raises `ValueError` with what was given and what was expected.
+Rules convert what may be meant: arrays of whole numbers or truth values become float64, NumPy's
+numbers become Python's, labels become indices; an array of floats goes through as it is, in its
+precision. A plain number is the array of no axes. What breaks a rule, also a list where an array is
+wanted, raises `ValueError` with what was given and what was expected.
 """
 
 from reference_impl.validation.arrays import (
@@ -15,12 +17,13 @@ from reference_impl.validation.arrays import (
     batch,
     couplings,
     entries,
-    kernels,
+    kept,
     matrix,
     most_columns,
     not_all_zero,
     rows_not_zero,
     series,
+    solvable,
     table,
     tensor,
     vector,
@@ -29,15 +32,40 @@ from reference_impl.validation.arrays import (
 from reference_impl.validation.collections import (
     array_list,
     bias_list,
+    memory,
     one_input,
     parts,
     tensors,
+    unit_list,
     weight_list,
 )
-from reference_impl.validation.labels import binary_labels, class_labels, sequence_labels
-from reference_impl.validation.numbers import choice_of, count, counts, greater, number, window
+from reference_impl.validation.images import image_shape, kernels, maps, pixels, window
+from reference_impl.validation.labels import (
+    binary_labels,
+    class_labels,
+    indices,
+    permutation,
+    sequence_labels,
+)
+from reference_impl.validation.numbers import (
+    choice_of,
+    count,
+    counts,
+    greater,
+    no_less,
+    number,
+)
 from reference_impl.validation.rules import requires
-from reference_impl.validation.values import choice, flag, function, generator, number_or, optional
+from reference_impl.validation.values import (
+    choice,
+    flag,
+    function,
+    generator,
+    items,
+    number_or,
+    optional,
+    ranges,
+)
 
 __all__ = [
     "array",
@@ -56,22 +84,34 @@ __all__ = [
     "function",
     "generator",
     "greater",
+    "image_shape",
+    "indices",
+    "items",
+    "kept",
     "kernels",
+    "maps",
     "matrix",
+    "memory",
     "most_columns",
+    "no_less",
     "not_all_zero",
     "number",
     "number_or",
     "one_input",
     "optional",
     "parts",
+    "permutation",
+    "pixels",
+    "ranges",
     "requires",
     "rows_not_zero",
     "sequence_labels",
     "series",
+    "solvable",
     "table",
     "tensor",
     "tensors",
+    "unit_list",
     "vector",
     "weight_list",
     "window",

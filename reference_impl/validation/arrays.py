@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from reference_impl.validation.conversion import as_floats, as_given
 from reference_impl.validation.rules import Rule, Sizes, shape_of, sized
 
 
@@ -23,20 +24,37 @@ def tensor(*sizes: str) -> Rule:
     return sized(*sizes)
 
 
+def kept(*sizes: str) -> Rule:
+    """An array of these sizes with the numbers it came with: labels, or rows to compare."""
+    return sized(*sizes, read=as_given)
+
+
+def solvable(rule: Rule) -> Rule:
+    """An array that obeys `rule`; half precision, which linear algebra lacks, becomes single."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = rule(name, value, sizes)
+        return found.astype(np.promote_types(found.dtype, np.float32), copy=False)
+
+    return check
+
+
 def batch(rows: str, channels: str = "", features: str = "") -> Rule:
     """An array of two or more axes: examples along the first, their features along the rest.
 
     `channels` names the size of the second axis, `features` the number of entries per example.
     """
 
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        given = shape_of(name, value)
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = as_floats(name, value)
+        given = shape_of(found)
         if len(given) < 2 or 0 in given:
             raise ValueError(f"{name} has shape {given}, expected ({rows}, ...) and none empty")
-        found = {rows: given[0], channels: given[1], features: math.prod(given[1:])}
-        for size in filter(None, found):
-            if sizes.setdefault(size, found[size]) != found[size]:
+        lengths = given[0], given[1], math.prod(given[1:])
+        for size, length in zip((rows, channels, features), lengths, strict=True):
+            if size and sizes.setdefault(size, length) != length:
                 raise ValueError(f"{name} has shape {given}, expected {size} = {sizes[size]}")
+        return found
 
     return check
 
@@ -44,12 +62,14 @@ def batch(rows: str, channels: str = "", features: str = "") -> Rule:
 def array(shape: str = "") -> Rule:
     """An array of any shape, or a number; all arguments that name `shape` must share it."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        given = shape_of(name, value)
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = as_floats(name, value)
+        given = shape_of(found)
         if 0 in given:
             raise ValueError(f"{name} is empty (shape {given}), expected at least one entry")
         if shape and sizes.setdefault(shape, given) != given:
             raise ValueError(f"{name} has shape {given}, expected {sizes[shape]} like the others")
+        return found
 
     return check
 
@@ -57,11 +77,13 @@ def array(shape: str = "") -> Rule:
 def table(columns: str) -> Rule:
     """A matrix with this many columns and any number of rows, also none."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        given = shape_of(name, value)
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = as_floats(name, value)
+        given = shape_of(found)
         if len(given) != 2 or sizes.setdefault(columns, given[1]) != given[1]:
             known = f" with {columns} = {sizes[columns]}" if columns in sizes else ""
             raise ValueError(f"{name} has shape {given}, expected (rows, {columns}){known}")
+        return found
 
     return check
 
@@ -69,11 +91,12 @@ def table(columns: str) -> Rule:
 def most_columns(rule: Rule, size: str) -> Rule:
     """A matrix that obeys `rule` and has no more columns than `size`, set by an earlier rule."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        rule(name, value, sizes)
-        if np.shape(value)[1] > sizes[size]:
-            given = np.shape(value)
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = rule(name, value, sizes)
+        if found.shape[1] > sizes[size]:
+            given = found.shape
             raise ValueError(f"{name} has shape {given}, expected at most {sizes[size]} columns")
+        return found
 
     return check
 
@@ -81,10 +104,11 @@ def most_columns(rule: Rule, size: str) -> Rule:
 def not_all_zero(rule: Rule) -> Rule:
     """An array that obeys `rule` and has an entry other than 0."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        rule(name, value, sizes)
-        if not np.any(value):
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = rule(name, value, sizes)
+        if not np.any(found):
             raise ValueError(f"{name} is all 0, expected some other entry")
+        return found
 
     return check
 
@@ -92,10 +116,11 @@ def not_all_zero(rule: Rule) -> Rule:
 def rows_not_zero(rule: Rule) -> Rule:
     """A matrix that obeys `rule` and none of whose rows is all 0."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        rule(name, value, sizes)
-        for i in np.flatnonzero(~np.any(value, axis=1)):
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = rule(name, value, sizes)
+        for i in np.flatnonzero(~np.any(found, axis=1)):
             raise ValueError(f"{name}[{i}] is all 0, expected some other entry")
+        return found
 
     return check
 
@@ -104,12 +129,13 @@ def couplings(size: str) -> Rule:
     """A square symmetric matrix with zeros on its diagonal: nobody is coupled to itself."""
     square = sized(size, size)
 
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        square(name, value, sizes)
-        if np.any(np.diag(value)):
-            raise ValueError(f"{name} has {np.diag(value)} on its diagonal, expected zeros")
-        if np.any(value != value.T):
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = square(name, value, sizes)
+        if np.any(np.diag(found)):
+            raise ValueError(f"{name} has {np.diag(found)} on its diagonal, expected zeros")
+        if np.any(found != found.T):
             raise ValueError(f"{name} is not symmetric, expected {name}[i, j] = {name}[j, i]")
+        return found
 
     return check
 
@@ -117,10 +143,11 @@ def couplings(size: str) -> Rule:
 def entries(rule: Rule, limit: Rule) -> Rule:
     """An array that obeys `rule` and each of whose entries obeys `limit`, such as a number > 0."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        rule(name, value, sizes)
-        for entry in (np.min(value), np.max(value)):
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = rule(name, value, sizes)
+        for entry in (np.min(found), np.max(found)):
             limit(f"{name} has an entry that", entry.item(), sizes)
+        return found
 
     return check
 
@@ -128,38 +155,34 @@ def entries(rule: Rule, limit: Rule) -> Rule:
 def zeros_and_ones(rule: Rule) -> Rule:
     """An array that obeys `rule` and whose entries are all 0 or 1."""
 
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        rule(name, value, sizes)
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = rule(name, value, sizes)
         if wrong := sorted(set(np.ravel(value).tolist()) - {0, 1}):
             raise ValueError(f"{name} holds {wrong[0]}, expected only 0 and 1")
+        return found
 
     return check
 
 
-def kernels(filters: str, channels: str, rows: str, columns: str) -> Rule:
-    """Filters (F, C, rows, columns) that fit into an earlier image (N, C, H, W) and its padding."""
-    fits = sized(filters, channels, rows, columns)
-
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        fits(name, value, sizes)
-        padding = sizes["arguments"].get("padding", 0)
-        room = sizes["H"] + 2 * padding, sizes["W"] + 2 * padding
-        if value.shape[2] > room[0] or value.shape[3] > room[1]:
-            window = f"{value.shape[2]} x {value.shape[3]}"
-            raise ValueError(f"{name} is {window}, expected at most {room[0]} x {room[1]}")
-
-    return check
-
-
-def series(length: int, some_number: bool = False) -> Rule:
+def series(length: int, some_number: bool = False, size: str = "") -> Rule:
     """At least `length` numbers in order, NaN and infinity allowed; with `some_number` not only."""
 
-    def check(name: str, value: Any, _sizes: Sizes) -> None:
-        if not isinstance(value, list | tuple | np.ndarray) or np.ndim(value) != 1:
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        if not _in_a_row(value):
             raise ValueError(f"{name} is {value!r}, expected a sequence of numbers")
         if len(value) < length:
             raise ValueError(f"{name} has {len(value)} numbers, expected {length} or more")
-        if some_number and np.isnan(np.asarray(value, dtype=float)).all():
+        found = as_floats(name, value if isinstance(value, np.ndarray) else np.array(value))
+        if some_number and np.isnan(found).all():
             raise ValueError(f"{name} is all NaN, expected at least one number")
+        if size and sizes.setdefault(size, len(found)) != len(found):
+            raise ValueError(f"{name} has {len(found)} numbers, expected {sizes[size]}")
+        return found
 
     return check
+
+
+def _in_a_row(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return not any(isinstance(entry, list | tuple) or np.ndim(entry) for entry in value)
+    return isinstance(value, np.ndarray) and value.ndim == 1

@@ -5,15 +5,15 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import numpy as np
+from reference_impl.validation.conversion import Reader, as_floats
 
 Sizes = dict[str, Any]
-Rule = Callable[[str, Any, Sizes], None]
+Rule = Callable[[str, Any, Sizes], Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def requires(**rules: Rule) -> Callable[[F], F]:
-    """Check arguments before each call, in the order of the rules.
+    """Check and convert arguments before each call, in the order of the rules.
 
     The bare function stays reachable as `__wrapped__`.
 
@@ -24,53 +24,65 @@ def requires(**rules: Rule) -> Callable[[F], F]:
     """
 
     def declare(function: F) -> F:
-        parameters = tuple(inspect.signature(function).parameters)
+        parameters = list(inspect.signature(function).parameters)
         if unknown := set(rules) - set(parameters):
             raise TypeError(f"{function.__name__} has no argument {', '.join(sorted(unknown))}")
-        named = [(name, f"{function.__name__}: {name}", rule) for name, rule in rules.items()]
+        declared = [
+            (parameters.index(name), name, f"{function.__name__}: {name}", rule)
+            for name, rule in rules.items()
+        ]
 
         @functools.wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
             # Arguments that do not fit the signature are for the call below to refuse.
-            given = dict(zip(parameters, args, strict=False)) | kwargs
-            sizes: Sizes = {"arguments": given}
-            for name, label, rule in named:
-                if name in given:
-                    rule(label, given[name], sizes)
-            return function(*args, **kwargs)
+            sizes: Sizes = {}
+            passed = list(args)
+            for place, name, label, rule in declared:
+                if place < len(passed):
+                    passed[place] = rule(label, passed[place], sizes)
+                elif name in kwargs:
+                    kwargs[name] = rule(label, kwargs[name], sizes)
+            return function(*passed, **kwargs)
 
         return checked  # type: ignore[return-value]
 
     return declare
 
 
-def sized(*names: str) -> Rule:
+def sized(*names: str, read: Reader = as_floats) -> Rule:
+    """An array with one axis for each of these sizes, none of them 0."""
     wanted = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
-    def check(name: str, value: Any, sizes: Sizes) -> None:
-        given = shape_of(name, value)
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        found = read(name, value)
+        given = shape_of(found)
         if len(given) != len(names):
             raise ValueError(f"{name} has shape {given}, expected {wanted}")
-        for size, found in zip(names, given, strict=True):
-            if found == 0:
+        for size, length in zip(names, given, strict=True):
+            if length == 0:
                 raise ValueError(f"{name} has shape {given}, expected {wanted} with {size} >= 1")
-            if size != "_" and sizes.setdefault(size, found) != found:
+            if size != "_" and sizes.setdefault(size, length) != length:
                 known = f"{size} = {sizes[size]}"
                 raise ValueError(f"{name} has shape {given}, expected {wanted} with {known}")
+        return found
 
     return check
 
 
-def shape_of(name: str, value: Any) -> tuple[int, ...]:
-    if type(value) is np.ndarray and value.dtype.kind in "iuf":
-        return value.shape  # nearly always; the rest is to say what is wrong
-    if not isinstance(value, np.ndarray | np.number | float | int):
-        raise ValueError(f"{name} is a {type(value).__name__}, expected a NumPy array")
-    if np.asarray(value).dtype.kind not in "iuf":
-        raise ValueError(f"{name} holds {np.asarray(value).dtype}, expected real numbers")
-    return np.shape(value)
+def shape_of(found: Any) -> tuple[int, ...]:
+    """Shape of what has been read: an array, or a number, which has no axes."""
+    shape: tuple[int, ...] = getattr(found, "shape", ())
+    return shape
 
 
 def listed(name: str, value: Any) -> None:
+    """Refuse what is neither list nor tuple."""
     if not isinstance(value, list | tuple):
         raise ValueError(f"{name} is a {type(value).__name__}, expected a list of arrays")
+
+
+def rebuilt(value: Any, entries: list[Any]) -> Any:
+    """The list or tuple itself, unless an entry had to be converted: then one of its kind."""
+    if all(new is old for new, old in zip(entries, value, strict=True)):
+        return value
+    return getattr(value, "_make", type(value))(entries)  # _make: a named tuple's own way

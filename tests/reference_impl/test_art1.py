@@ -143,6 +143,31 @@ def test_no_vigilance_is_one_category():
     np.testing.assert_array_equal(prototypes, x.min(axis=0, keepdims=True))
 
 
+@pytest.mark.parametrize("vigilance", [0.0, 1e-300, 0.5])
+def test_no_prototype_is_erased(vigilance):
+    """An input that shares nothing with any category opens a new one, or finds no room.
+
+    So it is in the paper: there an unused category calls with L·|I|/(L − 1 + D), one without
+    overlap not at all.
+    """
+    prototypes = bits("1100", "1000")
+    category, learned, reset = ref.art1_present(bits("0011")[0], prototypes, vigilance, 2.0, 5)
+    np.testing.assert_array_equal(learned, bits("1100", "1000", "0011"))
+    assert (category, reset) == (2, [0, 1])
+    category, learned, _ = ref.art1_present(bits("0011")[0], prototypes, vigilance, 2.0, 2)
+    np.testing.assert_array_equal(learned, prototypes)
+    assert category == -1
+
+
+@given(PATTERNS)
+@settings(max_examples=40, deadline=None)
+def test_every_prototype_keeps_a_one(x):
+    """Also at vigilance 0, in any order of inputs, with little room."""
+    assume(x.any(axis=1).all())
+    prototypes, _ = ref.art1_train(x, 0.0, 2.0, 3, 4)
+    assert prototypes.any(axis=1).all()
+
+
 def test_more_vigilance_makes_more_categories():
     """From one category to one for each distinct input."""
     x = np.random.default_rng(0).integers(2, size=(40, 8)).astype(float)

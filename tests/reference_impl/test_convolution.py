@@ -209,6 +209,13 @@ REFUSED = [
     (ref.conv2d_forward, (X, W[:, :1], B), "with C = 2"),
     (ref.conv2d_forward, (X, images(0, (4, 2, 8, 2)), B), "W is 8 x 2, expected at most 7 x 5"),
     (ref.conv2d_forward, (X, images(0, (4, 2, 8, 8)), B, 1, 1), "is 8 x 8, expected at most 9 x 7"),
+    (ref.receptive_field, ([3, 3], [1]), "strides has 1 numbers, expected 2"),
+    (ref.mean_pool_backward, (X, ((3, 2, 7, 5, 1), 2, 2)), r"expected four numbers \(N, C, H, W\)"),
+    (
+        ref.max_pool_backward_by_loops,
+        (images(0, (len(X), 2, 3, 3)), X, 2, 2),
+        r"dout has shape .* with Q = 2",
+    ),
     (ref.conv2d_forward, (X, W, B[:3]), r"b has shape \(3,\), .* F = 4"),
     (ref.conv2d_forward, (X, W, B, 0), "stride is 0"),
     (ref.conv2d_forward, (X, W, B, 1, -1), "padding is -1"),

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -47,6 +48,7 @@ def calls():
         "mask_probabilities": (np.eye(3), 0.3),
         "ensemble_average": (linear, x[0], 0.3),
         "geometric_ensemble": (logistic, x[0], 0.3),
+        "geometric_ensemble_of_scores": (lambda h: h.sum(axis=1), x[0], 0.3),
     }
 
 
@@ -55,7 +57,7 @@ def test_laws_of_every_function(name):
     """Arguments stay as they were, precision is kept, the docstring is a contract."""
     assert_documented(getattr(ref, name))
     assert_arguments_unchanged(getattr(ref, name), calls()[name])
-    if name not in ("all_masks", "dropout_mask", "geometric_ensemble"):
+    if name not in ("all_masks", "dropout_mask") and "geometric" not in name:
         assert_precision_kept(getattr(ref, name), calls()[name])
 
 
@@ -264,3 +266,29 @@ def test_what_breaks_the_contract_is_refused(name, replaced, message):
     arguments = [replaced.get(i, value) for i, value in enumerate(calls()[name])]
     with pytest.raises(ValueError, match=message):
         getattr(ref, name)(*arguments)
+
+
+def test_odds_are_averaged_however_sure_the_networks_are():
+    """Half the networks are sure of yes and half of no: ½, from scores of any size."""
+    for size in (1.0, 36.0, 40.0, 1e3, 1e300):
+        got = ref.geometric_ensemble_of_scores(
+            lambda h, z=size: z * (2 * h[:, 0] - 1), np.array([1.0]), 0.5
+        )
+        assert got == 0.5
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(2, 3))
+    linear = ref.geometric_ensemble_of_scores(lambda h: h @ w, 500 * x, 0.3)
+    exact = 1 / (1 + (-Decimal(float(0.7 * 500 * x @ w))).exp())
+    assert linear == pytest.approx(float(exact), rel=1e-12)
+
+
+def test_scores_and_probabilities_agree_where_both_have_digits():
+    """The probabilities of the same networks, by their geometric means."""
+    x, w = np.random.default_rng(0).normal(size=(2, 3))
+
+    def scores(h):
+        return np.tanh(h) @ w
+
+    by_odds = ref.geometric_ensemble_of_scores(scores, x, 0.3)
+    means = ref.geometric_ensemble(lambda h: 1 / (1 + np.exp(-scores(h))), x, 0.3)
+    assert by_odds == pytest.approx(means, rel=1e-12)

@@ -10,7 +10,7 @@ from reference_impl import optimizers
 from reference_impl.activations import relu_backward, relu_forward, tanh_backward, tanh_forward
 from reference_impl.backprop import softmax_cross_entropy
 from reference_impl.network.fast import rules
-from reference_impl.network.fast import trainer as fast
+from reference_impl.network.fast.trainer import Trainer
 from reference_impl.network.training import Steps
 
 RULES = {
@@ -77,7 +77,7 @@ def assert_same(model, kind, step, loss=softmax_cross_entropy, l2=0.0):
         labels = rng.normal(size=(20, 3)).astype(kind)
     quick = ref.trainer(model, params, (x, labels), step, loss, l2)
     slow = Steps(model, params, step, loss, l2)
-    assert isinstance(quick, fast.Trainer)
+    assert isinstance(quick, Trainer)
     coins = [np.random.default_rng(7), np.random.default_rng(7)]
     accuracy = 3e-6 if kind == np.float32 else 1e-12
     for size in (8, 8, 5, 20, 1 if "running" not in str(model.names) else 7, 8):
@@ -198,7 +198,7 @@ def test_labels_beyond_the_classes_are_refused(labels, kind):
     data = np.ones((2, 6)), np.clip(labels, -(2**31), None).astype(kind)
     rng = np.random.default_rng(0)
     quick = ref.trainer(model, model.start(rng), data, RULES["sgd"])
-    assert isinstance(quick, fast.Trainer)
+    assert isinstance(quick, Trainer)
     with pytest.raises(ValueError, match="labels"):
         quick.advance(*data, rng)
 

@@ -276,6 +276,7 @@ REFUSED = [
     (ref.minibatches, (np.random.default_rng(), 5, 0), "size is 0"),
     (ref.minibatches, (7, 5, 2), "rng is a int, expected a numpy.random.Generator"),
     (ref.sgd_step, (tensors(), tensors(), {}, -0.1), "rate is -0.1, expected a number >= 0"),
+    (ref.adam_effective_rate, ({}, 0.1), "state has no 'v', expected the state after a step"),
     (ref.sgd_step, (tensors(), {"W": np.ones((3, 5))}, {}, 0.1), "grads has no 'U'"),
     (ref.momentum_step, (tensors(), tensors(), {}, 0.1, 1.0), "momentum is 1.0, .* < 1"),
     (ref.adam_step, (tensors(), tensors(), {}, 0.1, 0.9, 1.5), "beta2 is 1.5"),

@@ -221,6 +221,7 @@ def test_leaked_rows(rng):
     assert ref.leaked_rows(train, validation) == brute
 
 
+RNG = np.random.default_rng(0)
 REFUSED = [
     (ref.stopping_epoch, ([1.0], 0), "patience is 0"),
     (ref.stopping_epoch, ([], 1), "validation has 0 numbers"),
@@ -230,6 +231,24 @@ REFUSED = [
     (ref.triage, ([1.0, 2.0],), "losses has 2 numbers, expected 4 or more"),
     (ref.best_configuration, ([{}, {}], [NAN, NAN]), "losses is all NaN"),
     (ref.best_configuration, ([], []), "losses has 0 numbers"),
+    (ref.best_configuration, ([{}], [1.0, 2.0]), "configurations has 1 entries, expected 2"),
+    (ref.log_uniform, (RNG, 2.0, 1.0, 3), "high is 1.0, expected no less than low = 2.0"),
+    (
+        ref.random_configurations,
+        (RNG, {"rate": (0.0, 1.0)}, 3),
+        r"\['rate'\]\[0\] is 0.0, .* > 0",
+    ),
+    (
+        ref.random_configurations,
+        (RNG, {"rate": 1.0}, 3),
+        r"is 1.0, expected \(low, high\)",
+    ),
+    (
+        ref.random_configurations,
+        (RNG, {"rate": (-1.0, -2.0)}, 3, False),
+        r"ranges\['rate'\]\[1\] is -2.0, expected no less than low = -1.0",
+    ),
+    (ref.successive_halving, ([], len, 3), "configurations has 0 entries, expected 1 or more"),
     (ref.log_uniform, (np.random.default_rng(), 0.0, 1.0, 3), "low is 0.0, expected a number > 0"),
     (ref.log_uniform, (3, 0.1, 1.0, 3), "rng is a int"),
     (ref.update_to_weight_ratio, ({"W": np.ones(3)}, {}), "after has no 'W'"),

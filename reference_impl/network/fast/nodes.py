@@ -5,35 +5,14 @@ it is, and its gradients are copied to their places.
 """
 
 import math
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
 from numpy import add, divide, multiply, subtract
 
-from reference_impl.activations import relu_backward
 from reference_impl.backprop import softmax_cross_entropy
 from reference_impl.network.layers import Layer
 from reference_impl.optimizers import Tensors
-
-
-def nodes_of(
-    model: Layer, prefix: str, params: Tensors, grads: Tensors
-) -> "Iterator[Dense | Plain]":
-    """The layers of a stack, and of the stacks in it, first layer first."""
-    layers = model.kind if isinstance(model.kind, tuple) else (model,)
-    at = 0
-    while at < len(layers):
-        layer, name = layers[at], f"{prefix}{at}." if isinstance(model.kind, tuple) else prefix
-        if isinstance(layer.kind, tuple):
-            yield from nodes_of(layer, name, params, grads)
-        elif layer.kind == "dense":
-            rectified = at + 1 < len(layers) and layers[at + 1].kind is relu_backward
-            yield Dense(params, grads, name, rectified)
-            at += rectified
-        else:
-            yield Plain(layer, params, grads, name)
-        at += 1
 
 
 class Dense:
@@ -88,7 +67,7 @@ class Plain:
             self.grads[name][...] = grad
         for name, value in self.layer.remember(self.params, self.cache).items():
             self.params[name][...] = value
-        return dx  # type: ignore[no-any-return]
+        return dx
 
 
 class Softmax:

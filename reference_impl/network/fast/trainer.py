@@ -3,12 +3,14 @@
 import functools
 import itertools
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from reference_impl.activations import relu_backward
 from reference_impl.backprop import softmax_cross_entropy
-from reference_impl.network.fast.nodes import Dense, Softmax, nodes_of
+from reference_impl.network.fast.nodes import Dense, Plain, Softmax
 from reference_impl.network.fast.rules import RULES, Rule
 from reference_impl.network.layers import Layer
 from reference_impl.optimizers import Tensors
@@ -37,11 +39,32 @@ class Trainer:
         self._rule, self._l2 = Rule(*rule, self._weights, self._grads), l2
         views = _views(self._grads, shapes)
         self._decayed = [(self._params[n], views[n]) for n in learned if len(shapes[n]) > 1]
-        self._nodes = list(nodes_of(model, "", self._params, views))
+        self._nodes = list(_nodes(model, "", self._params, views))
         self._loss, last = loss, self._nodes[-1]
         if loss is softmax_cross_entropy and isinstance(last, Dense) and not last.rectified:
             self._loss, last.order = Softmax(labels), "F"
         self._rows = 0
+
+    @classmethod
+    def start(
+        cls,
+        model: Layer,
+        params: Tensors,
+        data: tuple[np.ndarray, np.ndarray],
+        step: Any,
+        loss: Any,
+        l2: float,
+    ) -> "Trainer | None":
+        """A trainer, if there is a fast form: one known rule, one precision throughout."""
+        x, labels = data
+        partial = isinstance(step, functools.partial) and not step.args
+        function, settings = (step.func, step.keywords) if partial else (step, {})
+        kinds = {value.dtype for value in params.values()} | {x.dtype}
+        one_precision = len(kinds) == 1 and kinds <= FLOATS
+        if function not in RULES or not one_precision or set(params) != set(model.names):
+            return None
+        step({}, {}, {})  # refuses wrong settings in its own words
+        return cls(model, params, labels, (function, settings), loss, l2)
 
     @property
     def params(self) -> Tensors:
@@ -71,27 +94,24 @@ class Trainer:
             above = node
 
 
-def trainer(
-    model: Layer,
-    params: Tensors,
-    data: tuple[np.ndarray, np.ndarray],
-    step: Any,
-    loss: Any,
-    l2: float,
-) -> Trainer | None:
-    """The fast form of a training, if there is one: one known rule, one precision throughout."""
-    x, labels = data
-    partial = isinstance(step, functools.partial) and not step.args
-    function, settings = (step.func, step.keywords) if partial else (step, {})
-    kinds = {value.dtype for value in params.values()} | {x.dtype}
-    one_precision = len(kinds) == 1 and kinds <= FLOATS
-    if function not in RULES or not one_precision or set(params) != set(model.names):
-        return None
-    step({}, {}, {})  # refuses wrong settings in its own words
-    return Trainer(model, params, labels, (function, settings), loss, l2)
-
-
 def _views(flat: np.ndarray, shapes: dict[str, tuple[int, ...]]) -> Tensors:
     ends = list(itertools.accumulate(math.prod(shape) for shape in shapes.values()))
     parts = np.split(flat, ends[:-1])
     return {name: p.reshape(shapes[name]) for name, p in zip(shapes, parts, strict=True)}
+
+
+def _nodes(model: Layer, prefix: str, params: Tensors, grads: Tensors) -> "Iterator[Dense | Plain]":
+    """The layers of a stack, and of the stacks in it, first layer first."""
+    layers = model.kind if isinstance(model.kind, tuple) else (model,)
+    at = 0
+    while at < len(layers):
+        layer, name = layers[at], f"{prefix}{at}." if isinstance(model.kind, tuple) else prefix
+        if isinstance(layer.kind, tuple):
+            yield from _nodes(layer, name, params, grads)
+        elif layer.kind == "dense":
+            rectified = at + 1 < len(layers) and layers[at + 1].kind is relu_backward
+            yield Dense(params, grads, name, rectified)
+            at += rectified
+        else:
+            yield Plain(layer, params, grads, name)
+        at += 1
