@@ -37,7 +37,7 @@ lab: $(READY)    ## open JupyterLab on your own copy of the student notebooks (w
 	$(BIN)/jupyter lab work
 
 bench: $(VENV)/.dev-ready  ## measure against peers, one JSON line per figure
-	$(BIN)/pip install --quiet 'torch==2.13.0'
+	$(BIN)/pip install --quiet -e '.[jax,oracle]'
 	$(BIN)/python benchmarks/grading_course.py
 	$(BIN)/python benchmarks/grading_quickstart.py
 	$(BIN)/python benchmarks/grading_otter.py

@@ -1,4 +1,4 @@
-"""How a training step's time grows with batch size, width and depth, beside PyTorch's.
+"""How a training step's time grows with batch size, width and depth, beside PyTorch's and JAX's.
 
 Draws benchmarks/scaling.png. Same machine, threads and run; medians of interleaved pairs.
 """
@@ -9,12 +9,13 @@ import json
 from pathlib import Path
 
 # First of all: it sets the number of threads, which NumPy reads when it is imported.
-from reference import compare, our_step, torch, torch_step
+from reference import compare
+from steps import THREADS, jax_step, our_step, torch_step
 
 import numpy as np  # isort: skip
 
 FIGURE = Path(__file__).with_name("scaling.png")
-BLUE, ORANGE = "#0072B2", "#D55E00"
+BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
 SWEEPS = {
     "batch size (784-100-10)": [(n, (784, 100, 10), n) for n in (1, 8, 32, 128, 512, 2048)],
     "width w (64-w-w-10, batch 100)": [(w, (64, w, w, 10), 100) for w in (16, 64, 256, 1024)],
@@ -24,13 +25,14 @@ SWEEPS = {
 }
 
 
-def step_times(sizes: tuple[int, ...], batch: int) -> tuple[float, float]:
-    """Milliseconds per step: ours, PyTorch's."""
+def step_times(sizes: tuple[int, ...], batch: int) -> tuple[float, float, float]:
+    """Milliseconds per step: ours, PyTorch's, JAX's."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(batch, sizes[0])).astype(np.float32)
-    labels = rng.integers(sizes[-1], size=batch)
-    found = compare(our_step(sizes, x, labels), torch_step(sizes, x, labels), pairs=11)
-    return found["ours_microseconds"] / 1e3, found["torch_microseconds"] / 1e3
+    net = sizes, x, rng.integers(sizes[-1], size=batch)
+    found = [compare(our_step(*net), peer(*net), pairs=11) for peer in (torch_step, jax_step)]
+    ours = min(figures["ours_microseconds"] for figures in found)
+    return ours / 1e3, *(figures["their_microseconds"] / 1e3 for figures in found)
 
 
 def main() -> None:
@@ -43,16 +45,19 @@ def main() -> None:
     for axes, (label, cases) in zip(panels, SWEEPS.items(), strict=True):
         times = [step_times(sizes, batch) for _, sizes, batch in cases]
         at = [value for value, *_ in cases]
-        axes.loglog(at, [ours for ours, _ in times], "o-", color=BLUE, label="Chainrule (NumPy)")
-        axes.loglog(at, [theirs for _, theirs in times], "s--", color=ORANGE, label="PyTorch eager")
+        ours, torch, jax = zip(*times, strict=True)
+        axes.loglog(at, ours, "o-", color=BLUE, label="Chainrule (NumPy)")
+        axes.loglog(at, torch, "s--", color=ORANGE, label="PyTorch eager")
+        axes.loglog(at, jax, "^:", color=GREEN, label="JAX jit")
         axes.set(xlabel=label, xticks=at, xticklabels=[f"{value:,}" for value in at])
         axes.minorticks_off()
         axes.grid(alpha=0.3)
-        ratios = {value: round(a / b, 3) for value, (a, b) in zip(at, times, strict=True)}
-        print(json.dumps({"name": f"scaling by {label}", "ratios": ratios}), flush=True)
+        for peer, theirs in (("torch eager", torch), ("jax jit", jax)):
+            ratios = {n: round(a / b, 3) for n, a, b in zip(at, ours, theirs, strict=True)}
+            print(json.dumps({"name": f"scaling by {label}", "peer": peer, "ratios": ratios}))
     panels[0].set_ylabel("milliseconds per training step")
     panels[0].legend(frameon=False)
-    figure.suptitle(f"A training step, {torch.get_num_threads()} thread(s), float32")
+    figure.suptitle(f"A training step, {THREADS} thread(s), float32")
     figure.savefig(FIGURE, dpi=110)
 
 

@@ -454,3 +454,40 @@ def receptive_field(kernel_sizes: list[int], strides: list[int]) -> int:
         seen += (kernel - 1) * jump
         jump *= stride
     return seen
+
+
+@requires(
+    W=tensor("F", "C", "K", "L"),
+    height=count(1),
+    width=count(1),
+    stride=count(1),
+    padding=count(),
+)
+def convolution_matrix(
+    W: np.ndarray, height: int, width: int, stride: int = 1, padding: int = 0
+) -> np.ndarray:
+    """The weights of the dense layer that does the same: mostly zeros, and the rest repeated.
+
+    Parameters
+    ----------
+    W : ndarray (F, C, K, L)
+        Kernels that fit into the padded image.
+    height, width : int
+        Of the images.
+    stride, padding : int
+        As for `conv2d_forward`.
+
+    Returns
+    -------
+    ndarray (C·height·width, F·P·Q)
+        x.reshape(N, -1) @ it is the convolution without biases, flattened. One 3×3 kernel on an
+        8×8 image: 9 distinct numbers, besides zero, among 2304.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, Deep Learning (2016), section 9.1.
+    """
+    pixels = W.shape[1] * height * width
+    one_pixel_on = np.eye(pixels, dtype=W.dtype).reshape(pixels, W.shape[1], height, width)
+    nothing = np.zeros(len(W), dtype=W.dtype)
+    return conv2d_forward(one_pixel_on, W, nothing, stride, padding)[0].reshape(pixels, -1)

@@ -11,6 +11,8 @@ import numpy as np
 
 from reference_impl.validation import (
     array,
+    array_list,
+    batch,
     count,
     entries,
     function,
@@ -20,6 +22,7 @@ from reference_impl.validation import (
     permutation,
     requires,
     solvable,
+    tensors,
     vector,
 )
 
@@ -432,3 +435,112 @@ def anneal(
         best = np.where(f(x) < f(best), x, best)
         path.append(x)
     return best, np.array(path)
+
+
+# --- two dimensions, and networks ---------------------------------------------------------------
+
+
+@requires(p=batch("N"), tilt=number())
+def four_wells(p: np.ndarray, tilt: float = 0.3) -> np.ndarray:
+    """Four valleys of different depths in the plane: (x²−1)² + (y²−1)² + tilt · (x + xy/2).
+
+    Between them lie four saddles and, in the middle, a hill. The valleys are near (±1, ±1), the
+    deepest near (−1, 1) if the tilt is above 0.
+
+    Parameters
+    ----------
+    p : ndarray (..., 2)
+        Points (x, y) along the last axis.
+    tilt : float
+
+    Returns
+    -------
+    ndarray (...)
+    """
+    x, y = p[..., 0], p[..., 1]
+    height: np.ndarray = (x**2 - 1) ** 2 + (y**2 - 1) ** 2 + tilt * (x + x * y / 2)
+    return height
+
+
+@requires(p=batch("N"), tilt=number())
+def four_wells_gradient(p: np.ndarray, tilt: float = 0.3) -> np.ndarray:
+    """Gradient of `four_wells`, which `descend` and the other walks follow.
+
+    Parameters
+    ----------
+    p : ndarray (..., 2)
+    tilt : float
+
+    Returns
+    -------
+    ndarray (..., 2)
+    """
+    x, y = p[..., 0], p[..., 1]
+    dx = 4 * x * (x**2 - 1) + tilt * (1 + y / 2)
+    dy = 4 * y * (y**2 - 1) + tilt * x / 2
+    return np.stack([dx, dy], axis=-1)
+
+
+@requires(x=number(), y=number(), tilt=number())
+def four_wells_hessian(x: float, y: float, tilt: float = 0.3) -> np.ndarray:
+    """Second derivatives of `four_wells` at one point, for `classify_stationary_point`.
+
+    Parameters
+    ----------
+    x, y : float
+    tilt : float
+
+    Returns
+    -------
+    ndarray (2, 2)
+    """
+    return np.array([[12 * x**2 - 4, tilt / 2], [tilt / 2, 12 * y**2 - 4]])
+
+
+@requires(ends=matrix("N", "D"), minima=matrix("K", "D"))
+def basin_numbers(ends: np.ndarray, minima: np.ndarray) -> np.ndarray:
+    """Which minimum each walk has ended at: with starts on a grid, a map of the basins.
+
+    Parameters
+    ----------
+    ends : ndarray (N, D)
+        Where `descend` has come to.
+    minima : ndarray (K, D)
+
+    Returns
+    -------
+    ndarray of int (N,)
+        The number of the nearest minimum; the first of equally near ones.
+    """
+    distances = np.linalg.norm(ends[:, None] - minima, axis=2)
+    return np.argmin(distances, axis=1)
+
+
+@requires(train_from=function(), starts=array_list(tensors()))
+def multi_start_training(
+    train_from: "Callable[[dict[str, np.ndarray]], tuple[dict[str, np.ndarray], float]]",
+    starts: list[dict[str, np.ndarray]],
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Train a network from several starts and keep what came out best.
+
+    Parameters
+    ----------
+    train_from : callable
+        Maps parameters to trained ones and their final loss, such as a call of `network.train`.
+    starts : list of dicts of str to ndarray
+        One or more sets of parameters, such as `model.start(rng)` draws.
+
+    Returns
+    -------
+    params : dict of str to ndarray
+        The trained parameters of lowest loss, the first of several; NaN never wins.
+    losses : ndarray (len(starts),)
+        The final loss of each run.
+
+    References
+    ----------
+    Zhou, Machine Learning (2021), section 5.4: start from several points, keep the best.
+    """
+    trained, losses = zip(*[train_from(start) for start in starts], strict=True)
+    ranked = np.where(np.isnan(losses), np.inf, losses)
+    return trained[int(ranked.argmin())], np.array(losses, dtype=float)

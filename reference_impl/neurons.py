@@ -4,16 +4,24 @@ Rows are examples: x (N, D), w (D,) for one neuron, W (n_in, n_out) for a layer.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from reference_impl.backprop import sigmoid, sigmoid_derivative
+from reference_impl.backprop import (
+    forward_pass,
+    hidden_error,
+    layer_gradients,
+    sigmoid,
+    sigmoid_derivative,
+)
 from reference_impl.validation import (
     batch,
     bias_list,
     binary_labels,
     count,
     counts,
+    flag,
     function,
     matrix,
     not_all_zero,
@@ -23,6 +31,19 @@ from reference_impl.validation import (
     vector,
     weight_list,
 )
+
+
+def _layers_of(units: str) -> "Callable[[str, Any, dict[str, Any]], Any]":
+    """The rule for layer sizes: two or more whole numbers that add up to a known size."""
+    whole = counts(length=2)
+
+    def check(name: str, value: Any, sizes: dict[str, Any]) -> Any:
+        converted = whole(name, value, sizes)
+        if sum(value) != sizes[units]:
+            raise ValueError(f"{name} adds up to {sum(value)}, expected {units} = {sizes[units]}")
+        return converted
+
+    return check
 
 
 @requires(x=matrix("N", "D"), w=vector("D"), threshold=number())
@@ -526,3 +547,152 @@ def collapse_linear(
     for W_next, b_next in zip(weights[1:], biases[1:], strict=True):
         W, b = W @ W_next, b @ W_next + b_next
     return W, b
+
+
+@requires(adjacency=matrix("n", "n"), sizes=_layers_of("n"))
+def feed_forward_conditions(adjacency: np.ndarray, sizes: list[int]) -> tuple[bool, bool, bool]:
+    """Check the three conditions on a multi-layer feed-forward network, one by one.
+
+    Parameters
+    ----------
+    adjacency : ndarray (n, n)
+        Entry [i, j] is not 0 if unit i feeds unit j; units are numbered layer by layer.
+    sizes : list of int
+        Units in each layer, the input layer first; n in all.
+
+    Returns
+    -------
+    dense : bool
+        Every unit feeds every unit of the next layer.
+    no_lateral : bool
+        No unit feeds one of its own layer, or itself.
+    no_skips : bool
+        No unit feeds a layer other than its own and the next: none skipped, nothing fed back.
+
+    References
+    ----------
+    Zhou, Machine Learning (2021), section 5.2. A definition: convolutional nets are not dense, and
+    residual nets skip.
+    """
+    layer = np.repeat(np.arange(len(sizes)), sizes)
+    distance = layer - layer[:, None]
+    wired = adjacency != 0
+    dense = wired[distance == 1].all()
+    no_lateral = not wired[distance == 0].any()
+    no_skips = not wired[(distance != 0) & (distance != 1)].any()
+    return bool(dense), no_lateral, no_skips
+
+
+@requires(adjacency=matrix("n", "n"), sizes=_layers_of("n"))
+def is_feed_forward(adjacency: np.ndarray, sizes: list[int]) -> bool:
+    """Whether a wiring is a multi-layer feed-forward network: all of each layer feeds the next.
+
+    Parameters
+    ----------
+    adjacency, sizes
+        As for `feed_forward_conditions`.
+
+    Returns
+    -------
+    bool
+        True if all three conditions hold.
+
+    References
+    ----------
+    Zhou, Machine Learning (2021), section 5.2.
+    """
+    layer = np.repeat(np.arange(len(sizes)), sizes)
+    return np.array_equal(adjacency != 0, layer == layer[:, None] + 1)
+
+
+@requires(
+    x=matrix("N", "D"),
+    y=matrix("N", "C"),
+    weights=weight_list(first="D", last="C"),
+    biases=bias_list(),
+    rate=number(least=0),
+    steps=count(),
+    learn_biases=flag(),
+)
+def sigmoid_net_fit(
+    x: np.ndarray,
+    y: np.ndarray,
+    weights: list[np.ndarray],
+    biases: list[np.ndarray],
+    rate: float,
+    steps: int,
+    learn_biases: bool = True,
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Train a net of sigmoid layers by gradient descent on the cross-entropy, as for XOR.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    y : ndarray (N, C)
+        What the C output units should answer, 0 to 1.
+    weights : list of L ndarrays (n_in, n_out)
+    biases : list of L ndarrays (n_out,)
+        Where training starts.
+    rate : float
+        Learning rate, not negative.
+    steps : int
+        Full-batch updates, 0 or more.
+    learn_biases : bool
+        False leaves the biases as they are: at 0 the net has none.
+
+    Returns
+    -------
+    weights, biases : lists of L ndarrays
+
+    References
+    ----------
+    Rumelhart, Hinton and Williams, Nature 323 (1986) 533.
+    """
+    for _ in range(steps):
+        dWs, dbs = sigmoid_net_gradients(x, y, weights, biases)
+        weights = [W - rate * dW for W, dW in zip(weights, dWs, strict=True)]
+        if learn_biases:
+            biases = [b - rate * db for b, db in zip(biases, dbs, strict=True)]
+    return weights, biases
+
+
+@requires(
+    x=matrix("N", "D"),
+    y=matrix("N", "C"),
+    weights=weight_list(first="D", last="C"),
+    biases=bias_list(),
+)
+def sigmoid_net_gradients(
+    x: np.ndarray, y: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray]
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Gradients of the cross-entropy −1/N · Σ y·ln a + (1 − y)·ln(1 − a) of sigmoid outputs a.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    y : ndarray (N, C)
+        What the C output units should answer, 0 to 1.
+    weights : list of L ndarrays (n_in, n_out)
+    biases : list of L ndarrays (n_out,)
+
+    Returns
+    -------
+    weight_grads, bias_grads : lists of L ndarrays
+        In layer order.
+
+    References
+    ----------
+    Nielsen, Neural Networks and Deep Learning (2015), eq. 61: the output's σ' has cancelled.
+    """
+    zs, activations = forward_pass(x, weights, biases)
+    delta = (activations[-1] - y) / len(x)
+    weight_grads: list[np.ndarray] = []
+    bias_grads: list[np.ndarray] = []
+    for layer in reversed(range(len(weights))):
+        dW, db = layer_gradients(activations[layer], delta)
+        weight_grads, bias_grads = [dW, *weight_grads], [db, *bias_grads]
+        if layer > 0:
+            delta = hidden_error(delta, weights[layer], zs[layer - 1])
+    return weight_grads, bias_grads

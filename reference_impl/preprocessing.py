@@ -6,6 +6,8 @@ and covariances divide by N, not by N − 1 as statistics packages do; they are 
 seen from the first example, so that constant features have none and nothing is lost far from zero.
 """
 
+import itertools
+
 import numpy as np
 
 from reference_impl.validation import (
@@ -506,3 +508,117 @@ def fisher_ratio(x: np.ndarray, labels: np.ndarray, w: np.ndarray) -> float:
     """
     within, between = scatter(x, labels)
     return float((w @ between @ w) / (w @ within @ w))
+
+
+@requires(x=solvable(X), labels=kept("N"))
+def lda_classifier_fit(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Linear scores for Gaussian classes of one common covariance: the largest is most probable.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Directions in which no class scatters at all are left out, as constant features are.
+    labels : ndarray of int (N,)
+        C different classes.
+
+    Returns
+    -------
+    W : ndarray (D, C)
+    b : ndarray (C,)
+        The score of class k is x·Σ⁻¹μₖ − ½ μₖ·Σ⁻¹μₖ + ln πₖ, with its mean μₖ, its share πₖ of the
+        examples, and the covariance Σ within the classes (divided by N). Classes are in ascending
+        order of their labels.
+
+    References
+    ----------
+    Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), eq. 4.10.
+    """
+    classes, counts = np.unique(labels, return_counts=True)
+    means = np.array([x[labels == label].mean(axis=0) for label in classes])
+    white = _whitening(np.vstack([_centred(x[labels == label]) for label in classes]))
+    W = len(x) * white @ (white.T @ means.T)  # Σ⁻¹ = N · white · whiteᵀ
+    b = np.log(counts / len(x)) - np.sum(means.T * W, axis=0) / 2
+    return W, b.astype(W.dtype)
+
+
+@requires(x=X, W=matrix("D", "C"), b=vector("C"))
+def lda_classify(x: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Most probable class of each example.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+    W, b : ndarrays (D, C) and (C,)
+        From `lda_classifier_fit`.
+
+    Returns
+    -------
+    ndarray of int (N,)
+        0 to C − 1, in ascending order of the labels; the first of equally probable ones.
+    """
+    return np.argmax(x @ W + b, axis=1)
+
+
+# --- trying every choice, and what scaling is good for ------------------------------------------
+
+
+@requires(x=solvable(X), size=count(1))
+def best_subset(x: np.ndarray, size: int) -> np.ndarray:
+    """Try every choice of `size` features and keep the one that tells most about all of them.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Centred; there are D! / (size! (D − size)!) choices, so D is small.
+    size : int
+        How many features to keep, at most D.
+
+    Returns
+    -------
+    ndarray of int (size,)
+        Column numbers in ascending order; the largest `explained_share`. No projection to as many
+        dimensions explains more than PCA does, so neither does a subset.
+
+    References
+    ----------
+    Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2009), section 3.3.1.
+    """
+    subsets = itertools.combinations(range(x.shape[1]), min(size, x.shape[1]))
+    return np.array(max(subsets, key=lambda columns: explained_share(x, x[:, list(columns)])))
+
+
+@requires(x=solvable(X), y=solvable(vector("N")), tolerance=number(above=0), most=count())
+def descent_iterations(x: np.ndarray, y: np.ndarray, tolerance: float, most: int) -> int:
+    """Count the steps that gradient descent needs to fit a line: few after good preprocessing.
+
+    Half the mean squared error of x·w + b is minimised from zero with the rate 1/λ, where λ is the
+    largest curvature; the count grows with λ over the smallest curvature.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+    y : ndarray (N,)
+        Targets, not all equal.
+    tolerance : float
+        Stop once the mean squared error is at most this share of y's variance above the least.
+    most : int
+        Give up after so many steps.
+
+    Returns
+    -------
+    int
+        Steps taken, `most` if that was not enough.
+
+    References
+    ----------
+    LeCun, Bottou, Orr and Müller, Efficient BackProp (1998), section 5.1.
+    """
+    design = np.column_stack([x, np.ones(len(x))])
+    curvature = design.T @ design / len(x)
+    rate = 1 / np.linalg.eigvalsh(curvature)[-1]
+    away = -np.linalg.lstsq(design, y, rcond=None)[0]  # from the best weights; it starts at zero
+    for taken in range(most):
+        if away @ curvature @ away <= tolerance * y.var():
+            return taken
+        away = away - rate * curvature @ away
+    return most

@@ -4,7 +4,9 @@ A classifier is a list of weights (n_in, n_out) and one of biases (n_out,): sigm
 the head, whose scores go into softmax. Rows are examples: x (N, D), labels (N,).
 """
 
-from typing import NamedTuple
+import functools
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -226,11 +228,8 @@ def fine_tune(
         order = rng.permutation(len(x))
         for start in range(0, len(x), batch_size):
             batch = order[start : start + batch_size]
-            _, dWs, dbs = classifier_gradients(
-                features[batch], labels[batch], top_weights, top_biases
-            )
-            top_weights = [W - rate * dW for W, dW in zip(top_weights, dWs, strict=True)]
-            top_biases = [b - rate * db for b, db in zip(top_biases, dbs, strict=True)]
+            rows = features[batch], labels[batch]
+            top_weights, top_biases = fine_tune_step(*rows, top_weights, top_biases, trained, rate)
         losses.append(classifier_gradients(features, labels, top_weights, top_biases)[0])
     return weights[:frozen] + top_weights, biases[:frozen] + top_biases, np.array(losses)
 
@@ -310,3 +309,86 @@ def pretrain(
         weights, biases, errors = [*weights, W], [*biases, c], [*errors, history]
         x = rbm_hidden_probability(x, W, c)
     return weights, biases, errors
+
+
+@requires(
+    x=matrix("N", "D"),
+    weights=weight_list(first="D", last="C"),
+    biases=bias_list(),
+    labels=class_labels("N", classes="C"),
+    trained=count(least=1, most="layers"),
+    rate=number(least=0),
+)
+def fine_tune_step(
+    x: np.ndarray,
+    labels: np.ndarray,
+    weights: list[np.ndarray],
+    biases: list[np.ndarray],
+    trained: int,
+    rate: float,
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """One step of gradient descent with the lower layers frozen.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        One batch.
+    labels : ndarray of int (N,)
+    weights : list of L ndarrays (n_in, n_out)
+        The head is the last.
+    biases : list of L ndarrays (n_out,)
+    trained : int
+        How many layers learn, counted from the head, 1 to L.
+    rate : float
+        Learning rate, not negative.
+
+    Returns
+    -------
+    weights, biases : lists of L ndarrays
+        Of the frozen layers the given ones.
+
+    References
+    ----------
+    Yosinski, Clune, Bengio and Lipson, Advances in Neural Information Processing Systems 27 (2014).
+    """
+    frozen = len(weights) - trained
+    features = frozen_features(x, weights[:frozen], biases[:frozen])
+    _, dWs, dbs = classifier_gradients(features, labels, weights[frozen:], biases[frozen:])
+    new_weights = [W - rate * dW for W, dW in zip(weights[frozen:], dWs, strict=True)]
+    new_biases = [b - rate * db for b, db in zip(biases[frozen:], dbs, strict=True)]
+    return [*weights[:frozen], *new_weights], [*biases[:frozen], *new_biases]
+
+
+@requires(rng=generator(), inputs=count(least=1), latents=count(least=1), classes=counts())
+def transfer_tasks(
+    rng: np.random.Generator, inputs: int, latents: int, classes: list[int]
+) -> "list[Callable[[np.random.Generator, int], tuple[np.ndarray, np.ndarray]]]":
+    """Invent several tasks that see the world through the same few hidden features.
+
+    Inputs are normal. Of them a task sees only the latent features, squares of random projections;
+    its classes are the largest of random mixtures of these. What one task teaches about the
+    features helps the others, and no linear classifier of the inputs solves any.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Draws the projections and mixtures.
+    inputs, latents : int
+        Dimension D of the inputs, and number of features.
+    classes : list of int
+        Number of classes of each task, such as [20, 5] for a source and a target.
+
+    Returns
+    -------
+    list of callables
+        One for each task: (rng, examples) -> x (examples, D), labels (examples,).
+    """
+    projections = np.linalg.qr(rng.normal(size=(inputs, inputs)))[0][:, :latents]
+
+    def task(mixture: np.ndarray, rng: np.random.Generator, n: int) -> "tuple[Any, Any]":
+        x = rng.normal(size=(n, inputs))
+        return x, np.argmax(((x @ projections) ** 2 - 1) @ mixture, axis=1)
+
+    mixtures = [rng.normal(size=(latents, size)) for size in classes]
+    # Mixtures of one length: each is the largest somewhere, so that every class occurs.
+    return [functools.partial(task, m / np.linalg.norm(m, axis=0)) for m in mixtures]

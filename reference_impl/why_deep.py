@@ -3,19 +3,23 @@
 Networks of one input are lists of weights (n_in, n_out) and biases (n_out,); x (N,) are numbers.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
 from reference_impl.backprop import sigmoid
-from reference_impl.neurons import parameter_count
+from reference_impl.preprocessing import scatter
 from reference_impl.transfer import classify, fine_tune
 from reference_impl.validation import (
+    array_list,
     bias_list,
     binary_labels,
+    class_labels,
     count,
     function,
     greater,
+    kept,
     matrix,
     number,
     one_input,
@@ -245,10 +249,7 @@ def _bends(
 
 def _with_crossings(knots: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Insert a knot wherever a column of z, linear between knots, crosses zero."""
-    left, right = z[:-1], z[1:]
-    interval, unit = np.nonzero(np.sign(left) * np.sign(right) < 0)
-    start, end = left[interval, unit], right[interval, unit]
-    new = knots[interval] + start / (start - end) * np.diff(knots)[interval]
+    new = zero_crossings(knots, z)
     # Two units that bend at one place, up to rounding, share a knot.
     together = np.sort(np.concatenate([knots, new]))
     apart = np.diff(together, prepend=-np.inf) > 1e-12 * (knots[-1] - knots[0])
@@ -328,9 +329,9 @@ def widest_net(inputs: int, outputs: int, depth: int, budget: int) -> list[int]:
     ----------
     Seide, Li and Yu, Interspeech (2011): deep and thin against shallow and fat.
     """
-    width = 0
-    while parameter_count([inputs, *[width + 1] * depth, outputs]) <= budget:
-        width += 1
+    # The hidden layers of width w hold (depth − 1) w² + b w parameters, the last biases the rest.
+    a, b, spare = depth - 1, inputs + depth + outputs, max(budget - outputs, 0)
+    width = (math.isqrt(b**2 + 4 * a * spare) - b) // (2 * a) if a else spare // b
     return [inputs, *[width] * depth, outputs]
 
 
@@ -373,7 +374,7 @@ def direct_prediction(
     ----------
     Lee, Machine Learning lecture "Why Deep?" (2017), the long-haired boys.
     """
-    return _regress(x, 2 * first + second, 4, unseen, rate, steps)
+    return softmax_prediction(x, 2 * first + second, 4, unseen, rate, steps)
 
 
 @requires(
@@ -415,16 +416,131 @@ def modular_prediction(
     ----------
     Lee, Machine Learning lecture "Why Deep?" (2017), the long-haired boys.
     """
-    one = _regress(x, first, 2, unseen, rate, steps)
-    other = _regress(x, second, 2, unseen, rate, steps)
+    one = softmax_prediction(x, first, 2, unseen, rate, steps)
+    other = softmax_prediction(x, second, 2, unseen, rate, steps)
     return 2 * one + other
 
 
-def _regress(
+@requires(
+    x=matrix("N", "D"),
+    classes=count(least=2, size="C"),
+    labels=class_labels("N", classes="C"),
+    unseen=matrix("M", "D"),
+    rate=number(least=0),
+    steps=count(),
+)
+def softmax_prediction(
     x: np.ndarray, labels: np.ndarray, classes: int, unseen: np.ndarray, rate: float, steps: int
 ) -> np.ndarray:
-    """Softmax regression from zero weights."""
+    """Train softmax regression from zero weights, and say what it takes other examples for.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Training examples.
+    labels : ndarray of int (N,)
+        0 to classes − 1.
+    classes : int
+    unseen : ndarray (M, D)
+    rate : float
+        Learning rate, not negative.
+    steps : int
+        Full-batch steps.
+
+    Returns
+    -------
+    ndarray of int (M,)
+        Predicted classes.
+    """
     start = [np.zeros((x.shape[1], classes))], [np.zeros(classes)]
     order = np.random.default_rng(0)  # a full batch has no order that matters
     weights, biases, _ = fine_tune(x, labels, *start, 1, rate, steps, len(x), order)
     return classify(unseen, weights, biases)
+
+
+@requires(knots=vector("K"), z=matrix("K", "H"))
+def zero_crossings(knots: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Where straight lines between knots change sign: there ReLUs switch on or off.
+
+    Parameters
+    ----------
+    knots : ndarray (K,)
+        Places in rising order.
+    z : ndarray (K, H)
+        The pre-activation of each of H units at each knot; in between it is a straight line.
+
+    Returns
+    -------
+    ndarray (M,)
+        A place for every change of sign strictly between two knots, knot interval by interval.
+
+    References
+    ----------
+    Montúfar, Pascanu, Cho and Bengio, Advances in Neural Information Processing Systems 27 (2014).
+    """
+    left, right = z[:-1], z[1:]
+    interval, unit = np.nonzero(np.sign(left) * np.sign(right) < 0)
+    start, end = left[interval, unit], right[interval, unit]
+    crossed: np.ndarray = knots[interval] + start / (start - end) * np.diff(knots)[interval]
+    return crossed
+
+
+@requires(f=function(), a=number(size="a"), b=greater(number(), "a"), units=count(least=1))
+def relu_interpolant(
+    f: "Callable[[np.ndarray], np.ndarray]", a: float, b: float, units: int
+) -> Layers:
+    """Choose a hidden layer of ReLUs that joins points of f on [a, b] by straight lines.
+
+    Each unit bends the line at the left end of its piece. If |f''| is at most M, the error is at
+    most M · (b − a)² / (8 · units²): twice the units, a quarter of the error.
+
+    Parameters
+    ----------
+    f : callable
+        Maps an array (N,) to an array (N,).
+    a, b : float
+        The ends of the interval, a < b.
+    units : int
+        Number of hidden units, one for each of equal pieces.
+
+    Returns
+    -------
+    weights, biases : lists of 2 ndarrays
+        For `relu_network`.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.4.1; de Boor (1978) for the
+    bound.
+    """
+    knots = np.linspace(a, b, units + 1)
+    values = f(knots)
+    slopes = np.diff(values) / np.diff(knots)
+    bends = np.diff(slopes, prepend=0)
+    return [np.ones((1, units)), bends[:, None]], [-knots[:-1], values[:1]]
+
+
+@requires(activations=array_list(matrix("N", "_")), labels=kept("N"))
+def layer_separation(activations: list[np.ndarray], labels: np.ndarray) -> np.ndarray:
+    """How far apart the classes are at each layer, in proportion to their own width.
+
+    Parameters
+    ----------
+    activations : list of ndarrays (N, width)
+        The input and the output of each layer, for the same N examples.
+    labels : ndarray of int (N,)
+
+    Returns
+    -------
+    ndarray (len(activations),)
+        Trace of the scatter between the classes over that within them; infinite where every class
+        is one point, NaN where all examples are.
+
+    References
+    ----------
+    Fukunaga, Introduction to Statistical Pattern Recognition (1990), section 10.2.
+    """
+    pairs = [scatter(a, labels) for a in activations]
+    within, between = np.array([[np.trace(part) for part in pair] for pair in pairs]).T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.divide(between, within)

@@ -1,7 +1,7 @@
 """The networks of the seventies to the nineties, one file each, all their functions in one place.
 
-Radial basis functions, adaptive resonance, self-organising maps, cascade-correlation, Elman's
-recurrent network, and the two Boltzmann machines.
+Radial basis functions, competitive learning, adaptive resonance, self-organising maps,
+cascade-correlation, Elman's recurrent network, and the two Boltzmann machines.
 """
 
 from reference_impl.classic_networks.art1 import (
@@ -17,6 +17,8 @@ from reference_impl.classic_networks.boltzmann import (
     boltzmann_energy,
     boltzmann_gradient,
     boltzmann_log_likelihood,
+    boltzmann_moments,
+    energy_distribution,
     gibbs_sampling,
     log_sum_exp,
     zero_temperature_descent,
@@ -30,6 +32,12 @@ from reference_impl.classic_networks.cascade_correlation import (
     cascade_output,
     cascade_predict,
     train_candidate,
+)
+from reference_impl.classic_networks.competitive import (
+    art_present,
+    art_train,
+    competitive_step,
+    competitive_train,
 )
 from reference_impl.classic_networks.elman import (
     clip_gradients,
@@ -50,6 +58,7 @@ from reference_impl.classic_networks.rbf import (
     rbf_interpolate,
 )
 from reference_impl.classic_networks.rbm import (
+    bars_and_stripes,
     bernoulli,
     contrastive_divergence,
     rbm_energy,
@@ -79,6 +88,9 @@ __all__ = [
     "art1_match",
     "art1_present",
     "art1_train",
+    "art_present",
+    "art_train",
+    "bars_and_stripes",
     "bernoulli",
     "best_candidate",
     "binary_states",
@@ -87,12 +99,15 @@ __all__ = [
     "boltzmann_energy",
     "boltzmann_gradient",
     "boltzmann_log_likelihood",
+    "boltzmann_moments",
     "candidate_correlation",
     "cascade_features",
     "cascade_grow",
     "cascade_output",
     "cascade_predict",
     "clip_gradients",
+    "competitive_step",
+    "competitive_train",
     "contrastive_divergence",
     "elman_backward",
     "elman_backward_truncated",
@@ -100,6 +115,7 @@ __all__ = [
     "elman_loss",
     "elman_predict",
     "elman_train",
+    "energy_distribution",
     "gibbs_sampling",
     "log_sum_exp",
     "quantisation_error",

@@ -258,8 +258,8 @@ def boltzmann_gradient(
     ----------
     Ackley, Hinton and Sejnowski, Cognitive Science 9 (1985) 147.
     """
-    clamped = [_moments(_clamped(row, W), W, theta) for row in v]
-    free = _moments(binary_states(len(theta)).astype(W.dtype), W, theta)
+    clamped = [boltzmann_moments(_clamped(row, W), W, theta) for row in v]
+    free = boltzmann_moments(binary_states(len(theta)).astype(W.dtype), W, theta)
     dW = np.mean([pairs for pairs, _ in clamped], axis=0) - free[0]
     dtheta = np.mean([singles for _, singles in clamped], axis=0) - free[1]
     np.fill_diagonal(dW, 0)
@@ -273,8 +273,50 @@ def _clamped(row: np.ndarray, W: np.ndarray) -> np.ndarray:
     return np.hstack([visible, hidden]).astype(W.dtype)
 
 
-def _moments(states: np.ndarray, W: np.ndarray, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Means of sᵢ sⱼ and of sᵢ when only these states may occur."""
-    exponents = -boltzmann_energy(states, W, theta)
-    p = np.exp(exponents - log_sum_exp(exponents))
+@requires(states=matrix("N", "n"), W=couplings("n"), theta=vector("n"))
+def boltzmann_moments(
+    states: np.ndarray, W: np.ndarray, theta: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Means of sᵢ sⱼ and of sᵢ at T = 1 when only these states may occur.
+
+    Parameters
+    ----------
+    states : ndarray (N, n)
+        All of them for the free phase; those with the data's visible part for the clamped one.
+    W, theta : ndarrays (n, n) and (n,)
+
+    Returns
+    -------
+    pairs : ndarray (n, n)
+    singles : ndarray (n,)
+
+    References
+    ----------
+    Ackley, Hinton and Sejnowski, Cognitive Science 9 (1985) 147.
+    """
+    p = energy_distribution(boltzmann_energy(states, W, theta), 1.0)
     return (p[:, None] * states).T @ states, p @ states
+
+
+@requires(energies=vector("N"), temperature=number(above=0))
+def energy_distribution(energies: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """What every energy-based model says: P = exp(−E/T) / Z, whatever the energy is of.
+
+    Parameters
+    ----------
+    energies : ndarray (N,)
+        One for each state there is.
+    temperature : float
+        T > 0: near 0 the lowest energy takes all, at infinity all states are equal.
+
+    Returns
+    -------
+    ndarray (N,)
+        Probabilities, also where exp(−E/T) would overflow.
+
+    References
+    ----------
+    LeCun, Chopra, Hadsell, Ranzato and Huang, A Tutorial on Energy-Based Learning (2006).
+    """
+    exponents = -energies / temperature
+    return np.exp(exponents - log_sum_exp(exponents))

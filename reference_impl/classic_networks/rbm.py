@@ -325,3 +325,29 @@ def rbm_train(
             W, b, c = W + rate * dW, b + rate * db, c + rate * dc
         errors.append(rbm_reconstruction_error(v, W, b, c))
     return (W, b, c), np.array(errors)
+
+
+@requires(size=count(least=1, most=20))
+def bars_and_stripes(size: int) -> np.ndarray:
+    """Every square picture whose rows, or whose columns, are each all on or all off.
+
+    Parameters
+    ----------
+    size : int
+        Side of the pictures.
+
+    Returns
+    -------
+    ndarray (2^(size + 1) − 2, size²)
+        Zeros and ones, flattened: first the stripes (equal rows of pixels) in the order of
+        `binary_states`, then the bars, without the empty and the full picture, which are both.
+        Of a side of 1 there are 2.
+
+    References
+    ----------
+    MacKay, Information Theory, Inference, and Learning Algorithms (2003), section 43.3.
+    """
+    lines = binary_states(size)
+    stripes = np.repeat(lines, size, axis=1)
+    bars = np.tile(lines[1:-1], size)
+    return np.vstack([stripes, bars])

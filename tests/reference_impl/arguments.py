@@ -16,7 +16,7 @@ import numpy as np
 
 import reference_impl
 from reference_impl.activations import tanh_backward, tanh_forward
-from reference_impl.backprop import sigmoid
+from reference_impl.backprop import sigmoid, softmax_cross_entropy
 from reference_impl.classic_networks import Cascade
 from reference_impl.network import dense, sequential
 from reference_impl.optimizers import sgd_step
@@ -179,6 +179,8 @@ def _counts(rule, _sizes, _numbers):
 
 
 EXAMPLES = {
+    "_layers_of": lambda rule, sizes, numbers: [1, sizes[rule["units"]] - 1],
+    "_targets": lambda rule, sizes, numbers: np.arange(sizes["N"]) % 2,
     "sized": _sized,
     "batch": _batch,
     "array": lambda rule, sizes, numbers: numbers((4, 3)),
@@ -253,6 +255,8 @@ BY_NAME = {
     "error": _constant(mean_squared_error),
     "f": _constant(np.square),
     "fit": _constant(ridge_fit),
+    "inner": _constant(dense(3, 3)),
+    "train_from": _constant(lambda params: (params, float(np.sum(params["0.b"])))),
     "forward": _constant(tanh_forward),
     "gradient": _constant(lambda theta: theta),
     "initialise": _constant(lambda n_in, n_out: np.ones((n_in, n_out))),
@@ -261,6 +265,10 @@ BY_NAME = {
     "schedule": _constant(lambda t: 0.5 / (t + 1)),
     "score": _constant(lambda configuration, steps=1: configuration["rate"]),
     "step": _constant(functools.partial(sgd_step, rate=0.5)),
+    **{
+        (name, "loss"): _constant(softmax_cross_entropy)
+        for name in ("evaluate", "loss_and_gradients", "train", "trainer", "training_step")
+    },
     ("numerical_gradient", "f"): _constant(np.sum),
     ("ensemble_average", "f"): _constant(lambda h: sigmoid(h.sum(axis=1))),
     ("geometric_ensemble", "f"): _constant(lambda h: sigmoid(h.sum(axis=1))),

@@ -47,6 +47,8 @@ def calls():
         "gibbs_sampling": (s, W, theta, 2.0, 5, rng),
         "zero_temperature_descent": (s[0], W, theta, 3),
         "boltzmann_log_likelihood": (s[:, :3], W, theta),
+        "boltzmann_moments": (s, W, theta),
+        "energy_distribution": (theta, 2.0),
         "boltzmann_gradient": (s[:, :3], W, theta),
     }
 
@@ -207,3 +209,35 @@ def test_what_breaks_the_contract_is_refused(name, replaced, message):
     arguments = [replaced.get(i, value) for i, value in enumerate(calls()[name])]
     with pytest.raises(ValueError, match=message):
         getattr(ref, name)(*arguments)
+
+
+def test_moments_by_loops():
+    """Means over all states are sums weighted with Boltzmann's formula, state by state."""
+    W, theta = machine(4)
+    states = np.array(list(itertools.product([0.0, 1.0], repeat=4)))
+    p = distribution_by_loops(W, theta)
+    pairs, singles = ref.boltzmann_moments(states, W, theta)
+    np.testing.assert_allclose(
+        pairs, sum(q * np.outer(s, s) for q, s in zip(p, states, strict=True)), rtol=1e-12
+    )
+    np.testing.assert_allclose(singles, sum(q * s for q, s in zip(p, states, strict=True)))
+    alone, _ = ref.boltzmann_moments(states[5:6], W, theta)
+    np.testing.assert_array_equal(alone, np.outer(states[5], states[5]))
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=9), st.floats(0.1, 100))
+def test_any_energy_has_a_distribution(energies, temperature):
+    """exp(−E/T)/Z is SciPy's softmax of −E/T: of any energies, of any size."""
+    got = ref.energy_distribution(np.array(energies), temperature)
+    np.testing.assert_allclose(got, special.softmax(-np.array(energies) / temperature), rtol=1e-9)
+    shifted = ref.energy_distribution(np.array(energies) + 7, temperature)
+    np.testing.assert_allclose(shifted, got, rtol=1e-8)
+
+
+def test_boltzmann_machines_are_one_case():
+    """The machine's distribution is that of its energies."""
+    W, theta = machine(5)
+    energies = ref.boltzmann_energy(ref.binary_states(5), W, theta)
+    np.testing.assert_allclose(
+        ref.energy_distribution(energies, 0.7), distribution_by_loops(W, theta, 0.7), rtol=1e-10
+    )

@@ -31,6 +31,7 @@ CALLS = {
     "max_pool_by_loops": (X, 3, 2),
     "max_pool_backward_by_loops": (MAX, X, 3, 2),
     "pooled_slices": (X, 3, 2),
+    "convolution_matrix": (W, 7, 5, 2, 1),
 }
 
 
@@ -230,3 +231,27 @@ def test_what_breaks_the_contract_is_refused(function, arguments, message):
     """A ValueError names the argument, what was given and what was expected."""
     with pytest.raises(ValueError, match=message):
         function(*arguments)
+
+
+@settings(max_examples=40, deadline=None)
+@given(SIZES)
+def test_convolution_is_a_dense_layer(s):
+    """Flattened images times the matrix are what the loops give, for any sizes."""
+    rng = np.random.default_rng(s["seed"])
+    x = rng.normal(size=(s["n"], s["channels"], s["height"], s["width"]))
+    w = rng.normal(size=(s["filters"], s["channels"], s["rows"], s["cols"]))
+    expected = ref.conv2d_by_loops(x, w, np.zeros(len(w)), s["stride"], s["padding"])
+    dense = ref.convolution_matrix(w, s["height"], s["width"], s["stride"], s["padding"])
+    np.testing.assert_allclose(
+        x.reshape(len(x), -1) @ dense, expected.reshape(len(x), -1), atol=1e-12
+    )
+
+
+def test_sharing_counted_in_the_matrix():
+    """8×8 pixels, one 3×3 kernel: 9 distinct numbers of 2304, each at all 36 places, Toeplitz."""
+    dense = ref.convolution_matrix(np.arange(1.0, 10).reshape(1, 1, 3, 3), 8, 8)
+    assert dense.shape == (64, 36)
+    numbers, counts = np.unique(dense, return_counts=True)
+    np.testing.assert_array_equal(numbers, range(10))
+    np.testing.assert_array_equal(counts, [2304 - 9 * 36, *9 * [36]])
+    np.testing.assert_array_equal(dense[:55, 0], dense[9:, 7])  # one place on, one row on

@@ -8,7 +8,7 @@ from oracle import close
 
 from reference_impl import network as ref
 from reference_impl.activations import relu_backward, relu_forward
-from reference_impl.optimizers import adam_step
+from reference_impl.optimizers import adam_step, sgd_step
 
 pytestmark = pytest.mark.oracle
 
@@ -55,3 +55,53 @@ def test_a_convolutional_net_trains_as_in_pytorch(torch):
     close("train", history["loss"], losses)
     for name, leaf in leaves.items():
         close("train", trained[name], leaf.T if leaf.ndim == 2 else leaf)
+
+
+def test_a_residual_net_with_batch_norm_trains_as_in_pytorch(torch):
+    """Losses, parameters, running statistics and the test mode after three decayed SGD epochs."""
+    relu, nn = ref.activation(relu_forward, relu_backward), torch.nn
+    block = ref.residual(ref.sequential([ref.batch_norm(5), relu, ref.dense(5, 5)]))
+    model = ref.sequential([ref.batch_norm(4), ref.dense(4, 5), block, ref.dense(5, 2)])
+    rng = np.random.default_rng(0)
+    params, x, y = model.start(rng), rng.normal(size=(9, 4)), rng.normal(size=(9, 2))
+
+    class Block(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = nn.Sequential(nn.BatchNorm1d(5), nn.ReLU(), nn.Linear(5, 5))
+
+        def forward(self, inputs):
+            return inputs + self.inner(inputs)
+
+    theirs = nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 5), Block(), nn.Linear(5, 2)).double()
+    learned = [name for name in model.names if "running" not in name]
+    leaves = dict(zip(learned, theirs.parameters(), strict=True))
+    with torch.no_grad():
+        for name, leaf in leaves.items():
+            leaf.copy_(torch.tensor(params[name].T))
+    decayed = [
+        {"params": [leaf], "weight_decay": 0.1 * (leaf.ndim > 1)} for leaf in leaves.values()
+    ]
+    optimizer, losses = torch.optim.SGD(decayed, lr=0.2), []
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = ((theirs(torch.tensor(x)) - torch.tensor(y)) ** 2).sum() / 18
+        weights = sum((leaf**2).sum().item() for leaf in leaves.values() if leaf.ndim > 1)
+        losses.append(loss.item() + 0.05 * weights)
+        loss.backward()
+        optimizer.step()
+    step = functools.partial(sgd_step, rate=0.2)
+    trained, history = ref.train(
+        model, params, (x, y), step, 3, 9, rng, loss=ref.squared_loss, l2=0.1
+    )
+    close("train", history["loss"], losses)
+    for name, leaf in leaves.items():
+        close("train", trained[name], leaf.T if leaf.ndim == 2 else leaf)
+    close("batch_norm", trained["0.running_mean"], theirs[0].running_mean)
+    # PyTorch remembers the variance divided by N − 1, the layer that divided by N.
+    per_n = (theirs[0].running_var - 0.9**3) * 8 / 9 + 0.9**3
+    close("batch_norm", trained["0.running_var"], per_n)
+    with torch.no_grad():
+        for number, place in (("0", theirs[0]), ("2.0", theirs[2].inner[0])):
+            place.running_var.copy_(torch.tensor(trained[f"{number}.running_var"]))
+    close("residual", model.forward(trained, x)[0], theirs.eval()(torch.tensor(x)))

@@ -41,10 +41,15 @@ def calls():
         "parameter_count": ([5, 7, 3],),
         "network_forward": (x, [W1, W2], [b1, b2], np.tanh),
         "collapse_linear": ([W1, W2], [b1, b2]),
+        "feed_forward_conditions": (np.ones((4, 4)), [1, 3]),
+        "is_feed_forward": (np.ones((4, 4)), [1, 3]),
+        "sigmoid_net_gradients": (x, x[:, :3] ** 2, [W1, W2], [b1, b2]),
+        "sigmoid_net_fit": (x, x[:, :3] ** 2, [W1, W2], [b1, b2], 0.5, 3),
     }
 
 
 WITHOUT_FLOATS = ("threshold_neuron", "perceptron", "novikoff_bound", "parameter_count")
+WITHOUT_FLOATS += ("feed_forward_conditions", "is_feed_forward")
 WITH_LOSSES = ("logistic_fit",)  # its history is double in any case
 
 
@@ -119,17 +124,6 @@ def test_gates_are_learned(gate, epochs):
     assert len(mistakes) == epochs
     assert mistakes[-1] == 0
     assert mistakes[:-1].min() > 0
-
-
-def test_fourteen_of_sixteen_gates_are_separable():
-    """The perceptron learns every gate that a linear program can separate: all but XOR and XNOR."""
-    for labels in itertools.product([0, 1], repeat=4):
-        sides = np.where(labels, 1, -1)[:, None]
-        plane = -sides * np.column_stack([BITS, np.ones(4)])
-        program = optimize.linprog(np.zeros(3), plane, -np.ones(4), bounds=(None, None))
-        mistakes = ref.perceptron_train(BITS, np.array(labels), np.zeros(2), 0.0)[2]
-        assert (mistakes[-1] == 0) == (program.status == 0)
-        assert (mistakes[-1] > 0) == (labels in {(0, 1, 1, 0), (1, 0, 0, 1)})
 
 
 @settings(max_examples=50, deadline=None)
@@ -211,13 +205,6 @@ def test_logistic_loss_far_from_the_boundary():
     assert ref.logistic_loss(x, np.array([0, 1]), w, 0.0)[0] == 1000
     loss, dw, db = ref.logistic_loss(x, np.array([1, 0]), w, 0.0)
     assert (loss, dw.tolist(), db) == (0, [0], 0)
-
-
-def test_logistic_regression_cannot_do_xor():
-    """On XOR gradient descent ends at w = 0, p = ½ and a loss of ln 2."""
-    w, b, losses = ref.logistic_fit(BITS, XOR, np.array([1.0, -0.5]), 0.3, 1.0, 3000)
-    np.testing.assert_allclose([*w, b], 0, atol=1e-9)
-    assert math.isclose(losses[-1], math.log(2))
 
 
 def test_logistic_fit_reaches_scipys_minimum():
@@ -329,3 +316,77 @@ def test_what_breaks_the_contract_is_refused(name, replaced, message):
     arguments = [replaced.get(i, value) for i, value in enumerate(calls()[name])]
     with pytest.raises(ValueError, match=message):
         getattr(ref, name)(*arguments)
+
+
+# --- wirings, and the training of a small net ---------------------------------------------------
+
+
+def wiring(sizes, *more):
+    """The adjacency of a dense stack of layers, unit by unit, and further connections."""
+    ends = np.cumsum(sizes)
+    layers = [range(end - size, end) for end, size in zip(ends, sizes, strict=True)]
+    adjacency = np.zeros((ends[-1], ends[-1]))
+    for before, after in itertools.pairwise(layers):
+        for i, j in itertools.product(before, after):
+            adjacency[i, j] = 1
+    for i, j in more:
+        adjacency[i, j] = 1
+    return adjacency
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ([], (True, True, True)),
+        ([(0, 5)], (True, True, False)),  # from the input to the output
+        ([(2, 3)], (True, False, True)),  # inside the hidden layer
+        ([(1, 1)], (True, False, True)),  # a unit feeds itself
+        ([(3, 0)], (True, True, False)),  # back to the layer before
+        ([(5, 5), (5, 0)], (True, False, False)),
+    ],
+)
+def test_the_three_conditions(more, expected):
+    """In a 2-3-1 net each further connection breaks the condition that forbids it."""
+    adjacency = wiring([2, 3, 1], *more)
+    assert ref.feed_forward_conditions(adjacency, [2, 3, 1]) == expected
+    assert ref.is_feed_forward(adjacency, [2, 3, 1]) is all(expected)
+
+
+def test_one_connection_less_is_not_dense():
+    """Each of the nine connections of a 2-3-1 net is needed; weights of any size count."""
+    full = wiring([2, 3, 1]) * -0.3
+    assert ref.is_feed_forward(full, [2, 3, 1])
+    for i, j in zip(*np.nonzero(full), strict=True):
+        less = full.copy()
+        less[i, j] = 0
+        assert ref.feed_forward_conditions(less, [2, 3, 1]) == (False, True, True)
+        assert not ref.is_feed_forward(less, [2, 3, 1])
+    assert not ref.is_feed_forward(full, [3, 2, 1])
+    with pytest.raises(ValueError, match="sizes adds up to 5, expected n = 6"):
+        ref.is_feed_forward(full, [2, 3])
+
+
+def test_net_gradients_are_scipys_slopes():
+    """Of the cross-entropy as SciPy's special functions write it, for every weight and bias."""
+    rng = np.random.default_rng(20261121)
+    shapes = [(2, 3), (3, 2), (3,), (2,)]
+    start = np.concatenate([rng.normal(size=shape).ravel() for shape in shapes])
+    x, y = rng.normal(size=(5, 2)), rng.uniform(size=(5, 2))
+
+    def unpacked(theta):
+        parts = np.split(theta, np.cumsum([math.prod(shape) for shape in shapes])[:-1])
+        W1, W2, b1, b2 = (p.reshape(shape) for p, shape in zip(parts, shapes, strict=True))
+        return [W1, W2], [b1, b2]
+
+    def loss(theta):
+        weights, biases = unpacked(theta)
+        z = special.expit(x @ weights[0] + biases[0]) @ weights[1] + biases[1]
+        return -np.sum(y * special.log_expit(z) + (1 - y) * special.log_expit(-z)) / len(x)
+
+    dWs, dbs = ref.sigmoid_net_gradients(x, y, *unpacked(start))
+    got = np.concatenate([g.ravel() for g in (*dWs, *dbs)])
+    np.testing.assert_allclose(got, optimize.approx_fprime(start, loss, 1e-7), atol=1e-6)
+    after = ref.sigmoid_net_fit(x, y, *unpacked(start), 0.5, 1)
+    np.testing.assert_allclose(
+        np.concatenate([p.ravel() for part in after for p in part]), start - 0.5 * got, rtol=1e-12
+    )

@@ -8,7 +8,7 @@ from contract_laws import assert_arguments_unchanged, assert_documented, assert_
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy import linalg
+from scipy import linalg, stats
 
 from reference_impl import preprocessing as ref
 
@@ -37,12 +37,16 @@ CALLS = {
     "fisher_direction": (X[:30], X[30:]),
     "scatter": (X, LABELS),
     "lda_fit": (X, LABELS),
+    "lda_classifier_fit": (X, LABELS),
+    "lda_classify": (X, MEAN[:, None] * [1, 2], np.zeros(2)),
+    "best_subset": (ref.centre(X, MEAN), 2),
+    "descent_iterations": (X, MEAN.sum() + X[:, 0], 1e-3, 50),
     "select_by_variance": (X, 1.0),
     "select_by_correlation": (X, 0.5),
     "explained_share": (X, X[:, :2]),
     "fisher_ratio": (X, LABELS, MEAN),
 }
-WITHOUT_FLOAT_ARRAYS = [*CALLS][-4:]
+WITHOUT_FLOAT_ARRAYS = [*[*CALLS][-4:], "lda_classify", "best_subset", "descent_iterations"]
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -208,3 +212,74 @@ def test_what_breaks_the_contract_is_refused(function, arguments, message):
     """A ValueError names the argument, what was given and what was expected."""
     with pytest.raises(ValueError, match=message):
         function(*arguments)
+
+
+def test_lda_scores_are_gaussian_posteriors():
+    """Softmax of the scores is Bayes' rule on SciPy's normal densities of one covariance."""
+    labels = np.array([4, 9, -2])[(np.arange(60) ** 2) % 3]
+    W, b = ref.lda_classifier_fit(X, labels)
+    members = [X[labels == c] for c in sorted(set(labels.tolist()))]
+    pooled = sum(len(m) * np.cov(m.T, bias=True) for m in members) / len(X)
+    densities = [stats.multivariate_normal(m.mean(axis=0), pooled).pdf(X) for m in members]
+    joint = np.array([len(m) / len(X) for m in members])[:, None] * np.array(densities)
+    scores = np.exp(X @ W + b - (X @ W + b).max(axis=1, keepdims=True))
+    np.testing.assert_allclose(
+        (scores / scores.sum(axis=1, keepdims=True)).T, joint / joint.sum(axis=0), rtol=1e-8
+    )
+    np.testing.assert_array_equal(ref.lda_classify(X, W, b), joint.argmax(axis=0))
+
+
+def test_lda_classifies_what_pca_mixes():
+    """Two long Gaussians side by side: LDA reads 95 %, the first component no more than chance."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(400) % 2
+    x = rng.normal(size=(400, 2)) * [8, 0.5] + np.outer(labels, [0, 2])
+    x = x @ np.array([[np.cos(0.6), np.sin(0.6)], [-np.sin(0.6), np.cos(0.6)]])
+    W, b = ref.lda_classifier_fit(x[:200], labels[:200])
+    assert np.mean(ref.lda_classify(x[200:], W, b) == labels[200:]) > 0.95
+    mean, components, _ = ref.pca_fit(x[:200])
+    z = ref.pca_project(x, mean, components[:, :1])
+    W, b = ref.lda_classifier_fit(z[:200], labels[:200])
+    assert np.mean(ref.lda_classify(z[200:], W, b) == labels[200:]) < 0.6
+
+
+@given(st.integers(1, 4), st.integers(0, 20))
+@settings(max_examples=20, deadline=None)
+def test_the_best_subset_by_residuals(size, seed):
+    """No choice leaves less over, by SciPy's least squares; PCA of that size leaves still less."""
+    x = cloud(seed)
+    x = x - x.mean(axis=0)
+    left = {}
+    for columns in itertools.combinations(range(5), size):
+        weights = linalg.lstsq(x[:, columns], x)[0]
+        left[columns] = np.sum((x - x[:, columns] @ weights) ** 2)
+    best = ref.best_subset(x, size)
+    assert left[tuple(best.tolist())] <= min(left.values()) * (1 + 1e-9)
+    assert linalg.svdvals(x)[size:] @ linalg.svdvals(x)[size:] <= min(left.values()) * (1 + 1e-9)
+    np.testing.assert_array_equal(ref.best_subset(x, 5), range(5))
+
+
+def test_preprocessing_speeds_up_descent():
+    """Raw ≫ centred ≫ standardised ≫ whitened; each count follows from the curvatures."""
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(300, 5)) @ (np.eye(5) + 0.4 * rng.normal(size=(5, 5)))
+    x = x * [0.5, 1, 2, 3, 4] + [8, -4, 3, 5, -2]
+    y = x @ rng.normal(size=5) + rng.normal(size=300)
+    centred = ref.centre(x, x.mean(axis=0))
+    standard = ref.standardise(x, *ref.standardise_fit(x))
+    white = ref.whiten(x, *ref.pca_fit(x), 0.0, False)
+    counts = [
+        ref.descent_iterations(data, y, 1e-6, 10**6) for data in (x, centred, standard, white)
+    ]
+    raw, middle, good, best = counts
+    assert raw > 20 * middle > 60 * good > 180 * best
+    assert best <= 2
+    # Along each axis of curvature c an error shrinks by (1 − c/λ) per step: the first count at
+    # which their energies have fallen far enough is the one that was found.
+    for data, found in zip((centred, standard), (middle, good), strict=True):
+        design = np.c_[data, np.ones(300)]
+        curvatures, axes = linalg.eigh(design.T @ design / 300)
+        away = axes.T @ linalg.lstsq(design, y)[0]
+        excess = lambda t, c=curvatures, a=away: c @ (a * (1 - c / c.max()) ** t) ** 2
+        assert excess(found) <= 1e-6 * y.var() < excess(found - 1)
+    assert ref.descent_iterations(x, y, 1e-6, 17) == 17

@@ -44,6 +44,7 @@ def calls():
         "rbm_free_energy": (v, W, b, c),
         "rbm_hidden_probability": (v, W, c),
         "rbm_visible_probability": (h, W, b),
+        "bars_and_stripes": (3,),
         "bernoulli": (v / 2, rng),
         "rbm_log_partition": (W, b, c),
         "rbm_log_likelihood": (v, W, b, c),
@@ -54,7 +55,12 @@ def calls():
     }
 
 
-SCALARS = ("rbm_log_partition", "rbm_log_likelihood", "rbm_reconstruction_error")
+SCALARS = (
+    "bars_and_stripes",
+    "rbm_log_partition",
+    "rbm_log_likelihood",
+    "rbm_reconstruction_error",
+)
 
 
 @pytest.mark.parametrize("name", calls())
@@ -235,3 +241,15 @@ def test_what_breaks_the_contract_is_refused(name, replaced, message):
     arguments = [replaced.get(i, value) for i, value in enumerate(calls()[name])]
     with pytest.raises(ValueError, match=message):
         getattr(ref, name)(*arguments)
+
+
+@pytest.mark.parametrize(("size", "pictures"), [(1, 2), (2, 6), (3, 14), (4, 30)])
+def test_bars_and_stripes_by_their_definition(size, pictures):
+    """Of all binary pictures just those whose rows are flat, or whose columns are."""
+    got = {tuple(row) for row in ref.bars_and_stripes(size).tolist()}
+    every = itertools.product([0.0, 1.0], repeat=size**2)
+    flat = lambda lines: all(len(set(line)) == 1 for line in lines)
+    grid = lambda p: [p[i * size : (i + 1) * size] for i in range(size)]
+    expected = {p for p in every if flat(grid(p)) or flat(zip(*grid(p), strict=True))}
+    assert got == expected
+    assert len(ref.bars_and_stripes(size)) == len(expected) == pictures

@@ -40,6 +40,7 @@ DOUBLES = {
         (
             "backprop.train_network",
             "classic_networks.elman.elman_train",
+            "local_minima.multi_start_training",
             "neurons.logistic_fit",
             "optimizers.minimise",
             "regularization.cross_validate",
@@ -54,9 +55,10 @@ DOUBLES = {
 OWN = ("configurations", "state")
 """What comes back from our own functions, and holds the numbers that they put there."""
 
-OF_THE_MODEL = dict.fromkeys(
-    ("network.evaluate", "network.loss_and_gradients", "network.train"), ("params", "x", "data")
-)
+OF_THE_MODEL = {
+    f"network.training.{name}": ("params", "x", "data", "validation")
+    for name in ("evaluate", "loss_and_gradients", "train", "trainer", "training_step")
+}
 """Arguments whose shapes only the model knows, and the model has no rule."""
 
 

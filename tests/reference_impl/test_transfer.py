@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from contract_laws import assert_arguments_unchanged, assert_documented, assert_precision_kept
-from scipy import special
+from scipy import optimize, special
 
 from reference_impl import transfer as ref
 
@@ -29,6 +29,8 @@ def calls():
         "classifier_gradients": (x, labels, weights, biases),
         "fine_tune": (x, labels, weights, biases, 2, 0.1, 3, 4, rng),
         "classify": (x, weights, biases),
+        "fine_tune_step": (x, labels, weights, biases, 2, 0.1),
+        "transfer_tasks": (rng, 5, 3, [4, 2]),
         "pretrain": (x, [5, 4], 0.1, 3, 4, rng),
     }
 
@@ -40,7 +42,9 @@ def test_contract(name):
     assert_arguments_unchanged(getattr(ref, name), calls()[name])
 
 
-@pytest.mark.parametrize("name", ["frozen_features", "classifier_gradients", "pretrain"])
+@pytest.mark.parametrize(
+    "name", ["frozen_features", "classifier_gradients", "fine_tune_step", "pretrain"]
+)
 def test_precision_is_kept(name):
     """float32 stays float32."""
     assert_precision_kept(getattr(ref, name), calls()[name])
@@ -201,3 +205,76 @@ def test_what_breaks_the_contract_is_refused(name, replaced, message):
     arguments = [replaced.get(i, value) for i, value in enumerate(calls()[name])]
     with pytest.raises(ValueError, match=message):
         getattr(ref, name)(*arguments)
+
+
+@pytest.mark.parametrize("trained", [1, 2, 3])
+def test_a_step_moves_what_is_not_frozen(trained):
+    """The frozen layers are the very same; the others go down SciPy's slopes."""
+    x, labels, weights, biases = classifier()
+    moved = ref.fine_tune_step(x, labels, weights, biases, trained, 0.3)
+    for new, old in zip(moved, (weights, biases), strict=True):
+        for i, (after, before) in enumerate(zip(new, old, strict=True)):
+            if i < 3 - trained:
+                assert after is before
+                continue
+
+            def loss(v, old=old, i=i, before=before):
+                changed = [*old[:i], v.reshape(before.shape), *old[i + 1 :]]
+                W, b = (changed, biases) if old is weights else (weights, changed)
+                a = special.expit(special.expit(x @ W[0] + b[0]) @ W[1] + b[1])
+                scores = special.log_softmax(a @ W[2] + b[2], axis=1)
+                return -scores[np.arange(len(x)), labels].mean()
+
+            slope = optimize.approx_fprime(before.ravel(), loss, 1e-7).reshape(before.shape)
+            np.testing.assert_allclose(after, before - 0.3 * slope, atol=1e-6)
+
+
+def test_tasks_share_their_features():
+    """Labels depend on the input through the latent squares alone; tasks differ; draws repeat."""
+    source, target = ref.transfer_tasks(np.random.default_rng(0), 6, 2, [4, 3])
+    x, labels = source(np.random.default_rng(1), 4000)
+    assert x.shape == (4000, 6)
+    assert sorted(set(labels.tolist())) == list(range(4))
+    again = source(np.random.default_rng(1), 4000)
+    np.testing.assert_array_equal(x, again[0])
+    np.testing.assert_array_equal(labels, again[1])
+    np.testing.assert_array_equal(source(np.random.default_rng(1), 9)[0].shape, (9, 6))
+    # The mean of x xᵀ over a class is the identity but in the plane of the two latent directions.
+    for task, classes in ((source, 4), (target, 3)):
+        x, labels = task(np.random.default_rng(2), 40000)
+        moments = [x[labels == c].T @ x[labels == c] / (labels == c).sum() for c in range(classes)]
+        span = np.linalg.svd(np.hstack([m - np.eye(6) for m in moments]))[0][:, :2]
+        off = [np.linalg.norm((m - np.eye(6)) - span @ span.T @ (m - np.eye(6))) for m in moments]
+        assert max(off) < 0.25
+        if task is source:
+            first = span
+    np.testing.assert_allclose(np.linalg.svd(first.T @ span)[1], 1, atol=0.01)
+
+
+def test_every_class_occurs():
+    """However many classes there are: the mixtures are of one length."""
+    (task,) = ref.transfer_tasks(np.random.default_rng(3), 4, 2, [9])
+    _, labels = task(np.random.default_rng(0), 20000)
+    assert np.unique(labels).tolist() == list(range(9))
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_learned_features_help_where_data_are_few(seed):
+    """100 examples: features from the source beat training from scratch, random ones do not."""
+    rng = np.random.default_rng(seed)
+    source, target = ref.transfer_tasks(rng, 8, 3, [8, 4])
+    first = 4 / np.sqrt(8) * rng.normal(size=(8, 60)), rng.normal(size=60)
+    head = ref.new_head(60, 8, rng)
+    weights, biases, _ = ref.fine_tune(
+        *source(rng, 3000), [first[0], head[0]], [first[1], head[1]], 2, 1.0, 40, 20, rng
+    )
+    few, unseen = target(rng, 100), target(rng, 2000)
+    right = {}
+    arms = {"scratch": (first, 2), "random": (first, 1), "frozen": ((weights[0], biases[0]), 1)}
+    arms["tuned"] = (weights[0], biases[0]), 2
+    for name, ((W, b), trained) in arms.items():
+        start = ref.new_head(60, 4, rng)
+        tuned = ref.fine_tune(*few, [W, start[0]], [b, start[1]], trained, 0.5, 200, 20, rng)
+        right[name] = np.mean(ref.classify(unseen[0], *tuned[:2]) == unseen[1])
+    assert min(right["frozen"], right["tuned"]) > right["scratch"] + 0.1
+    assert right["random"] < right["scratch"]

@@ -1,5 +1,6 @@
 """Universality and depth against error bounds, dense grids and counting."""
 
+import functools
 import itertools
 
 import numpy as np
@@ -7,9 +8,12 @@ import pytest
 from contract_laws import assert_arguments_unchanged, assert_documented, assert_precision_kept
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import special
+from scipy import optimize, special
 
+from reference_impl import network
 from reference_impl import why_deep as ref
+from reference_impl.activations import relu_backward, relu_forward
+from reference_impl.optimizers import adam_step
 
 
 def random_net(sizes, seed):
@@ -37,6 +41,10 @@ def calls():
         "sawtooth_network": (3,),
         "shallow_units": (8,),
         "widest_net": (1, 1, 2, 100),
+        "zero_crossings": (np.arange(3.0), np.array([[1.0, -1], [-1, 1], [1, 2]])),
+        "relu_interpolant": (np.sin, 0.0, 1.0, 5),
+        "layer_separation": ([features, features**2], bits[0]),
+        "softmax_prediction": (features, bits[0], 2, features + 1, 0.5, 10),
         "direct_prediction": (features, *bits, features + 1, 0.5, 10),
         "modular_prediction": (features, *bits, features + 1, 0.5, 10),
     }
@@ -50,7 +58,8 @@ def test_contract(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["smooth_step", "bump", "step_network", "sigmoid_network", "relu_network"]
+    "name",
+    ["smooth_step", "bump", "step_network", "sigmoid_network", "relu_network", "zero_crossings"],
 )
 def test_precision_is_kept(name):
     """float32 stays float32."""
@@ -210,3 +219,100 @@ def test_what_breaks_the_contract_is_refused(name, replaced, message):
     arguments = [replaced.get(i, value) for i, value in enumerate(calls()[name])]
     with pytest.raises(ValueError, match=message):
         getattr(ref, name)(*arguments)
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 6), st.integers(1, 10**6))
+@settings(max_examples=200, deadline=None)
+def test_the_widest_net_fits_and_the_next_does_not(inputs, outputs, depth, budget):
+    """Counted matrix by matrix; of a budget of any size, and at once."""
+    count = lambda width: sum(
+        (n + 1) * m for n, m in itertools.pairwise([inputs, *[width] * depth, outputs])
+    )
+    sizes = ref.widest_net(inputs, outputs, depth, budget)
+    assert sizes == [inputs, *[sizes[1]] * depth, outputs]
+    assert sizes[1] == 0 or count(sizes[1]) <= budget
+    assert count(sizes[1] + 1) > budget
+
+
+def test_a_huge_budget_is_no_work():
+    """10³⁰ parameters: exact, where floating point would be off by millions."""
+    width = ref.widest_net(10, 10, 3, 10**30)[1]
+    assert 2 * width**2 + 23 * width + 10 <= 10**30 < 2 * (width + 1) ** 2 + 23 * (width + 1) + 10
+
+
+@pytest.mark.parametrize("f", [np.sin, np.exp, np.cos])
+def test_the_interpolant_is_numpys(f):
+    """The ReLU net is piecewise-linear interpolation, and its error falls fourfold per doubling."""
+    x, worst = np.linspace(0, 3, 4001), []
+    for units in (4, 8, 16, 32):
+        net = ref.relu_interpolant(f, 0.0, 3.0, units)
+        out = ref.relu_network(x, *net)[:, 0]
+        knots = np.linspace(0, 3, units + 1)
+        np.testing.assert_allclose(out, np.interp(x, knots, f(knots)), atol=1e-11)
+        worst.append(np.abs(out - f(x)).max())
+        curvature = np.abs(f(x)).max()  # |f''| = |f| for all three
+        assert worst[-1] <= curvature * (3 / units) ** 2 / 8 + 1e-11
+        assert len(ref.breakpoints(*net, 0.0, 3.0)) == units - 1
+    np.testing.assert_allclose(np.array(worst[:-1]) / worst[1:], 4, rtol=0.25)
+
+
+def test_crossings_by_hand():
+    """Up, down, at a knot (no change of sign in between), and one that stays."""
+    z = np.array([[-1.0, 2, 0, 5], [3, -2, 1, 5], [3, 6, -3, 5]])
+    got = ref.zero_crossings(np.array([0.0, 1, 3]), z)
+    np.testing.assert_allclose(got, [0.25, 0.5, 1.5, 1.5])
+
+
+def test_separation_by_the_law_of_variances():
+    """Between over within from the classes' variances; infinite for points, NaN for one."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(3, size=50)
+    a, b = rng.normal(size=(50, 4)) + labels[:, None], rng.normal(size=(50, 2))
+    got = ref.layer_separation([a, b], labels)
+    for value, layer in zip(got, (a, b), strict=True):
+        within = sum(layer[labels == c].var(axis=0).sum() * (labels == c).sum() for c in range(3))
+        assert np.isclose(value, (50 * layer.var(axis=0).sum() - within) / within)
+    ends = ref.layer_separation([np.eye(3)[labels], np.ones((50, 2))], labels)
+    assert np.isposinf(ends[0])
+    assert np.isnan(ends[1])
+
+
+def test_training_separates_the_classes_layer_by_layer():
+    """XOR of signs, a net of three hidden layers: after training the ratio rises with depth."""
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-1, 1, size=(400, 2))
+    labels = (x[:, 0] * x[:, 1] > 0).astype(int)
+    relu = network.activation(relu_forward, relu_backward)
+    layers = [network.dense(n, 32) for n in (2, 32, 32)]
+    model = network.sequential(
+        [part for layer in layers for part in (layer, relu)] + [network.dense(32, 2)]
+    )
+    step = functools.partial(adam_step, rate=0.003)
+    params, _ = network.train(model, model.start(rng), (x, labels), step, 30, 50, rng)
+    activations = [x]
+    for i in (0, 2, 4):
+        activations.append(np.maximum(activations[-1] @ params[f"{i}.W"] + params[f"{i}.b"], 0))
+    ratios = ref.layer_separation(activations, labels)
+    assert (np.diff(ratios) > 0).all()
+    assert ratios[-1] > 20 * ratios[0]
+
+
+def test_softmax_prediction_is_that_of_scipys_optimum():
+    """After many steps on overlapping classes its answers are those of SciPy's minimiser."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(3, size=90)
+    x = rng.normal(size=(90, 2)) + np.array([[0, 0], [1, 1], [2, -1]])[labels]
+    design = np.c_[x, np.ones(90)]
+
+    def loss(theta):
+        scores = special.log_softmax(design @ theta.reshape(3, 3), axis=1)
+        return -scores[np.arange(90), labels].mean()
+
+    best = optimize.minimize(loss, np.zeros(9)).x.reshape(3, 3)
+    unseen = rng.normal(size=(500, 2)) * 2
+    scores = np.c_[unseen, np.ones(500)] @ best
+    top = np.sort(scores, axis=1)
+    clear = top[:, -1] - top[:, -2] > 1e-2
+    got = ref.softmax_prediction(x, labels, 3, unseen, 1.0, 2000)
+    np.testing.assert_array_equal(got[clear], scores.argmax(axis=1)[clear])
+    assert clear.mean() > 0.95
