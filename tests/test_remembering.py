@@ -69,15 +69,15 @@ def test_a_chapters_digest_is_that_of_its_exercises(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "remembered"),
+    ("verdicts", "remembered"),
     [(["passed"] * 3, True), (["passed", "failed", "passed"], False),
      (["skipped", "passed"], False), (["passed", "passed", "failed"], False)],
 )  # fmt: skip
-def test_only_passes_are_remembered(tmp_path, outcomes, remembered):
+def test_only_passes_are_remembered(tmp_path, verdicts, remembered):
     """Set-up, test and what follows it, all three."""
     memory = remembering.Remembering(config=None)
     memory.places["a"] = tmp_path / "passed"
-    phases = ("setup", "call", "teardown") if len(outcomes) == 3 else ("setup", "teardown")
-    for when, outcome in zip(phases, outcomes, strict=True):
+    phases = ("setup", "call", "teardown") if len(verdicts) == 3 else ("setup", "teardown")
+    for when, outcome in zip(phases, verdicts, strict=True):
         memory.pytest_runtest_logreport(SimpleNamespace(nodeid="a", when=when, outcome=outcome))
     assert (tmp_path / "passed").exists() == remembered

@@ -23,10 +23,14 @@ def test_the_bank_passes_its_audit(exercise):
     assert len(found.accepted) >= 3
 
 
+def doubled(x):
+    return 2 * x
+
+
 @pytest.fixture
 def audited(doubling, monkeypatch):
-    """Audit the toy exercise, whose reference doubles its argument."""
-    monkeypatch.setattr(bank, "reference", lambda exercise: lambda x: 2 * x)
+    """Audit the toy exercise, whose reference is `doubled`."""
+    monkeypatch.setattr(bank, "reference", lambda exercise: doubled)
     monkeypatch.setattr(bank, "prerequisites", lambda exercise: {})
     return lambda: audit(doubling, range(3))
 
