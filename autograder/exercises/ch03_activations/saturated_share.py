@@ -121,7 +121,12 @@ def all_or_nothing(f, rng):
         agree(f(edges, *options), 0.0, what="the share exactly at the margin")
         agree(f(edges + inwards, *options), 0.0, what="the share just beyond the margin")
         agree(f(edges - inwards, *options), 1.0, what="the share just within the margin")
-    unchanged(f, a)
+
+
+@exercise.check(points=1, after=random_outputs)
+def leaves_the_outputs_alone(f, rng):
+    """Leaves the outputs as they were."""
+    unchanged(f, *of_sigmoid(rng))
 
 
 @exercise.variant
