@@ -20,7 +20,8 @@ exercise = Exercise(
 
 def layer(rng, examples, features, spread=2.0):
     """A batch with its γ and β, none of them at the value where it would do nothing."""
-    x = rng.normal(3, 2, features) + spread * rng.normal(size=(examples, features))
+    # Uniform, so that nobody is far from all others: that is asked for separately.
+    x = rng.normal(3, 2, features) + spread * rng.uniform(-1.7, 1.7, (examples, features))
     return (
         x,
         rng.uniform(0.5, 2, features) * rng.choice([-1, 1], features),
@@ -56,6 +57,13 @@ def constant_feature(rng):
 def millions_away(rng):
     x, gamma, beta = layer(rng, 7, 3)
     return 1e6 + x, gamma, beta, 0.1
+
+
+@exercise.probe
+def far_from_all_others(rng):
+    x, gamma, beta = layer(rng, 40, 2)
+    x[rng.integers(40)] += 100
+    return x, gamma, beta, 0.1
 
 
 def output(result):
@@ -152,6 +160,10 @@ def nothing_left_but_beta(f, reference, rng):
     for scale in (1e-3, 1e3):
         arguments = scale * x, scale * gamma, scale * beta
         agree(output(f(*arguments)), reference(*arguments)[0], what=f"{scale:g} times the batch")
+    crowd, _, _ = layer(rng, 40, 3)
+    for crowd[7] in (1e2, -1e4):
+        arguments = crowd, gamma, beta
+        agree(output(f(*arguments)), reference(*arguments)[0], what="out with an outlier")
     for level in (1e7, -3e7):
         arguments = level + layer(rng, 7, 3)[0], gamma, beta, 0.1
         far = output(f(*arguments)), reference(*arguments)[0]
@@ -319,6 +331,13 @@ def square_of_the_mean_subtracted(x, gamma, beta, eps=1e-5):
     """Mean of squares minus squared mean: two huge numbers that nearly cancel, digits and all."""
     var = np.maximum(np.mean(x**2, axis=0) - np.mean(x, axis=0) ** 2, 0)
     return _answer(x, gamma, beta, eps, std=np.sqrt(var + eps))
+
+
+@exercise.misconception
+def outliers_cut_off(x, gamma, beta, eps=1e-5):
+    """Whatever is more than 3 spreads from the mean is cut off there. Nobody asked for that."""
+    _, (centred, std, _) = _answer(x, gamma, beta, eps)
+    return gamma * np.clip(centred / std, -3, 3) + beta, (centred, std, gamma)
 
 
 @exercise.misconception

@@ -22,7 +22,8 @@ exercise = Exercise(
 def batch(rng, examples, features, spread=2.0):
     """Features with different means and spreads."""
     spreads = spread * rng.uniform(0.5, 2, features)
-    return rng.normal(3, 2, features) + spreads * rng.normal(size=(examples, features))
+    # Uniform, so that nobody is far from all others: that is asked for separately.
+    return rng.normal(3, 2, features) + spreads * rng.uniform(-1.7, 1.7, (examples, features))
 
 
 @exercise.probe
@@ -52,6 +53,13 @@ def constant_feature(rng):
 @exercise.probe
 def millions_away(rng):
     return 1e6 + batch(rng, 7, 3), 0.1
+
+
+@exercise.probe
+def far_from_all_others(rng):
+    x = batch(rng, 40, 2)
+    x[rng.integers(40)] += 100
+    return x, 0.1
 
 
 @exercise.check
@@ -270,6 +278,12 @@ def mean_square_for_variance(x, eps=1e-5):
 def square_of_the_mean_subtracted(x, eps=1e-5):
     """Mean of squares minus squared mean: two huge numbers that nearly cancel, digits and all."""
     return _normalised(x, np.sqrt(np.maximum(np.mean(x**2, 0) - np.mean(x, 0) ** 2, 0) + eps))
+
+
+@exercise.misconception
+def outliers_cut_off(x, eps=1e-5):
+    """Whatever is more than 3 spreads from the mean is cut off there. Nobody asked for that."""
+    return np.clip(_normalised(x, np.sqrt(x.var(axis=0) + eps)), -3, 3)
 
 
 @exercise.misconception

@@ -23,7 +23,9 @@ exercise = Exercise(
 
 def images(rng, n, c, h, w):
     """Images, parameters and memory; channels and pixels have their own levels."""
-    x = rng.normal(size=(n, c, h, w)) + rng.normal(2, 2, (c, 1, 1)) + rng.normal(size=(h, w))
+    # Uniform, so that no pixel is far from all others: that is asked for separately.
+    noise, levels = rng.uniform(-1.7, 1.7, (n, c, h, w)), rng.uniform(-1.7, 1.7, (h, w))
+    x = noise + rng.normal(2, 2, (c, 1, 1)) + levels
     gamma = rng.uniform(0.5, 2, c) * rng.choice([-1, 1], c)
     return x, gamma, rng.normal(size=c), rng.normal(size=c), rng.uniform(0.3, 4, c)
 
@@ -201,6 +203,10 @@ def laws(f, reference, rng):
     for training in (True, False):
         large = x, [1e3, 0, 1e3] * gamma, 1e3 * beta, *remembered, training
         agree(parts(f(*large))["out"], reference(*large)[0], what="out for large γ and β, one γ 0")
+    x[1, :, 2, 3] += 1e3
+    for training in (True, False):
+        outlier = x, *memory, training
+        agree(parts(f(*outlier))["out"], reference(*outlier)[0], what="out with an outlier")
     frozen = 1e-2 * x, *memory[:3], np.zeros(3), False
     agree(parts(f(*frozen))["out"], reference(*frozen)[0], what="out, remembered variance 0")
 
