@@ -56,6 +56,13 @@ def constant_but_for_rounding(rng):
 
 
 @exercise.probe
+def tiny_unit(rng):
+    """Spreads of 1e-14 are small, but they are spreads."""
+    train, validation = data(rng)
+    return 1e-14 * train, 1e-14 * validation
+
+
+@exercise.probe
 def one_validation_example(rng):
     return data(rng, m=1)
 
@@ -113,7 +120,8 @@ def random_parts(f, reference, rng):
 
 @exercise.check(points=1, after=random_parts)
 def constant_features(f, reference, rng):
-    """A feature that is constant in the training data is only shifted."""
+    """A feature that is constant in the training data is only shifted; a tiny spread is none."""
+    standardised(f, reference, tiny_unit(rng))
     for n, value in ((8, -4.0), (3, 0.1)):  # three times 0.1 have a mean that is not quite 0.1
         train, validation = data(rng, n, 5, 3)
         train[:, 1] = value
@@ -257,6 +265,14 @@ def trusts_a_spread_to_be_zero(train, validation):
     """Equal numbers need not have a spread of exactly 0: their mean is rounded. Compare them."""
     mean, std = train.mean(axis=0), train.std(axis=0)
     return with_spread(train, mean, std), with_spread(validation, mean, std)
+
+
+@exercise.misconception
+def tiny_spreads_count_as_none(train, validation):
+    """A spread below some small number is taken for a constant: in another unit it would not be."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    std = np.where(std < 1e-12, 1.0, std)
+    return (train - mean) / std, (validation - mean) / std
 
 
 @exercise.misconception

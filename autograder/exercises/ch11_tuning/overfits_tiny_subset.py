@@ -117,6 +117,29 @@ def worked_example(f):
         agree(passed, expected, what=f"the verdict for a target of {target}")
 
 
+@exercise.check
+def where_it_ends(f):
+    """A loss that rises from 0.001 to 1 has not passed a target of 0.01, low as it once was."""
+    passed, losses = read(f(*task(1.0, 3, start=0.001), 0.01), 3)
+    agree(losses, [0.001, 0.01, 0.1, 1.0], what="the losses")
+    agree(passed, 0, what="the verdict on a last loss of 1")
+
+
+@exercise.check
+def hands_on_the_state(f):
+    """A rule that halves its rate takes w from 1 to 0.8, 0.72 and 0.684; the loss is w²/2."""
+    half_square = travels(lambda p: (float(np.sum(p["w"] ** 2)) / 2, {"w": 1.0 * p["w"]}))
+    _, losses = read(f(half_square, {"w": np.ones(1)}, slows_down, 3, 0.01), 3)
+    agree(losses, [0.5, 0.32, 0.2592, 0.233928], what="the losses")
+
+
+@exercise.check
+def five_hundred_steps(f):
+    """Without `steps` and `target` takes 500 steps and asks for a loss below 0.01."""
+    passed, _ = read(f(*task(0.0099, 500)[:3]), 500)
+    agree(passed, 1, what="the verdict on a last loss of 0.0099")
+
+
 @exercise.check(points=2)
 def verdict_and_losses(f, reference, rng):
     """Judges by the last loss, near the target on both sides, and returns all losses."""
