@@ -98,7 +98,7 @@ def fresh_every_time(f, rng):
 @exercise.check(points=1, after=values_in_training)
 def test_mode(f, rng):
     """In test mode everything passes as it is, and the generator is left alone."""
-    forms.testing_values(f, rng, tested)
+    forms.values_in_the_test(f, rng, tested)
     forms.test_draws_nothing(f, rng)
 
 

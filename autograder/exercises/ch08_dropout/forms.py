@@ -90,7 +90,7 @@ def one_example(f, rng, survives, tested):
     """A single example is treated as one of many is, and its units have coins of their own."""
     kind = ", of a single example"
     training_values(f, rng, survives, cases(rng, TRAINED_AT, ONE_EXAMPLE), kind)
-    testing_values(f, rng, tested, cases(rng, TESTED_AT, ONE_EXAMPLE), kind)
+    values_in_the_test(f, rng, tested, cases(rng, TESTED_AT, ONE_EXAMPLE), kind)
     nothing_to_drop(f, rng, survives, ONE_EXAMPLE)
     draws.one_example(rows(f), rng)
     x = inputs(rng, (5, 7))
@@ -102,7 +102,7 @@ def one_example(f, rng, survives, tested):
 def whole_numbers(f, rng, survives, tested):
     """An x of whole numbers is not a reason to round what comes out."""
     training_values(f, rng, survives, whole(rng), ", for whole numbers")
-    testing_values(f, rng, tested, whole(rng), ", for whole numbers")
+    values_in_the_test(f, rng, tested, whole(rng), ", for whole numbers")
 
 
 def own_coins(f, survives):
@@ -138,7 +138,7 @@ def blind(f, rng):
     agree(other, one, what="the cache for another x and an equal generator")
 
 
-def testing_values(f, rng, tested, asked=None, kind=""):
+def values_in_the_test(f, rng, tested, asked=None, kind=""):
     """In test mode nothing is drawn: out is x times the cache, a constant."""
     for x, p, out, cache in results(f, rng, asked or cases(rng, TESTED_AT), False):
         agree(out, tested(p) * x, atol=0, what=f"out in test mode{kind}")

@@ -84,7 +84,7 @@ def every_entry_by_its_own_coin(f, rng):
 @exercise.check(points=1, after=values_in_training)
 def test_mode(f, rng):
     """In test mode everything is scaled by the keep rate, and the generator is left alone."""
-    forms.testing_values(f, rng, tested)
+    forms.values_in_the_test(f, rng, tested)
     forms.test_draws_nothing(f, rng)
 
 
