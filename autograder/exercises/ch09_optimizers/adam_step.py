@@ -125,7 +125,8 @@ def random_walks(f, reference, rng):
 def without_correction(f, reference, rng):
     """Goes the right way without bias correction, and when it is switched on and off."""
     start = stepping.tensors(rng, 0.1)
-    switched = lambda rng: (*hyper(rng), bool(rng.integers(2)))
+    flags = iter(rng.permutation([True, False] * 3).tolist())
+    switched = lambda rng: (*hyper(rng), next(flags))
     for draw in (uncorrected, switched):
         legs = stepping.legs(rng, draw, steps=6)
         _laws.agree_paths(stepping.walk(f, start, legs), stepping.walk(reference, start, legs))

@@ -73,7 +73,7 @@ def random_steps(f, reference, rng):
 
 @exercise.check(points=1, after=random_steps)
 def laws(f, rng):
-    """To seven digits, twice the slope moves twice as far; place and other tensors do not matter."""
+    """To seven digits, twice the slope moves twice as far, whatever the place and the company."""
     start, grads = stepping.tensors(rng), stepping.gradients(rng)
     once = _laws.moves(stepping.walk(f, start, [(grads, 0.3)]), start)
     doubled = {name: 2 * g for name, g in grads.items()}
