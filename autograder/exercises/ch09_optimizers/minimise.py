@@ -62,6 +62,11 @@ def uphill(params, grads, state):
     return {k: params[k] + 0.1 * np.asarray(grads[k]) for k in params}, dict(state)
 
 
+@travels
+def rests(params, grads, state):
+    return {k: np.array(p) for k, p in params.items()}, dict(state)
+
+
 def way(answer, steps):
     """The path and the losses, or `Failed` if there are not as many as there should be."""
     path, losses = sequence(answer, 2)
@@ -77,7 +82,7 @@ def way(answer, steps):
 def what_it_does(f):
     seen = []
     tasks = [task(np.random.default_rng(3), steps) for steps in (0, 1, 4)]
-    for arguments in [*tasks, (*tasks[0][:2], uphill, 4)]:
+    for arguments in [*tasks, (*tasks[0][:2], uphill, 4), (*tasks[0][:2], rests, 14)]:
         reply = f.reply(*arguments)
         if reply.error is not None:
             return [*seen, {"raised": reply.error.kind}]
@@ -177,8 +182,8 @@ def goes_on_uphill_and_on_flat_ground(f, reference, rng):
     ]
     drifts = [(ground, drift) for ground in (bowl, *plains)]
     for ground, step in ((bowl, climb), (bowl, stand), *drifts):
-        arguments = ground, {"w": 1e3 * rng.normal(size=3)}, step, 6
-        path, losses = way(f(*arguments), 6)
+        arguments = ground, {"w": 1e3 * rng.normal(size=3)}, step, 40
+        path, losses = way(f(*arguments), 40)
         expected, right = reference(*arguments)
         agree([path, losses], [expected, right], rtol=1e-9, atol=0.0, what="the way")
 
@@ -281,6 +286,13 @@ def stops_when_the_loss_rises(loss_and_gradient, params, step, steps):
     """The walk ends as soon as the loss rises. Take all the steps."""
     rises = lambda losses: len(losses) > 1 and losses[-1] > losses[-2]
     return _minimise(loss_and_gradient, params, step, steps, stop=rises)
+
+
+@exercise.misconception
+def stops_when_it_stalls(loss_and_gradient, params, step, steps):
+    """The walk ends where the loss has not moved for some steps. Take all the steps."""
+    stalls = lambda losses: len(losses) > 10 and np.ptp(losses[-10:]) < 1e-9
+    return _minimise(loss_and_gradient, params, step, steps, stop=stalls)
 
 
 @exercise.misconception

@@ -24,6 +24,12 @@ def task(end, steps, start=3.0, waves=0.0):
     """A loss that goes from `start` to exactly `end`, whatever the gradient, by counting steps."""
     ends = np.geomspace(start, end, steps + 1)
     ends[1:-1] += waves * ends[1:-1] * (-1.0) ** np.arange(steps - 1)
+    return along(ends)
+
+
+def along(ends):
+    """A loss that takes these values one after the other."""
+    steps = len(ends) - 1
 
     @travels
     def loss_and_gradient(params):
@@ -88,6 +94,7 @@ def what_it_does(f):
     rng = np.random.default_rng(4)
     tasks = [(*task(0.02, 6), 0.021), (*task(0.02, 6), 0.019), (*task(0.0099, 500),)[:3]]
     tasks += [(*task(0.03, 5), 0.03), (*task(2.0, 4, start=0.001), 0.01), (*bowl(rng), 4, 0.5)]
+    tasks += [(*along(np.array([2.0, *[0.5] * 12, 0.001])), 0.01)]
     tasks += [(*task(0.5, 8, waves=0.9), 0.2), (*task(0.0099, 5),), (*task(0.0101, 5),)]
     for arguments in tasks:
         reply = f.reply(*arguments)
@@ -159,6 +166,16 @@ def the_last_counts(f, reference, rng):
     compare(f, reference, (*task(0.25, 2, start=1.0), 0.25), 2)
     compare(f, reference, (*task(0.5, 8, waves=0.9), 0.2), 8)
     compare(f, reference, (*task(0.01, 8, waves=0.9), 0.02), 8)
+
+
+@exercise.check(points=1, after=verdict_and_losses)
+def takes_all_its_steps(f, reference, rng):
+    """Goes on where the loss stands still for long: it may fall again, or rise."""
+    for last in (1e-3, 1.0):
+        rests = np.concatenate([[2.0], np.full(int(rng.integers(40, 60)), 0.5), [last]])
+        compare(f, reference, (*along(rests), 0.01), len(rests) - 1)
+    zeros = np.concatenate([[1.0], np.zeros(30), [0.02]])
+    compare(f, reference, (*along(zeros), 0.01), 31)
 
 
 @exercise.check(points=1, after=verdict_and_losses)
@@ -273,6 +290,17 @@ def stops_when_it_is_there(loss_and_gradient, params, step, steps=500, target=0.
     losses = walk(loss_and_gradient, params, step, steps)
     below = np.flatnonzero(losses < target)
     losses = losses[: below[0] + 1] if len(below) else losses
+    return losses[-1] < target, losses
+
+
+@exercise.misconception
+def stops_when_it_stalls(loss_and_gradient, params, step, steps=500, target=0.01):
+    """The walk ends where the loss has not moved for some steps. It may fall again: go on."""
+    losses = walk(loss_and_gradient, params, step, steps)
+    for k in range(10, len(losses)):
+        if np.ptp(losses[k - 10 : k + 1]) < 1e-9:
+            losses = losses[: k + 1]
+            break
     return losses[-1] < target, losses
 
 
