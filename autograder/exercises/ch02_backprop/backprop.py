@@ -118,7 +118,7 @@ def right_on_random_networks(f, reference, rng):
 
 
 @exercise.check(points=1, after=right_on_random_networks)
-def one_example(f, reference, rng):
+def batch_of_one(f, reference, rng):
     """Works for a batch of one, and for layers of one neuron."""
     for sizes, examples in [((3, 5, 2), 1), ((4, 3, 3, 2), 1)]:
         arguments = network(rng, sizes, examples)

@@ -116,7 +116,7 @@ def examples_stay_apart(f, rng):
 
 
 @exercise.check(points=1, after=(pre_activations, activations))
-def one_example(f, reference, rng):
+def batch_of_one(f, reference, rng):
     """Works for a batch of one."""
     for sizes in [(2, 3, 5, 7, 4), (3, 5)]:
         arguments = network(rng, sizes, 1)

@@ -96,7 +96,7 @@ def random_layers(f, reference, rng):
 
 
 @exercise.check(points=1, after=random_layers)
-def one_example(f, reference, rng):
+def batch_of_one(f, reference, rng):
     """Works for a batch of one, and for layers of one neuron."""
     for size in [(1, 2, 5), (1, 3, 3)]:
         arguments = layer(rng, *size)
