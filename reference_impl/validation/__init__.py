@@ -15,19 +15,14 @@ wanted, raises `ValueError` with what was given and what was expected.
 from reference_impl.validation.arrays import (
     array,
     batch,
-    couplings,
-    entries,
     kept,
     matrix,
     most_columns,
-    not_all_zero,
-    rows_not_zero,
     series,
     solvable,
     table,
     tensor,
     vector,
-    zeros_and_ones,
 )
 from reference_impl.validation.collections import (
     array_list,
@@ -38,6 +33,13 @@ from reference_impl.validation.collections import (
     tensors,
     unit_list,
     weight_list,
+)
+from reference_impl.validation.contents import (
+    couplings,
+    entries,
+    not_all_zero,
+    rows_not_zero,
+    zeros_and_ones,
 )
 from reference_impl.validation.images import image_shape, kernels, maps, pixels, window
 from reference_impl.validation.labels import (

@@ -11,7 +11,6 @@ from hypothesis.extra import numpy as hnp
 from scipy import optimize, special
 
 from reference_impl import regularization as ref
-from reference_impl import tuning
 
 VALUES = st.floats(-9, 9, allow_subnormal=False)
 TENSORS = hnp.arrays(float, hnp.array_shapes(min_dims=1, max_dims=3, max_side=4), elements=VALUES)
@@ -219,24 +218,6 @@ def test_early_stopping_laws(curve, patience):
         assert epoch - np.argmin(curve[: epoch + 1]) < patience
 
 
-CURVE = st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.0, math.nan, math.inf]), min_size=1, max_size=20)
-
-
-@given(CURVE, st.integers(1, 5))
-def test_patience_means_one_thing(curve, patience):
-    """A list as `train` returns it, `stopping_epoch` without a margin, and a count as in Keras."""
-    got = ref.early_stopping(curve, patience)
-    assert got == tuning.stopping_epoch(curve, patience)
-    waited, best, lowest = 0, 0, math.inf
-    for epoch, loss in enumerate(curve):
-        waited += epoch > 0
-        if loss < lowest:
-            waited, best, lowest = 0, epoch, loss
-        if waited >= patience:
-            break
-    assert got == (best, epoch)
-
-
 @given(st.integers(2, 60), st.floats(0.01, 0.99))
 def test_split_is_a_partition(n, share):
     """Every row is in exactly one part, neither is empty, the share is right to one row."""
@@ -341,28 +322,6 @@ def test_cross_validation_of_softmax_regression(rng):
     )
     assert best == 1
     assert errors[1] < errors[0]
-
-
-@pytest.mark.parametrize("place", [0, 1, 2])
-def test_cross_validation_never_chooses_what_ended_in_nan(place, rng):
-    """One fold of NaN is enough to rule a λ out, wherever it stands and whatever the others are."""
-    errors = [3.0, 2.0]
-    errors.insert(place, math.nan)
-    strengths = np.array([0.1, 0.2, 0.3])
-    folds = ref.k_folds(rng, 6, 2)
-    seen = []
-
-    def error(strength, rows, _):
-        seen.append(strength)
-        first = seen.count(strength) == 1
-        value = errors[int(np.flatnonzero(strengths == strength)[0])]
-        return 0.0 if first and math.isnan(value) else value
-
-    best, means = ref.cross_validate(
-        np.ones((6, 1)), np.ones(6), strengths, folds, lambda x, y, strength: strength, error
-    )
-    assert best == strengths[errors.index(2.0)]
-    np.testing.assert_array_equal(means, errors)
 
 
 @pytest.mark.parametrize(
