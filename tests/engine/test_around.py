@@ -43,7 +43,7 @@ if __name__ == "__main__":
 """
 DEADLY = """
 import os, signal
-from autograder.classroom.grade_class import work
+from autograder.classroom import work
 
 autograde = work.autograde
 
