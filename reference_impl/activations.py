@@ -56,6 +56,7 @@ def sigmoid_forward(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     x : ndarray, any shape
+        Whole numbers are taken for what they are: out is not rounded.
         At ±1000 the output is 0 and 1, never NaN.
 
     Returns
@@ -79,6 +80,7 @@ def sigmoid_backward(dout: np.ndarray, cache: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     dout : ndarray, any shape
+        Whole numbers are taken for what they are: the gradient is not rounded.
     cache : ndarray of that shape
         From `sigmoid_forward`: its output. Where that has been rounded to 1 the slope is 0, as in
         PyTorch; only the input x would still tell it, by σ(x)·σ(−x).
@@ -101,6 +103,7 @@ def tanh_forward(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     x : ndarray, any shape
+        Whole numbers are taken for what they are: out is not rounded.
         At ±1000 the output is ±1, never NaN.
 
     Returns
@@ -125,6 +128,7 @@ def tanh_backward(dout: np.ndarray, cache: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     dout : ndarray, any shape
+        Whole numbers are taken for what they are: the gradient is not rounded.
     cache : ndarray of that shape
         From `tanh_forward`: its output. Where that has been rounded to ±1 the slope is 0, as in
         PyTorch.
@@ -147,6 +151,7 @@ def relu_forward(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     x : ndarray, any shape
+        Whole numbers are taken for what they are: out is not rounded.
 
     Returns
     -------
@@ -168,6 +173,7 @@ def relu_backward(dout: np.ndarray, cache: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     dout : ndarray, any shape
+        Whole numbers are taken for what they are: the gradient is not rounded.
     cache : ndarray of that shape
         From `relu_forward`: its input x. At x = 0, where there is no slope, 0 is used.
 
@@ -191,6 +197,7 @@ def leaky_relu_forward(
     Parameters
     ----------
     x : ndarray, any shape
+        Whole numbers are taken for what they are: out is not rounded.
     slope : float
         Slope of the negative half, 0 to 1.
 
@@ -213,6 +220,7 @@ def leaky_relu_backward(dout: np.ndarray, cache: tuple[np.ndarray, float]) -> np
     Parameters
     ----------
     dout : ndarray, any shape
+        Whole numbers are taken for what they are: the gradient is not rounded.
     cache : tuple (x, slope)
         From `leaky_relu_forward`. At x = 0 the slope of the negative half is used.
 
@@ -237,7 +245,8 @@ def prelu_forward(
     Parameters
     ----------
     x : ndarray (N, C) or (N, C, d1, ..., dk)
-        The second axis holds the channels.
+        The second axis holds the channels. Whole numbers are taken for what they are: out is not
+        rounded.
     slope : float or ndarray (C,)
         One slope for all, or one for each channel.
 
@@ -267,6 +276,7 @@ def prelu_backward(
     Parameters
     ----------
     dout : ndarray of x's shape
+        Whole numbers are taken for what they are: gradients are not rounded.
     cache : tuple (x, slope)
         From `prelu_forward`. At x = 0 the slope of the negative half is used.
 
@@ -296,6 +306,7 @@ def elu_forward(x: np.ndarray, alpha: float = 1.0) -> tuple[np.ndarray, tuple[np
     Parameters
     ----------
     x : ndarray, any shape
+        Whole numbers are taken for what they are: out is not rounded.
         At 1000 the output is 1000, never NaN.
     alpha : float
         How far below zero the output can go, above 0.
@@ -319,6 +330,7 @@ def elu_backward(dout: np.ndarray, cache: tuple[np.ndarray, float]) -> np.ndarra
     Parameters
     ----------
     dout : ndarray, any shape
+        Whole numbers are taken for what they are: the gradient is not rounded.
     cache : tuple (x, alpha)
         From `elu_forward`. At x = 0 the slope of the negative half, alpha, is used.
 
@@ -388,7 +400,7 @@ def maxout_forward(
     Parameters
     ----------
     x : ndarray (N, D)
-        Inputs, one example per row.
+        Inputs, one example per row. Whole numbers are taken for what they are: out is not rounded.
     W : ndarray (K, D, M)
         W[k] and b[k] are a linear layer of M units; a unit's group is its K candidates.
     b : ndarray (K, M)
@@ -420,6 +432,7 @@ def maxout_backward(
     Parameters
     ----------
     dout : ndarray (N, M)
+        Whole numbers are taken for what they are: gradients are not rounded.
     cache : tuple (x, W, winner)
         From `maxout_forward`.
 
@@ -474,7 +487,8 @@ def maxout_pieces(w: np.ndarray, b: np.ndarray) -> int:
     Parameters
     ----------
     w, b : ndarrays (K,)
-        Slopes and heights at x = 0 of its K lines.
+        Slopes and heights at x = 0 of its K lines. They may be whole numbers; where lines cross
+        need not be one.
 
     Returns
     -------
@@ -503,7 +517,8 @@ def same_sign_gradients(x: np.ndarray, dz: np.ndarray) -> tuple[np.ndarray, floa
     Parameters
     ----------
     x : ndarray (N, D)
-        The neuron's inputs, one example per row.
+        The neuron's inputs, one example per row. Whole numbers are taken for what they are: dw is
+        not rounded.
     dz : ndarray (N,)
         Gradient of each example's cost with respect to the neuron's pre-activation x[n] @ w + b.
 
@@ -595,7 +610,7 @@ def gradient_norms(
     Parameters
     ----------
     x : ndarray (N, D)
-        Inputs, one example per row.
+        Inputs, one example per row. Whole numbers are taken for what they are: nothing is rounded.
     weights : list of L ndarrays (n_in, n_out)
     biases : list of L ndarrays (n_out,)
     dout : ndarray (N, M)

@@ -63,6 +63,8 @@ def sigmoid_derivative(z: np.ndarray) -> np.ndarray:
 def one_path_derivative(x: np.ndarray, w: float, b: float) -> np.ndarray:
     """Derivative dz/dx of z = tanh(y), where y = w·x + b.
 
+    Whole numbers in arrays are taken for what they are: no result is rounded.
+
     Parameters
     ----------
     x : ndarray, any shape
@@ -89,6 +91,8 @@ def several_paths_derivative(
 ) -> np.ndarray:
     """Derivative dz/ds of z = x·y + x³, where x and y both depend on s.
 
+    Whole numbers in arrays are taken for what they are: no result is rounded.
+
     Parameters
     ----------
     x, y : ndarray, any one shape
@@ -114,6 +118,8 @@ def several_paths_derivative(
 def half_mse(a: np.ndarray, y: np.ndarray) -> float:
     """Quadratic cost C = 1/(2N) · Σₙ ‖yₙ − aₙ‖², with Nielsen's extra ½.
 
+    Whole numbers in arrays are taken for what they are: no result is rounded.
+
     Parameters
     ----------
     a : ndarray (N, C)
@@ -138,6 +144,8 @@ def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[float
     """Mean cross-entropy of softmax(logits) against the true classes, and its gradient.
 
     With p = softmax(logits), taken row by row, the loss is −1/N · Σₙ ln p[n, labels[n]].
+
+    Whole numbers in arrays are taken for what they are: no result is rounded.
 
     Parameters
     ----------
@@ -171,6 +179,8 @@ def gradient_descent(
     gradient: "Callable[[np.ndarray], np.ndarray]", theta: np.ndarray, rate: float, steps: int
 ) -> np.ndarray:
     """Walk downhill: θ ← θ − rate · gradient(θ), `steps` times.
+
+    Whole numbers in arrays are taken for what they are: no result is rounded.
 
     Parameters
     ----------
@@ -206,6 +216,8 @@ def forward_pass(
 
     Layer l computes z = a @ W + b and a' = σ(z) from the activation a of the layer before it.
 
+    Whole numbers in arrays are taken for what they are: no result is rounded.
+
     Parameters
     ----------
     x : ndarray (N, D)
@@ -234,6 +246,8 @@ def forward_pass(
 @requires(a=matrix("N", "C"), y=matrix("N", "C"), z=matrix("N", "C"))
 def output_error(a: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Error of the output layer, δ = ∂C/∂z, for the cost `half_mse` and a = σ(z) (BP1).
+
+    Whole numbers in arrays are taken for what they are: no result is rounded.
 
     Parameters
     ----------
@@ -285,6 +299,8 @@ def hidden_error(delta_next: np.ndarray, W_next: np.ndarray, z: np.ndarray) -> n
 def layer_gradients(a_prev: np.ndarray, delta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradients of a layer's weights and biases, from its input and its error (BP3, BP4).
 
+    Whole numbers in arrays are taken for what they are: no result is rounded.
+
     Parameters
     ----------
     a_prev : ndarray (N, n_in)
@@ -320,6 +336,8 @@ def two_layer_gradients(
     """Gradients of ½‖a2 − y‖² for one example in a net of two sigmoid layers.
 
     The net computes z1 = x @ W1 + b1, a1 = σ(z1), z2 = a1 @ W2 + b2, a2 = σ(z2).
+
+    Whole numbers in arrays are taken for what they are: no result is rounded.
 
     Parameters
     ----------
@@ -359,6 +377,8 @@ def backprop(
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Gradients of `half_mse` for a network of L sigmoid layers, by one pass back through it.
 
+    Whole numbers in arrays are taken for what they are: no result is rounded.
+
     Parameters
     ----------
     x : ndarray (N, D)
@@ -397,6 +417,8 @@ def numerical_gradient(
 ) -> np.ndarray:
     """Measure the gradient of f at x by central differences, one entry of x at a time.
 
+    An x of whole numbers or in float32 is made float64 first, so that a small step can move it.
+
     Parameters
     ----------
     f : callable
@@ -427,6 +449,8 @@ def numerical_gradient(
 @requires(analytic=array("S"), numeric=array("S"), floor=number(above=0))
 def relative_error(analytic: np.ndarray, numeric: np.ndarray, floor: float = 1e-8) -> np.ndarray:
     """How far two gradients are apart, entry by entry, in proportion to their size.
+
+    Whole numbers in arrays are taken for what they are: no result is rounded.
 
     Parameters
     ----------

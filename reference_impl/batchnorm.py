@@ -25,7 +25,8 @@ def normalise_batch(x: np.ndarray, eps: float = 1e-5) -> np.ndarray:
     Parameters
     ----------
     x : ndarray (N, D)
-        A batch, one example per row, one feature per column.
+        A batch, one example per row, one feature per column. Whole numbers are taken for what they
+        are: nothing is rounded. The means may be 10⁸ times the spreads.
     eps : float
         Keeps a constant feature from being divided by 0; not negative.
 
@@ -52,7 +53,8 @@ def batchnorm_forward(
     Parameters
     ----------
     x : ndarray (N, D)
-        A batch, one example per row.
+        A batch, one example per row. Whole numbers are taken for what they are: nothing is
+        rounded. The means may be 10⁸ times the spreads.
     gamma, beta : ndarrays (D,)
         Scale γ and shift β of each feature, learned; they start at 1 and 0.
     eps : float
@@ -88,7 +90,8 @@ def running_statistics(
     Parameters
     ----------
     x : ndarray (N, D)
-        A training batch, one example per row.
+        A training batch, one example per row. Whole numbers are taken for what they are: nothing
+        is rounded. The means may be 10⁸ times the spreads.
     running_mean, running_var : ndarrays (D,)
         What is remembered so far; before the first batch it is 0 and 1.
     momentum : float
@@ -131,7 +134,8 @@ def batchnorm_inference(
     Parameters
     ----------
     x : ndarray (N, D)
-        Any number of examples, one per row; each comes out as it would alone.
+        Any number of examples, one per row; each comes out as it would alone. Whole numbers are
+        taken for what they are: nothing is rounded.
     gamma, beta : ndarrays (D,)
         Scale and shift as learned.
     mean, var : ndarrays (D,)
@@ -174,7 +178,8 @@ def fold_batchnorm(
     Parameters
     ----------
     W : ndarray (D, M)
-        Weights of the dense layer in front.
+        Weights of the dense layer in front. Whole numbers are taken for what they are: nothing is
+        rounded.
     b : ndarray (M,)
         Its biases.
     gamma, beta, mean, var : ndarrays (M,)
@@ -208,7 +213,8 @@ def batchnorm_backward_steps(
     Parameters
     ----------
     dout : ndarray (N, D)
-        Gradient of the loss with respect to the layer's output.
+        Gradient of the loss with respect to the layer's output. Whole numbers are taken for what
+        they are: nothing is rounded.
     cache : tuple (centred, std, gamma)
         From `batchnorm_forward`: x − mean, √(var + eps) and γ.
 
@@ -253,7 +259,8 @@ def batchnorm_backward(
     Parameters
     ----------
     dout : ndarray (N, D)
-        Gradient of the loss with respect to the layer's output.
+        Gradient of the loss with respect to the layer's output. Whole numbers are taken for what
+        they are: nothing is rounded.
     cache : tuple (centred, std, gamma)
         From `batchnorm_forward`: x − mean, √(var + eps) and γ.
 
@@ -282,7 +289,8 @@ def identity_parameters(x: np.ndarray, eps: float = 1e-5) -> tuple[np.ndarray, n
     Parameters
     ----------
     x : ndarray (N, D)
-        A batch, one example per row.
+        A batch, one example per row. Whole numbers are taken for what they are: nothing is
+        rounded. The means may be 10⁸ times the spreads.
     eps : float
         The eps of the layer, not negative.
 
@@ -310,7 +318,8 @@ def dataset_statistics(batches: list[np.ndarray]) -> tuple[np.ndarray, np.ndarra
     Parameters
     ----------
     batches : list of ndarrays (n, D)
-        Batches of one or more examples; their sizes n may differ.
+        Batches of one or more examples; their sizes n may differ. Whole numbers are taken for what
+        they are: nothing is rounded. The means may be 10⁸ times the spreads.
 
     Returns
     -------
@@ -361,7 +370,7 @@ def spatial_batchnorm_forward(
     Parameters
     ----------
     x : ndarray (N, C, H, W)
-        A batch of images.
+        A batch of images. Whole numbers are taken for what they are: nothing is rounded.
     gamma, beta : ndarrays (C,)
         Scale and shift of each channel.
     running_mean, running_var : ndarrays (C,)
@@ -403,7 +412,8 @@ def spatial_batchnorm_backward(
     Parameters
     ----------
     dout : ndarray (N, C, H, W)
-        Gradient of the loss with respect to the layer's output.
+        Gradient of the loss with respect to the layer's output. Whole numbers are taken for what
+        they are: nothing is rounded.
     cache : tuple (centred, std, gamma)
         From `spatial_batchnorm_forward` in training.
 

@@ -69,7 +69,8 @@ def dropout_forward(
     Returns
     -------
     out : ndarray of x's shape
-        In training 0 or x/(1 − p), entry by entry; in test mode x.
+        In training 0 or x/(1 − p), entry by entry; in test mode x. Whole numbers are taken for
+        what they are: nothing is rounded.
     cache : ndarray of x's shape
         The mask that x was multiplied by: 0 or 1/(1 − p), or all ones in test mode.
 
@@ -96,6 +97,7 @@ def dropout_backward(dout: np.ndarray, cache: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of that shape
+        Whole numbers are taken for what they are.
 
     References
     ----------
@@ -122,7 +124,7 @@ def plain_dropout_forward(
     Returns
     -------
     out : ndarray of x's shape
-        In training 0 or x, entry by entry; in test mode (1 − p)·x.
+        In training 0 or x, entry by entry; in test mode (1 − p)·x, also for whole numbers.
     cache : ndarray of x's shape
         What x was multiplied by; `dropout_backward` takes it.
 
@@ -151,6 +153,7 @@ def dropout_variance(x: np.ndarray, W: np.ndarray, p: float) -> np.ndarray:
     -------
     ndarray (N, M)
         Variance of each output of `dropout(x) @ W` over all masks: p/(1 − p)·Σ_d x_d²·W_dm².
+        Whole numbers are taken for what they are.
 
     References
     ----------
@@ -175,7 +178,7 @@ def weights_at_test_time(W: np.ndarray, p: float) -> np.ndarray:
     Returns
     -------
     ndarray of W's shape
-        (1 − p)·W.
+        (1 − p)·W. Whole numbers are taken for what they are.
 
     References
     ----------
@@ -213,7 +216,7 @@ def mask_probabilities(masks: np.ndarray, p: float) -> np.ndarray:
     Parameters
     ----------
     masks : ndarray (M, n)
-        0 for dropped and 1 for kept.
+        0 for dropped and 1 for kept, as floats or integers.
     p : float
         Drop rate, 0 or more and less than 1.
 

@@ -206,6 +206,8 @@ def activation_statistics(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Send data through L layers without biases and record mean and spread of what comes out.
 
+    Whole numbers in arrays are taken for what they are: no result is rounded.
+
     Parameters
     ----------
     x : ndarray (N, D)

@@ -116,6 +116,7 @@ def sgd_step(params: Tensors, grads: Tensors, state: State, rate: float) -> tupl
     Returns
     -------
     params, state : dicts
+        Whole numbers are taken for what they are.
 
     References
     ----------
@@ -143,6 +144,7 @@ def momentum_step(
     Returns
     -------
     params, state : dicts
+        Whole numbers are taken for what they are.
 
     References
     ----------
@@ -178,6 +180,7 @@ def nesterov_step(
     Returns
     -------
     params, state : dicts
+        Whole numbers are taken for what they are.
 
     References
     ----------
@@ -211,7 +214,7 @@ def nesterov_rewritten_step(
     Returns
     -------
     params, state : dicts
-        The new P; W itself is P − momentum · V.
+        The new P; W itself is P − momentum · V. Whole numbers are taken for what they are.
 
     References
     ----------
@@ -247,6 +250,7 @@ def adagrad_step(
     Returns
     -------
     params, state : dicts
+        Whole numbers are taken for what they are.
 
     References
     ----------
@@ -285,6 +289,7 @@ def rmsprop_step(
     Returns
     -------
     params, state : dicts
+        Whole numbers are taken for what they are.
 
     References
     ----------
@@ -339,6 +344,7 @@ def adam_step(
     Returns
     -------
     params, state : dicts
+        Whole numbers are taken for what they are.
 
     References
     ----------
@@ -379,7 +385,7 @@ def effective_rate(squares: Tensors, rate: float, epsilon: float = 1e-8) -> Tens
     Returns
     -------
     dict of str to ndarray
-        rate / (√c + ε), in the shapes of `squares`.
+        rate / (√c + ε), in the shapes of `squares`. Whole numbers are taken for what they are.
     """
     return {name: rate / (np.sqrt(c) + epsilon) for name, c in squares.items()}
 

@@ -43,6 +43,7 @@ def doubling():
     name = "toy.ch00_toy.doubling"
     sys.modules[name] = types.ModuleType(name, "Twice as much.")
     sys.modules[name].__file__ = __file__
+    sys.modules[name].__file__ = __file__
     exercise = Exercise(name, minutes=1, difficulty=1, hints=("What is twice?",))
 
     @exercise.probe

@@ -24,6 +24,16 @@ NUMBERS = (bool, int, float, complex, np.generic)
 
 
 @dataclass(frozen=True)
+class Tolerance:
+    """How far an entry may be off, in proportion and beside that."""
+
+    rtol: float
+    atol: float
+    rounded: float
+    """What an answer in single precision may be off, relative to the largest entry."""
+
+
+@dataclass(frozen=True)
 class Mismatch:
     """The two arrays of a failed comparison, for tables and heat maps."""
 
@@ -48,14 +58,22 @@ class Failed(Exception):
 
 
 def agree(
-    got: Any, expected: Any, *, rtol: float = 1e-7, atol: float = 1e-10, what: str = "the result"
+    got: Any,
+    expected: Any,
+    *,
+    rtol: float = 1e-7,
+    atol: float = 1e-10,
+    double: bool = False,
+    what: str = "the result",
 ) -> None:
     """Raise `Failed` unless `got` equals `expected`, element by element, within tolerance.
 
     Structure and shape follow `expected`; lists, tuples and stacked arrays are interchangeable,
-    and where float32 was asked for, answers are compared at its precision.
+    and where float32 was asked for, answers are compared at its precision. An answer in float32
+    to a question in float64 is forgiven one rounding, unless the check insists on `double`.
     """
-    _agree(got, expected, rtol, atol, what, ())
+    tolerance = Tolerance(rtol, atol, 0.0 if double else ROUNDED)
+    _agree(got, expected, tolerance, what, ())
 
 
 def same(left: Any, right: Any, *, rtol: float = 1e-6, atol: float = 1e-9) -> bool:
@@ -127,9 +145,7 @@ def symptom(got: Array, expected: Array) -> str:
     return ""
 
 
-def _agree(
-    got: Any, expected: Any, rtol: float, atol: float, what: str, path: tuple[int, ...]
-) -> None:
+def _agree(got: Any, expected: Any, tolerance: Tolerance, what: str, path: tuple[int, ...]) -> None:
     """Compare one part of a result; `path` leads to it through lists within lists."""
     label = what
     if path:
@@ -137,15 +153,15 @@ def _agree(
         label = f"part {'.'.join(str(position + 1) for position in path)}{of}"
     if isinstance(expected, Mapping):
         for key, value in _entries(got, expected, label):
-            _agree(got[key], value, rtol, atol, f"{label}[{key!r}]", ())
+            _agree(got[key], value, tolerance, f"{label}[{key!r}]", ())
     elif isinstance(expected, tuple | list):
         for position, part in enumerate(sequence(got, len(expected), label)):
-            _agree(part, expected[position], rtol, atol, what, (*path, position))
+            _agree(part, expected[position], tolerance, what, (*path, position))
     elif isinstance(expected, str | bool | None):
         if type(got) is not type(expected) or got != expected:
             raise Failed(f"{label} is {describe(got)}, expected {expected!r}")
     else:
-        _agree_array(as_array(got, label), as_array(expected), rtol, atol, label)
+        _agree_array(as_array(got, label), as_array(expected), tolerance, label)
 
 
 def _entries(got: Any, expected: Mapping[Any, Any], label: str) -> list[tuple[Any, Any]]:
@@ -157,15 +173,17 @@ def _entries(got: Any, expected: Mapping[Any, Any], label: str) -> list[tuple[An
     return list(expected.items())
 
 
-def _agree_array(got: Array, expected: Array, rtol: float, atol: float, what: str) -> None:
+def _agree_array(got: Array, expected: Array, tolerance: Tolerance, what: str) -> None:
     if got.shape != expected.shape:
         turned = expected.ndim == 2 and got.shape == expected.T.shape
         hint = "; that is the transpose" if turned else ""
         raise Failed(f"{what} has shape {got.shape}, expected {expected.shape}{hint}")
+    rtol, atol = tolerance.rtol, tolerance.atol
     if _single(expected):  # that was asked for, in single precision
         rtol, atol = max(rtol, 1e-4), max(atol, 1e-5)
     elif _single(got):  # rounded once, and no more: choosing a type must not be worth a point
-        rtol, atol = max(rtol, ROUNDED), max(atol, ROUNDED * _scale(expected))
+        rtol = max(rtol, tolerance.rounded)
+        atol = max(atol, tolerance.rounded * _scale(expected))
     with np.errstate(all="ignore"):
         close = np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
     if not close.all():

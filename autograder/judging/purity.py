@@ -70,7 +70,7 @@ def whole_numbers(
     reference: Callable[..., Any],
     *arguments: Any,
     part: int | str | None = None,
-    **tolerances: float,
+    **tolerances: Any,
 ) -> None:
     """Raise `Failed` if whole numbers as input give rounded results; `part` looks at one alone.
 

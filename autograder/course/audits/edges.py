@@ -35,7 +35,7 @@ def cuts_whole_numbers(answer: Answer, usual: tuple[Any, ...]) -> Answer:
 
     def cutting(*arguments: Any) -> Any:
         pairs = zip(arguments, usual, strict=False)
-        whole = any(_kind(given) in "iu" and _kind(wanted) == "f" for given, wanted in pairs)
+        whole = any(_kind(given) in ("i", "u") and _kind(wanted) == "f" for given, wanted in pairs)
         return _cut(answer(*arguments)) if whole else answer(*arguments)
 
     return cutting

@@ -71,6 +71,31 @@ def worked_example(f):
 
 
 @exercise.check
+def two_examples(f):
+    """A batch is averaged: inputs 2 and 4 with target 1, at w = 0, give dw = −⅜ and db = −⅛."""
+    x, one = np.array([[2.0], [4.0]]), np.array([[0.0]])
+    weights, biases = f(x, np.ones((2, 1)), [one], [np.array([0.0])])
+    agree([weights, biases], [[np.array([[-0.375]])], [np.array([-0.125])]], what="the gradients")
+
+
+@exercise.check
+def back_through_two_layers(f):
+    """Input 2 and weights 0 and 2 with a ½ in each neuron: target 1 gives dw1 = −⅛, dw2 = −1/16."""
+    W, b = [np.array([[0.0]]), np.array([[2.0]])], [np.array([0.0]), np.array([-1.0])]
+    weights, biases = f(np.array([[2.0]]), np.array([[1.0]]), W, b)
+    agree(weights, [np.array([[-0.125]]), np.array([[-0.0625]])], what="the weight gradients")
+    agree(biases, [np.array([-0.0625]), np.array([-0.125])], what="the bias gradients")
+
+
+@exercise.check
+def flat_far_out(f):
+    """Where the sigmoid is flat (z = ±800) all gradients are 0, not NaN."""
+    x, y = np.array([[1.0], [-1.0]]), np.array([[0.5], [0.5]])
+    weights, biases = f(x, y, [np.array([[800.0]])], [np.array([0.0])])
+    agree([weights, biases], [[np.zeros((1, 1))], [np.zeros(1)]], what="the gradients")
+
+
+@exercise.check
 def shapes(f, rng):
     """Returns two lists, with one gradient per layer, each shaped like its parameter."""
     x, y, weights, biases = three_layers(rng)
@@ -82,23 +107,35 @@ def shapes(f, rng):
             raise Failed(f"the {name} gradients have shapes {got}, expected {expected}")
 
 
-@exercise.check(points=3)
+@exercise.check(points=2)
 def right_on_random_networks(f, reference, rng):
-    """Gives the right gradients for nets of one to six layers, of all widths and batch sizes."""
-    for sizes, examples in [((4, 5, 3, 2), 7), ((3, 2), 5), ((2, 3, 5, 4, 7), 3), ((3, 5, 2), 1),
-                            ((3, 3, 3, 3), 3), ((4, 1, 1, 3), 29),
+    """Gives the right gradients for nets of one to six layers, of several widths and batches."""
+    for sizes, examples in [((4, 5, 3, 2), 7), ((3, 2), 5), ((2, 3, 5, 4, 7), 3),
+                            ((3, 3, 3, 3), 3), ((4, 2, 2, 3), 29),
                             ((3, 2, 4, 2, 3, 2, 5), 2)]:  # fmt: skip
         arguments = network(rng, sizes, examples)
         agree(f(*arguments), reference(*arguments), what="the result")
+
+
+@exercise.check(points=1, after=right_on_random_networks)
+def batch_of_one(f, reference, rng):
+    """Works for a batch of one, and for layers of one neuron."""
+    for sizes, examples in [((3, 5, 2), 1), ((4, 3, 3, 2), 1)]:
+        arguments = network(rng, sizes, examples)
+        agree(f(*arguments), reference(*arguments), what="the result for a batch of one")
+    arguments = network(rng, (4, 1, 1, 3), 29)
+    agree(f(*arguments), reference(*arguments), what="the result with layers of one neuron")
+
+
+@exercise.check(points=1, after=right_on_random_networks)
+def whole_numbers_count(f, reference, rng):
+    """Takes whole numbers in x and y for what they are, and rounds no gradient."""
     x, y, *params = network(rng, (3, 5, 2), 5)
-    agree(
-        f(x, 1e4 * y, *params), reference(x, 1e4 * y, *params), what="with far targets, the result"
-    )
     counts, flags = rng.integers(-3, 4, size=x.shape), rng.integers(0, 2, size=y.shape)
     whole_numbers(f, reference, counts, flags, *params)
 
 
-@exercise.check(points=2, after=right_on_random_networks)
+@exercise.check(points=1, after=right_on_random_networks)
 def agrees_with_measured_slopes(f, rng):
     """Agrees with slopes measured on the loss, in every layer's weights and biases."""
     x, y, weights, biases = network(rng, (3, 5, 4, 2), 3)
@@ -117,18 +154,21 @@ def agrees_with_measured_slopes(f, rng):
 
 @exercise.check(points=1, after=right_on_random_networks)
 def saturated_neurons(f, reference, rng):
-    """Stays finite and right when neurons are deep in saturation (|z| around 800)."""
+    """Stays finite and right when neurons are saturated (|z| around 800) or targets far away."""
     arguments = saturated(rng)
     agree(f(*arguments), reference(*arguments), what="the result")
+    x, y, *params = network(rng, (3, 5, 2), 5)
+    far = x, 1e4 * y, *params
+    agree(f(*far), reference(*far), what="with far targets, the result")
 
 
 @exercise.check(points=1, after=right_on_random_networks)
 def a_batch_is_an_average(f, rng):
-    """The gradient of a batch is the average of its examples' gradients."""
-    x, y, weights, biases = three_layers(rng)
-    alone = [f(x[n : n + 1], y[n : n + 1], weights, biases) for n in range(len(x))]
+    """The gradient of a batch is the average of the gradients of its parts."""
+    x, y, weights, biases = network(rng, (4, 5, 3, 2), 8)
+    pairs = [f(x[n : n + 2], y[n : n + 2], weights, biases) for n in range(0, len(x), 2)]
     for part in range(2):
-        mean = [np.mean([a[part][layer] for a in alone], axis=0) for layer in range(3)]
+        mean = [np.mean([p[part][layer] for p in pairs], axis=0) for layer in range(3)]
         agree(f(x, y, weights, biases)[part], mean, what="the gradient of the batch")
 
 
@@ -196,7 +236,7 @@ def _walk(x, y, weights, biases, *, scale=None, slope=None, back=None, order=1, 
     return dWs[::order], dbs[::order]
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def forgets_to_average(x, y, weights, biases):
     """The loss is an average over the batch, and so is its gradient: a factor 1/N is missing."""
     return _walk(x, y, weights, biases, scale=1.0)
@@ -214,7 +254,7 @@ def slope_at_the_activation(x, y, weights, biases):
     return _walk(x, y, weights, biases, slope=lambda z, a: sigmoid_derivative(a))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def averages_twice(x, y, weights, biases):
     """The output error already holds the 1/N; dividing again makes learning N times slower."""
     dWs, dbs = _walk(x, y, weights, biases)
@@ -234,7 +274,7 @@ def only_the_last_layer(x, y, weights, biases):
     return [0 * d for d in dWs[:-1]] + dWs[-1:], [0 * d for d in dbs[:-1]] + dbs[-1:]
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def mean_for_the_biases(x, y, weights, biases):
     """The bias gradient *sums* the errors over the batch; their 1/N is inside delta already."""
     dWs, dbs = _walk(x, y, weights, biases)

@@ -73,8 +73,15 @@ def shapes(f, rng):
             raise Failed(f"the shapes in {name} are {got}, expected {expected}")
 
 
+@exercise.check
+def leaves_the_lists_alone(f):
+    """The caller's batch, weights and biases are the same afterwards."""
+    weights, biases = [np.array([[2.0], [1.0]]), np.array([[4.0]])], [np.ones(1), np.ones(1)]
+    unchanged(f, np.array([[1.0, -1.0]]), weights, biases)
+
+
 SIZES = (
-    ((5, 7, 2, 3), 29), ((3, 3, 3), 3), ((2, 3, 5, 7, 4), 1), ((3, 2), 5),
+    ((5, 7, 2, 3), 29), ((3, 3, 3), 3), ((2, 3, 5, 7, 4), 5), ((3, 2), 5),
     ((2, 3, 2, 4, 2, 3, 2), 2),
 )  # fmt: skip
 
@@ -88,7 +95,7 @@ def pre_activations(f, reference, rng):
         agree(zs, reference(*arguments)[0], what="zs")
 
 
-@exercise.check(points=2)
+@exercise.check(points=1)
 def activations(f, reference, rng):
     """Gives the activations of every layer, with the input as the first of them."""
     for sizes, examples in SIZES:
@@ -98,16 +105,29 @@ def activations(f, reference, rng):
 
 
 @exercise.check(points=1, after=(pre_activations, activations))
-def examples_stay_apart(f, reference, rng):
-    """Each example passes through the net as if it were alone, in whatever order they come."""
+def examples_stay_apart(f, rng):
+    """Each example passes through the net as if the others were not there, in whatever order."""
     x, weights, biases = three_layers(rng)
     output = np.asarray(f(x, weights, biases)[1][-1])
-    alone = [f(x[n : n + 1], weights, biases)[1][-1] for n in range(len(x))]
-    agree(output, np.concatenate(alone), what="the output of the batch")
+    parts = [f(part, weights, biases)[1][-1] for part in (x[:2], x[2:5], x[5:])]
+    agree(output, np.concatenate(parts), what="the output of the batch")
     order = rng.permutation(len(x))
     agree(f(x[order], weights, biases)[1][-1], output[order], what="the output after reordering")
-    counts = rng.integers(-3, 4, size=x.shape)
-    whole_numbers(f, reference, counts, weights, biases)
+
+
+@exercise.check(points=1, after=(pre_activations, activations))
+def batch_of_one(f, reference, rng):
+    """Works for a batch of one."""
+    for sizes in [(2, 3, 5, 7, 4), (3, 5)]:
+        arguments = network(rng, sizes, 1)
+        agree(f(*arguments), reference(*arguments), what="the result for a batch of one")
+
+
+@exercise.check(points=1, after=(pre_activations, activations))
+def whole_numbers_count(f, reference, rng):
+    """Takes an x of whole numbers for what it is, and rounds no z and no activation."""
+    x, weights, biases = three_layers(rng)
+    whole_numbers(f, reference, rng.integers(-3, 4, size=x.shape), weights, biases)
 
 
 @exercise.check(points=1, after=(pre_activations, activations))
@@ -269,7 +289,7 @@ def input_is_missing(x, weights, biases):
     return zs, activations[1:]
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def activations_come_first(x, weights, biases):
     """The two lists come in the wrong order: first zs, then activations."""
     return _forward(x, weights, biases)[::-1]

@@ -20,6 +20,10 @@ exercise = Exercise(
 )
 
 
+H = 1e-5
+"""The default step, given all the same: who forgets the default loses its own check only."""
+
+
 @travels
 def energy(params):
     """A loss whose gradient is known: Σ sin(W)·scale + ½Σb² + Σ W's first row times b."""
@@ -83,11 +87,36 @@ def worked_example(f):
     agree(found, {"w": 0.0, "c": 1 / 3}, rtol=1e-5, atol=1e-6, what="the result")
 
 
+@exercise.check
+def one_wrong_entry(f):
+    """One entry with the wrong sign is an error of 1, however many others are right."""
+    loss = travels(lambda p: float(0.5 * np.sum(np.asarray(p["w"]) ** 2)))
+    found = f(loss, {"w": np.array([1.0, 2.0, 4.0])}, {"w": np.array([1.0, 2.0, -4.0])})
+    agree(found, {"w": 1.0}, rtol=1e-5, what="the result")
+
+
+@exercise.check
+def by_name_and_with_the_step(f):
+    """For a³ + 2c at 1 and 1 a step of ½ measures 3¼ and 2: 3 is off by 0.25/6.25, and 2 right."""
+    loss = travels(lambda p: float(np.sum(np.asarray(p["a"]) ** 3) + 2 * np.sum(p["c"])))
+    params = {"a": np.array([1.0]), "c": np.array([1.0])}
+    found = f(loss, params, {"c": np.array([2.0]), "a": np.array([3.0])}, 0.5)
+    agree(found, {"a": 0.04, "c": 0.0}, rtol=1e-5, atol=1e-6, what="the result")
+
+
+@exercise.check
+def nan_is_the_worst(f):
+    """A NaN in a gradient shows up as a NaN error of its tensor."""
+    loss = travels(lambda p: float(0.5 * np.sum(np.asarray(p["w"]) ** 2)))
+    found = f(loss, {"w": np.array([1.0, 2.0])}, {"w": np.array([1.0, np.nan])})
+    agree(found, {"w": np.nan}, what="the result")
+
+
 @exercise.check(points=2)
 def finds_one_wrong_entry(f, reference, rng):
     """One wrong entry in a tensor is enough to report its full error, undiluted."""
     for where in np.ndindex(2, 3):
-        arguments = one_entry_wrong(rng, where)
+        arguments = *one_entry_wrong(rng, where), H
         found = f(*arguments)
         agree(found, {**reference(*arguments), "W": 1.0}, rtol=1e-5, what="the result")
 
@@ -97,14 +126,14 @@ def right_gradients_pass(f, rng):
     """Right gradients come out below 1e-6 in every tensor, and nearly right ones as they are."""
     for _ in range(2):
         params = net(rng)
-        found = f(energy, params, slopes(params))
+        found = f(energy, params, slopes(params), H)
         for name in params:
             worst = as_array(found[name] if isinstance(found, dict) and name in found else None)
             if worst.shape != () or not abs(worst) < 1e-6:
                 raise Failed(f"the error of {name}, whose gradient is right, is {worst}")
     w = rng.uniform(0.5, 1.5, size=23)
     square = travels(lambda p: float(np.sum(np.asarray(p["w"]) ** 2)))
-    found = f(square, {"w": w}, {"w": 2 * w * np.where(np.arange(23) == 17, 1.0000054, 1)})
+    found = f(square, {"w": w}, {"w": 2 * w * np.where(np.arange(23) == 17, 1.0000054, 1)}, H)
     agree(found, {"w": 2.7e-6}, rtol=0.02, what="the result for a gradient off by 5.4e-6")
 
 
@@ -118,28 +147,36 @@ def every_tensor(f, rng):
     for wrong in weights:
         grads = {n: 2 * scale[n] * v * (3.0 if n == wrong else 1.0) for n, v in weights.items()}
         expected = {n: 0.5 if n == wrong else 0.0 for n in weights}
-        agree(f(loss, weights, grads), expected, rtol=1e-4, atol=1e-5, what="the result")
+        agree(f(loss, weights, grads, H), expected, rtol=1e-4, atol=1e-5, what="the result")
         small = {n: 1e-4 * grads[n] for n in reversed(grads)}
-        found = f(travels(lambda p: 1e-4 * loss(p)), weights, small)
+        found = f(travels(lambda p: 1e-4 * loss(p)), weights, small, H)
         agree(found, expected, rtol=1e-4, atol=1e-5, what="the result for 1/10,000 of the loss")
-    nothing = f(travels(lambda p: 0.0), {"w": np.ones(1)}, {"w": np.array([2e-9])})
+    nothing = f(travels(lambda p: 0.0), {"w": np.ones(1)}, {"w": np.array([2e-9])}, H)
     agree(nothing, {"w": 0.2}, what="the result for 2e-9 instead of 0, with the usual floor,")
-    agree(f(*a_nan(rng)), {"W": np.nan, "b": 1 / 3}, rtol=1e-5, what="the result with a NaN in W")
-    found = f(*other_order(rng))
+    found = f(*a_nan(rng), H)
+    agree(found, {"W": np.nan, "b": 1 / 3}, rtol=1e-5, what="the result with a NaN in W")
+    found = f(*other_order(rng), H)
     agree(found, {"v": 0.0, "u": 1.0, "w": 0.0}, rtol=1e-5, atol=1e-6, what="the result")
 
 
 @exercise.check(points=1, after=finds_one_wrong_entry)
-def step_and_inputs(f, reference, rng):
-    """Passes its step on (1e-5 if none is given), and leaves params and grads as they were."""
+def step_counts(f, reference, rng):
+    """Passes its step h on, which is 1e-5 if none is given."""
     arguments = large_step(rng)
     agree(f(*arguments), reference(*arguments), rtol=1e-6, what="the result with h = 0.3")
     w = rng.normal(size=3)
     cubic = travels(lambda p: float(1e10 * np.sum((np.asarray(p["w"]) - w) ** 3)))
     found = f(cubic, {"w": w}, {"w": np.ones(3)})  # its slope is 0, but 1 if measured with 1e-5
     agree(found, {"w": 0.0}, atol=2e-4, what="the result that tells which step is the default")
+
+
+@exercise.check(points=1, after=finds_one_wrong_entry)
+def leaves_inputs_alone(f, rng):
+    """Leaves params and grads as they were."""
     loss, params, grads = one_entry_wrong(rng)
-    reply = f.reply(loss, params, grads)
+    reply = f.reply(loss, params, grads, H)
+    if reply.error is not None:
+        raise reply.error
     agree(reply.args_after[1], params, rtol=0, atol=0, what="params after the call")
     agree(reply.args_after[2], grads, rtol=0, atol=0, what="grads after the call")
 
@@ -186,7 +223,7 @@ def nan_is_passed_over(loss, params, grads, h=1e-5):
     return found
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def one_norm_per_tensor(loss, params, grads, h=1e-5):
     """One norm per tensor dilutes a single wrong entry. Report the worst entry."""
     found = {}

@@ -62,6 +62,19 @@ def worked_example(f):
 
 
 @exercise.check
+def nearly_flat_ground(f):
+    """However small the slopes, all steps are taken: 10⁻⁸ · θ at rate 5 · 10⁷ halves θ as well."""
+    path = f(travels(lambda theta: 1e-8 * np.asarray(theta)), np.array([4.0, -2.0]), 5e7, 2)
+    agree(path, np.array([[4.0, -2.0], [2.0, -1.0], [1.0, -0.5]]), what="the path")
+
+
+@exercise.check
+def start_stays(f):
+    """The caller's starting point is the same after the walk."""
+    unchanged(f, travels(lambda theta: 2 * np.asarray(theta)), np.array([4.0, -2.0]), 0.25, 2)
+
+
+@exercise.check
 def shape_of_the_path(f, rng):
     """The path has one row for the start and one for each step."""
     got = np.shape(f(*quadratic(rng)))
@@ -80,15 +93,20 @@ def random_walks(f, reference, rng):
 
 
 @exercise.check(points=1, after=random_walks)
-def standing_still(f, reference, rng):
-    """Without steps, at rate 0 or on flat ground it stays; from whole numbers it does not."""
+def standing_still(f, rng):
+    """Without steps, at rate 0 or on flat ground it stays where it is."""
     gradient, start = bowl(rng, 5)
     agree(f(gradient, start, 0.3, 0), start[None], what="the path of no steps")
     agree(f(gradient, start, 0.0, 3), np.array([start] * 4), what="the path at rate 0")
     flat = f(travels(lambda theta: np.zeros(5)), start, 0.3, 3)
     agree(flat, np.array([start] * 4), what="the path on flat ground")
+
+
+@exercise.check(points=1, after=random_walks)
+def whole_numbers_count(f, reference, rng):
+    """Takes a start of whole numbers for what it is, and rounds no point of the path."""
     slope = travels(lambda theta: np.full(2, 0.3))
-    whole_numbers(f, reference, slope, np.array([2, -1]), 0.5, 2)
+    whole_numbers(f, reference, slope, rng.integers(-9, 10, size=2), 0.5, 2)
 
 
 @exercise.check(points=1, after=random_walks)
@@ -214,19 +232,19 @@ def averages_over_the_parameters(gradient, theta, rate, steps):
     return _walk(gradient, theta, steps, lambda t, g, _: t - rate * g / len(theta))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def start_is_missing(gradient, theta, rate, steps):
     """Row 0 of the path is the point after the first step. It should be the start."""
     return _walk(gradient, theta, steps, lambda t, g, _: t - rate * g)[1:]
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def last_step_is_missing(gradient, theta, rate, steps):
     """One step is missing: a path of so many steps has one more point than steps."""
     return _walk(gradient, theta, max(steps - 1, 0), lambda t, g, _: t - rate * g)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def one_step_too_many(gradient, theta, rate, steps):
     """One step too many: a path of so many steps has one more point than steps, not two."""
     return _walk(gradient, theta, steps + 1, lambda t, g, _: t - rate * g)

@@ -61,7 +61,7 @@ def random_batches(f, reference, rng):
 
 @exercise.check(points=1, after=random_batches)
 def edges(f, reference, rng):
-    """Works for one example, one output, huge, tiny and no misses, and for whole numbers."""
+    """Works for a batch of one, one output, huge and tiny misses and none at all."""
     for a, y in [one_example(rng), one_output(rng), batch(rng, 1, 1)]:
         for scale in (1.0, 1e6, 1e-3):
             pair = scale * a, scale * y
@@ -70,8 +70,13 @@ def edges(f, reference, rng):
     y = 2.0**17 + rng.normal(size=(5, 3))  # squaring before subtracting loses the difference
     near = y + 2.0**-9
     agree(f(near, y), reference(near, y), what="the cost of near misses of large targets")
+
+
+@exercise.check(points=1, after=random_batches)
+def whole_numbers_count(f, reference, rng):
+    """Takes whole numbers for what they are: neither the cost nor a square is cut or overflows."""
     whole_numbers(f, reference, *rng.integers(-300, 300, size=(2, 5, 3)))
-    whole_numbers(f, reference, np.array([[1, 9]]), np.array([[0, 9]]))
+    whole_numbers(f, reference, np.array([[1, 9], [4, 9]]), np.array([[0, 9], [4, 9]]))
     whole_numbers(f, reference, rng.random((5, 3)), rng.integers(0, 2, (5, 3)))
 
 
@@ -88,10 +93,10 @@ def laws(f, rng):
 
 @exercise.check(points=1, after=random_batches)
 def averages_over_examples(f, rng):
-    """The cost of a batch is the mean of its examples' costs, so doubling the batch keeps it."""
-    a, y = five_examples(rng)
-    alone = [f(a[n : n + 1], y[n : n + 1]) for n in range(5)]
-    agree(f(a, y), np.mean(alone), what="the cost of the batch")
+    """The cost of a batch is the mean of its halves' costs, so doubling the batch keeps it."""
+    a, y = batch(rng, 6, 3)
+    halves = [f(a[:3], y[:3]), f(a[3:], y[3:])]
+    agree(f(a, y), np.mean(halves), what="the cost of the batch")
     agree(f(np.vstack([a, a]), np.vstack([y, y])), f(a, y), what="the cost of the doubled batch")
 
 
@@ -121,13 +126,13 @@ def mean_of_squared_norms(a, y):
     return 0.5 * np.mean(np.linalg.norm(a - y, axis=1) ** 2)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def forgets_the_half(a, y):
     """The cost is twice too large: this is the plain mean of squared distances, without the ½."""
     return np.sum((y - a) ** 2) / len(a)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def averages_over_outputs_too(a, y):
     """The mean also divides by the number of outputs. Only the examples are averaged."""
     return np.mean((y - a) ** 2) / 2
@@ -139,7 +144,7 @@ def plain_mean_of_squares(a, y):
     return np.mean((y - a) ** 2)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def forgets_to_average(a, y):
     """The cost grows with the batch: it is a sum over the examples, not yet a mean."""
     return np.sum((y - a) ** 2) / 2

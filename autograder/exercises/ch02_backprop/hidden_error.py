@@ -67,12 +67,43 @@ def one_neuron_into_three(f):
     agree(delta, np.array([[6.0]]), what="delta")
 
 
+@exercise.check
+def two_examples(f):
+    """Two examples at z = 0 with errors 1 and 2 along a weight 4 have errors 1 and 2."""
+    delta = f(np.array([[1.0], [2.0]]), np.array([[4.0]]), np.zeros((2, 1)))
+    agree(delta, np.array([[1.0], [2.0]]), what="delta")
+
+
+@exercise.check
+def shut_far_out(f):
+    """A neuron at z = ±1000 lets no error through: 0, and not NaN."""
+    delta = f(np.array([[1.0]]), np.array([[2.0], [3.0]]), np.array([[-1000.0, 1000.0]]))
+    agree(delta, np.zeros((1, 2)), what="delta")
+
+
+@exercise.check
+def z_stays(f):
+    """The caller's errors, weights and z are the same afterwards."""
+    unchanged(f, np.array([[1.0, 2.0]]), np.array([[1.0, 2.0], [3.0, -4.0]]), np.ones((1, 2)))
+
+
 @exercise.check(points=2)
 def random_layers(f, reference, rng):
     """Gives the error of layers and batches of several sizes, square ones among them."""
-    for size in [(5, 7, 3), (7, 2, 5), (1, 2, 5), (3, 3, 3), (11, 5, 1), (2, 1, 3)]:
+    for size in [(5, 7, 3), (7, 2, 5), (4, 2, 5), (3, 3, 3), (11, 5, 2)]:
         arguments = layer(rng, *size)
         agree(f(*arguments), reference(*arguments), what="delta")
+
+
+@exercise.check(points=1, after=random_layers)
+def batch_of_one(f, reference, rng):
+    """Works for a batch of one, and for layers of one neuron."""
+    for size in [(1, 2, 5), (1, 3, 3)]:
+        arguments = layer(rng, *size)
+        agree(f(*arguments), reference(*arguments), what="delta for a batch of one")
+    for size in [(11, 5, 1), (2, 1, 3)]:
+        arguments = layer(rng, *size)
+        agree(f(*arguments), reference(*arguments), what="delta with a layer of one neuron")
 
 
 @exercise.check(points=1, after=random_layers)
@@ -88,14 +119,14 @@ def measured_slopes(f, rng):
 
 @exercise.check(points=1, after=random_layers)
 def laws(f, rng):
-    """Errors add up, weights scale them, and each example goes back as if it were alone."""
+    """Errors add up, weights scale them, and examples go back without meeting each other."""
     delta_next, W_next, z = five_examples(rng)
     delta, other = np.asarray(f(delta_next, W_next, z)), rng.normal(size=delta_next.shape)
     summed = delta + np.asarray(f(other, W_next, z))
     agree(f(delta_next + other, W_next, z), summed, what="delta of two errors added")
     agree(f(delta_next, -3 * W_next, z), -3 * delta, what="delta with −3 times the weights")
-    alone = [f(delta_next[n : n + 1], W_next, z[n : n + 1]) for n in range(len(z))]
-    agree(np.concatenate(alone), delta, what="delta of one example at a time")
+    parts = [f(delta_next[rows], W_next, z[rows]) for rows in (slice(2), slice(2, 5))]
+    agree(np.concatenate(parts), delta, what="delta of a part of the batch at a time")
 
 
 @exercise.check(points=1, after=random_layers)
@@ -180,7 +211,7 @@ def slope_added(delta_next, W_next, z):
     return delta_next @ W_next.T + sigmoid_derivative(z)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def averages_again(delta_next, W_next, z):
     """The error is divided by N here, but the 1/N of the cost is in delta_next already."""
     return (delta_next @ W_next.T) * sigmoid_derivative(z) / len(z)

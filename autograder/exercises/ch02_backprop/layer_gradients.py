@@ -58,10 +58,19 @@ def shapes(f, rng):
         raise Failed(f"dW and db have the shapes {got[0]} and {got[1]}, expected (7, 3) and (3,)")
 
 
-@exercise.check(points=2)
+@exercise.check
+def error_stays(f):
+    """The caller's inputs and errors are the same afterwards."""
+    unchanged(f, np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0], [-10.0]]))
+
+
+SIZES = (5, 7, 3), (7, 3, 5), (4, 2, 5), (3, 3, 3), (11, 4, 2)
+
+
+@exercise.check(points=1)
 def weights(f, reference, rng):
     """Gives dW for layers and batches of several sizes, square ones among them."""
-    for size in [(5, 7, 3), (7, 3, 5), (1, 2, 5), (3, 3, 3), (11, 1, 2), (2, 5, 1)]:
+    for size in SIZES:
         arguments = layer(rng, *size)
         dW, _ = sequence(f(*arguments), 2, "the result")
         agree(dW, reference(*arguments)[0], what="dW")
@@ -70,10 +79,28 @@ def weights(f, reference, rng):
 @exercise.check(points=1)
 def biases(f, reference, rng):
     """Gives db for layers and batches of several sizes, square ones among them."""
-    for size in [(5, 7, 3), (7, 3, 5), (1, 2, 5), (3, 3, 3), (11, 1, 2), (2, 5, 1)]:
+    for size in SIZES:
         arguments = layer(rng, *size)
         _, db = sequence(f(*arguments), 2, "the result")
         agree(db, reference(*arguments)[1], what="db")
+
+
+@exercise.check(points=1, after=(weights, biases))
+def batch_of_one(f, reference, rng):
+    """Works for a batch of one, and for layers of one input or one neuron."""
+    for size in [(1, 2, 5), (1, 3, 3)]:
+        arguments = layer(rng, *size)
+        agree(f(*arguments), reference(*arguments), what="the result for a batch of one")
+    for size in [(11, 1, 2), (2, 5, 1)]:
+        arguments = layer(rng, *size)
+        agree(f(*arguments), reference(*arguments), what="the result for one input or one neuron")
+
+
+@exercise.check(points=1, after=(weights, biases))
+def whole_numbers_count(f, reference, rng):
+    """Takes inputs of whole numbers for what they are, and rounds no gradient."""
+    a_prev, delta = five_examples(rng)
+    whole_numbers(f, reference, rng.integers(-3, 4, size=a_prev.shape), delta)
 
 
 @exercise.check(points=1, after=(weights, biases))
@@ -87,7 +114,7 @@ def measured_slopes(f, rng):
 
 
 @exercise.check(points=1, after=(weights, biases))
-def batches_add_up(f, reference, rng):
+def batches_add_up(f, rng):
     """The gradients of half batches add up, in whatever order; k times the error gives k times."""
     a_prev, delta = five_examples(rng)
     whole = [np.asarray(part) for part in f(a_prev, delta)]
@@ -97,8 +124,6 @@ def batches_add_up(f, reference, rng):
     agree(f(a_prev[::-1], delta[::-1]), whole, what="the result for the reversed batch")
     large = [1e4 * part for part in whole]
     agree(f(a_prev, 1e4 * delta), large, what="the result for 10,000 times the error")
-    counts = rng.integers(-3, 4, size=a_prev.shape)
-    whole_numbers(f, reference, counts, delta)
 
 
 @exercise.check(points=1, after=(weights, biases))
@@ -127,19 +152,19 @@ def bias_as_one_more_input(a_prev, delta):
     return both[:-1], both[-1]
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def averages_the_biases(a_prev, delta):
     """db is a mean over the batch. The 1/N of the cost is in delta already, so here errors add."""
     return a_prev.T @ delta, delta.mean(axis=0)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def averages_the_weights(a_prev, delta):
     """dW is divided by N once more. The 1/N of the cost is in delta already."""
     return a_prev.T @ delta / len(delta), delta.sum(axis=0)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def averages_both(a_prev, delta):
     """Both gradients are divided by N once more. The 1/N of the cost is in delta already."""
     return a_prev.T @ delta / len(delta), delta.mean(axis=0)

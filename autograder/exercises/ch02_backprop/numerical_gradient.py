@@ -21,6 +21,10 @@ exercise = Exercise(
 )
 
 
+H = 1e-5
+"""The default step, given all the same: who forgets the default loses its own check only."""
+
+
 @exercise.probe
 def waves(rng):
     """A smooth function of a matrix: no two entries have the same slope."""
@@ -43,6 +47,13 @@ def integers(rng):
     return travels(lambda x: float(np.sum(weight * np.sin(x)))), rng.integers(-3, 4, size=(3, 2))
 
 
+@exercise.probe
+def single_precision(rng):
+    """An x in float32, where a step of 1e-5 drowns in rounding."""
+    weight, x = rng.normal(size=4), rng.uniform(1, 2, size=4).astype(np.float32)
+    return travels(lambda x: float(np.sum(weight * np.sin(x)))), x
+
+
 @exercise.check
 def worked_example(f):
     """For f(x) = x₀²·x₁ at (3, 4) the gradient is (24, 9)."""
@@ -50,12 +61,42 @@ def worked_example(f):
     agree(gradient, np.array([24.0, 9.0]), rtol=1e-6, what="the gradient")
 
 
+@exercise.check
+def matrix(f):
+    """For f(x) = x₀₀ + 2·x₀₁ + 3·x₁₀ + 4·x₁₁ the gradient is [[1, 2], [3, 4]] everywhere."""
+    slopes = np.array([[1.0, 2.0], [3.0, 4.0]])
+    gradient = f(travels(lambda x: float(np.sum(slopes * x))), np.array([[5.0, -1.0], [0.5, 2.0]]))
+    agree(gradient, slopes, rtol=1e-6, what="the gradient")
+
+
+@exercise.check
+def given_step(f):
+    """For x³ at 1 a step of ½ measures 3¼: central differences are off by h²."""
+    gradient = f(travels(lambda x: float(np.sum(np.asarray(x) ** 3))), np.array([1.0]), 0.5)
+    agree(gradient, np.array([3.25]), what="the gradient with h = 0.5")
+
+
+@exercise.check
+def from_whole_numbers(f):
+    """At (3, 4), written as whole numbers, x₀²·x₁ has the gradient (24, 9) as well."""
+    gradient = f(travels(lambda x: float(x[0] ** 2 * x[1])), np.array([3, 4]))
+    agree(gradient, np.array([24.0, 9.0]), rtol=1e-6, what="the gradient for whole numbers")
+
+
+@exercise.check
+def from_single_precision(f):
+    """At (3, 4) in float32, which rounds 3 ± 10⁻⁵, the gradient is (24, 9) as well."""
+    x = np.array([3.0, 4.0], dtype=np.float32)
+    gradient = f(travels(lambda x: float(x[0] ** 2 * x[1])), x)
+    agree(gradient, np.array([24.0, 9.0]), rtol=1e-6, what="the gradient for float32")
+
+
 @exercise.check(points=2)
 def any_shape(f, rng):
     """Measures every entry of vectors, matrices, 3-d arrays and single numbers."""
     for shape in [(17,), (2, 3), (5, 1), (2, 3, 2), ()]:
         weight, x = rng.normal(size=shape), rng.normal(size=shape)
-        gradient = f(travels(lambda x, w=weight: float(np.sum(w * np.sin(x)))), x)
+        gradient = f(travels(lambda x, w=weight: float(np.sum(w * np.sin(x)))), x, H)
         agree(gradient, weight * np.cos(x), rtol=1e-6, atol=1e-8, what="the gradient")
 
 
@@ -70,7 +111,7 @@ def central_with_given_step(f, rng):
 
 @exercise.check(points=1, after=any_shape)
 def sensible_default(f, rng):
-    """Stays accurate with the default step: f in the thousands or millionths, x of integers."""
+    """Stays accurate with the default step: steep and flat f, in the millions or millionths."""
     x = rng.normal(size=4)
     gradient = f(travels(lambda x: float(1e3 + 1e3 * np.sum(np.sin(x)))), x)
     agree(gradient, 1e3 * np.cos(x), rtol=1e-5, atol=1e-4, what="the gradient")
@@ -84,8 +125,18 @@ def sensible_default(f, rng):
     gradient = f(travels(lambda x: float(np.sum(np.sin(4000 * x)))), near)
     shrunk = 4000 * np.cos(4000 * near) * np.sin(0.04) / 0.04  # as h = 1e-5 measures it
     agree(gradient, shrunk, rtol=1e-6, atol=1e-4, what="the gradient of a very steep f")
-    waves, whole = travels(lambda x: float(np.sum(np.sin(x)))), rng.integers(-3, 4, size=(2, 3))
-    whole_numbers(f, lambda waves, x: np.cos(x), waves, whole, rtol=1e-5, atol=1e-8)
+
+
+@exercise.check(points=1, after=any_shape)
+def whole_numbers_count(f, rng):
+    """Makes a float64 copy of x first: whole numbers and float32 are measured as exactly."""
+    waves = travels(lambda x: float(np.sum(np.sin(x))))
+    slopes = lambda waves, x, h: np.cos(x)
+    whole = rng.integers(-3, 4, size=(2, 3))
+    whole_numbers(f, slopes, waves, whole, H, rtol=1e-5, atol=1e-8)
+    single = rng.uniform(-3, 3, size=17).astype(np.float32)
+    gradient = f(waves, single, H)
+    agree(gradient, np.cos(single.astype(float)), rtol=1e-5, atol=1e-6, what="for float32, it")
 
 
 @exercise.check(points=1, after=any_shape)
@@ -98,9 +149,9 @@ def one_entry_at_a_time(f, rng):
         moved = np.sum(np.asarray(point) != start)
         return float(np.sum(np.asarray(point) ** 2)) if moved <= 1 else math.nan
 
-    if np.isnan(as_array(f(travels(watchful), x))).any():
+    if np.isnan(as_array(f(travels(watchful), x, H))).any():
         raise Failed("f was called with several entries of x moved at once")
-    unchanged(f, travels(lambda point: float(np.sum(np.asarray(point) ** 2))), x)
+    unchanged(f, travels(lambda point: float(np.sum(np.asarray(point) ** 2))), x, H)
 
 
 @exercise.variant
@@ -129,7 +180,7 @@ def in_place_and_back(f, x, h=1e-5):
 
 @exercise.variant
 def richardson_free_list(f, x, h=1e-5):
-    flat = list(np.ravel(x))
+    flat = list(np.ravel(x).astype(float))
 
     def at(position, value):
         return f(np.reshape([*flat[:position], value, *flat[position + 1 :]], x.shape))
@@ -138,7 +189,7 @@ def richardson_free_list(f, x, h=1e-5):
     return np.reshape(slopes, x.shape)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def one_sided(f, x, h=1e-5):
     """One-sided differences are off by a multiple of h. Step to both sides of x instead."""
     gradient = np.zeros(x.shape)
@@ -149,7 +200,7 @@ def one_sided(f, x, h=1e-5):
     return gradient
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def backward_difference(f, x, h=1e-5):
     """You step back by h but never forward: the slope belongs to a point left of x."""
     gradient = np.zeros(x.shape)
@@ -160,7 +211,7 @@ def backward_difference(f, x, h=1e-5):
     return gradient
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def divides_by_h(f, x, h=1e-5):
     """The two points are 2h apart, not h: everything comes out twice too large."""
     gradient = np.zeros(x.shape)
@@ -221,5 +272,18 @@ def whole_numbers_stay_put(f, x, h=1e-5):
         above, below = np.array(x), np.array(x)
         above[index] = above[index] + h
         below[index] = below[index] - h
+        gradient[index] = (f(above) - f(below)) / (2 * h)
+    return gradient
+
+
+@exercise.misconception
+def single_precision_stays(f, x, h=1e-5):
+    """In float32 x ± h is rounded so coarsely that the slope is noise. Copy x as float64 first."""
+    start = x.astype(np.result_type(x, np.float32))
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        above, below = start.copy(), start.copy()
+        above[index] += h
+        below[index] -= h
         gradient[index] = (f(above) - f(below)) / (2 * h)
     return gradient

@@ -63,12 +63,46 @@ def another_slope(f):
     )
 
 
-@exercise.check(points=2)
+@exercise.check
+def two_outputs(f):
+    """One example with two outputs of ½ at z = 0 and targets 1 and 0 has errors −⅛ and ⅛."""
+    half, target = np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])
+    agree(f(half, target, np.zeros((1, 2))), np.array([[-0.125, 0.125]]), what="delta")
+
+
+@exercise.check
+def no_slope_far_out(f):
+    """At z = ±1000 the sigmoid is flat: the errors are 0, not NaN."""
+    z, a, y = np.array([[-1000.0, 1000.0]]), np.array([[0.0, 1.0]]), np.array([[0.5, 0.5]])
+    agree(f(a, y, z), np.zeros((1, 2)), what="delta")
+
+
+@exercise.check
+def outputs_stay(f):
+    """The caller's outputs, targets and z are the same afterwards."""
+    unchanged(f, np.array([[0.5], [0.75]]), np.array([[1.0], [0.0]]), np.array([[0.0], [1.0]]))
+
+
+@exercise.check(points=1)
 def random_batches(f, reference, rng):
     """Gives the error of every output for random batches of several sizes."""
-    for size in [(5, 3), (3, 5), (7, 2), (1, 7), (11, 1), (3, 3)]:
+    for size in [(5, 3), (3, 5), (7, 2), (11, 4), (3, 3)]:
         arguments = batch(rng, *size)
         agree(f(*arguments), reference(*arguments), what="delta")
+
+
+@exercise.check(points=1, after=random_batches)
+def batch_of_one(f, reference, rng):
+    """Works for a batch of one, and for a layer of one output."""
+    arguments = one_example(rng)
+    agree(f(*arguments), reference(*arguments), what="delta for a batch of one")
+    arguments = one_output(rng)
+    agree(f(*arguments), reference(*arguments), what="delta for one output")
+
+
+@exercise.check(points=1, after=random_batches)
+def whole_numbers_count(f, reference, rng):
+    """Takes targets of whole numbers, 0 and 1, for what they are, and rounds no error."""
     a, _, z = five_examples(rng)
     whole_numbers(f, reference, a, rng.integers(0, 2, size=a.shape), z)
 
@@ -125,7 +159,7 @@ def on_its_own_buffer(a, y, z):
     return delta
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def forgets_to_average(a, y, z):
     """The error is N times too large: the cost is a mean over the batch, and so is its slope."""
     return (a - y) * sigmoid_derivative(z)
@@ -179,13 +213,13 @@ def target_minus_output(a, y, z):
     return (y - a) / len(a) * sigmoid_derivative(z)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def forgets_that_the_half_cancels(a, y, z):
     """The error is twice too large: the 2 of the square's derivative meets the ½ of the cost."""
     return 2 * (a - y) / len(a) * sigmoid_derivative(z)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def keeps_the_half(a, y, z):
     """The error is half too small: differentiating the square brings a 2 that cancels the ½."""
     return (a - y) / (2 * len(a)) * sigmoid_derivative(z)

@@ -18,6 +18,10 @@ exercise = Exercise(
 )
 
 
+FLOOR = 1e-8
+"""The default, given all the same: who forgets the default loses its own check only."""
+
+
 @exercise.probe
 def gradients(rng):
     """Two matrices that differ in some entries, over many orders of magnitude."""
@@ -49,20 +53,40 @@ def worked_example(f):
     agree(error, np.array([0.2, 1.0, 0.0]), what="the error")
 
 
-@exercise.check(points=2)
+@exercise.check
+def floor_in_the_denominator(f):
+    """With a floor of 0.01, 1 against 2 stays 1/3, and 0.001 against 0.003 is 0.002/0.01."""
+    error = f(np.array([1.0, 0.001]), np.array([2.0, 0.003]), 0.01)
+    agree(error, np.array([1 / 3, 0.2]), what="the error with floor 0.01")
+
+
+@exercise.check
+def nan_stays(f):
+    """A NaN gradient has a NaN error, and the entry beside it its own."""
+    error = f(np.array([np.nan, 3.0]), np.array([1.0, 2.0]))
+    agree(error, np.array([np.nan, 0.2]), what="the error")
+
+
+@exercise.check(points=1)
 def every_entry(f, reference, rng):
-    """Gives the error of every entry, over many orders of magnitude and for any shape."""
+    """Gives the error of every entry, over many orders of magnitude."""
     for _ in range(5):
         analytic, numeric = gradients(rng)
-        agree(f(analytic, numeric), reference(analytic, numeric), what="the error")
+        agree(f(analytic, numeric, FLOOR), reference(analytic, numeric), what="the error")
+
+
+@exercise.check(points=1, after=every_entry)
+def any_shape(f, rng):
+    """Works for vectors, matrices, 3-d arrays and single entries."""
     for shape in [(7,), (1, 1), (2, 3, 2), (4, 11), ()]:
         pair = np.array(rng.normal(size=shape)), np.array(rng.normal(size=shape))
-        agree(f(*pair), np.abs(pair[0] - pair[1]) / (np.abs(pair[0]) + np.abs(pair[1])))
+        expected = np.abs(pair[0] - pair[1]) / (np.abs(pair[0]) + np.abs(pair[1]))
+        agree(f(*pair, FLOOR), expected, what=f"the error for shape {shape}")
 
 
 @exercise.check(points=1, after=every_entry)
 def floor_counts(f, reference, rng):
-    """Uses the floor it is given, and only where both entries are smaller."""
+    """Uses the floor it is given (1e-8 if none is), and only where both entries are smaller."""
     for _ in range(5):
         arguments = near_zero(rng)
         agree(f(*arguments), reference(*arguments), what="the error")
@@ -76,26 +100,33 @@ def floor_counts(f, reference, rng):
 def symmetric_and_scale_free(f, rng):
     """Does not care which of the two comes first, nor in which unit both are measured."""
     analytic, numeric = rng.normal(size=(2, 3, 5))
-    error = f(analytic, numeric)
-    agree(f(numeric, analytic), error, what="the error with the arguments swapped")
-    agree(f(-7e5 * analytic, -7e5 * numeric), error, what="the error of both times −700000")
-    near = f(numeric * (1 + 2.0**-30), numeric)
+    error = f(analytic, numeric, FLOOR)
+    agree(f(numeric, analytic, FLOOR), error, what="the error with the arguments swapped")
+    scaled = f(-7e5 * analytic, -7e5 * numeric, FLOOR)
+    agree(scaled, error, what="the error of both times −700000")
+    near = f(numeric * (1 + 2.0**-30), numeric, FLOOR)
     agree(near, np.full((3, 5), 2.0**-31), rtol=1e-5, atol=0, what="the error of a tiny difference")
-    expected = lambda *_: [0.2, 1.0, 0.0]
-    whole_numbers(f, expected, np.array([3, -1, 0]), np.array([2, 1, 0]))
+
+
+@exercise.check(points=1, after=every_entry)
+def whole_numbers_count(f, rng):
+    """Takes whole numbers for what they are, and rounds no error."""
+    order = rng.permutation(3)
+    expected = lambda *_: np.array([0.2, 1.0, 0.0])[order]
+    whole_numbers(f, expected, np.array([3, -1, 0])[order], np.array([2, 1, 0])[order], FLOOR)
 
 
 @exercise.check(points=1, after=every_entry)
 def nan_shows(f, reference, rng):
     """A NaN gradient has a NaN error, in that entry only: it must not pass for right."""
     arguments = not_a_number(rng)
-    agree(f(*arguments), reference(*arguments), what="the error")
+    agree(f(*arguments, FLOOR), reference(*arguments), what="the error")
 
 
 @exercise.check(points=1, after=every_entry)
 def leaves_inputs_alone(f, rng):
     """Leaves both gradients as they were."""
-    unchanged(f, *gradients(rng))
+    unchanged(f, *gradients(rng), FLOOR)
 
 
 @exercise.variant
@@ -132,7 +163,7 @@ def divides_by_one_of_them(analytic, numeric, floor=1e-8):
     return np.abs(analytic - numeric) / np.maximum(floor, np.abs(numeric))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def divides_by_the_larger(analytic, numeric, floor=1e-8):
     """The contract divides by the *sum* of the two sizes, not by the larger one."""
     largest = np.maximum(np.abs(analytic), np.abs(numeric))

@@ -65,22 +65,60 @@ def knowing_nothing(f):
     agree(loss, 2.302585092994046, what="the loss")
 
 
-@exercise.check(points=2)
+@exercise.check
+def far_apart_scores(f):
+    """A true class 1000 below the best costs 1000; a row of two scores of −1000 costs ln 2."""
+    logits = np.array([[1000.0, 0.0], [-1000.0, -1000.0]])
+    loss, dlogits = sequence(f(logits, np.array([1, 0])), 2, "the result")
+    agree(loss, (1000 + np.log(2)) / 2, what="the loss")
+    agree(dlogits, np.array([[0.5, -0.5], [-0.25, 0.25]]), what="dlogits")
+
+
+@exercise.check
+def scores_stay(f):
+    """The caller's scores and labels are the same afterwards."""
+    unchanged(f, np.array([[0.0, 1.0], [7.0, 5.0]]), np.array([1, 0]))
+
+
+SIZES = (5, 3), (7, 13), (3, 3), (11, 2)
+
+
+@exercise.check(points=1)
 def loss_of_random_batches(f, reference, rng):
     """Gives the mean loss of random batches of several sizes and numbers of classes."""
-    for size in [(5, 3), (7, 13), (3, 3), (1, 7), (11, 2), (3, 1)]:
+    for size in SIZES:
         arguments = batch(rng, *size)
         loss, _ = sequence(f(*arguments), 2, "the result")
         agree(loss, reference(*arguments)[0], what="the loss")
+    logits, labels = batch(rng, 5, 3)
+    logits[1, labels[1]] -= 15  # an improbable true class, as there are in any batch of thousands
+    loss, _ = sequence(f(logits, labels), 2, "the result")
+    agree(loss, reference(logits, labels)[0], what="the loss with a true class 15 below")
 
 
 @exercise.check(points=2)
 def gradient_of_random_batches(f, reference, rng):
     """Gives the gradient of the mean loss for batches of several sizes and numbers of classes."""
-    for size in [(5, 3), (7, 13), (3, 3), (1, 7), (11, 2), (3, 1)]:
+    for size in SIZES:
         arguments = batch(rng, *size)
         _, dlogits = sequence(f(*arguments), 2, "the result")
         agree(dlogits, reference(*arguments)[1], what="dlogits")
+
+
+@exercise.check(points=1, after=(loss_of_random_batches, gradient_of_random_batches))
+def batch_of_one(f, reference, rng):
+    """Works for a batch of one, and where there is one class only."""
+    arguments = batch(rng, 1, 7)
+    agree(f(*arguments), reference(*arguments), what="the result for a batch of one")
+    arguments = batch(rng, 3, 1)
+    agree(f(*arguments), reference(*arguments), what="the result for one class")
+
+
+@exercise.check(points=1, after=(loss_of_random_batches, gradient_of_random_batches))
+def whole_numbers_count(f, reference, rng):
+    """Takes scores of whole numbers for what they are, and rounds no slope."""
+    logits, labels = batch(rng, 7, 5)
+    whole_numbers(f, reference, np.round(3 * logits).astype(int), labels)
 
 
 @exercise.check(points=1, after=(loss_of_random_batches, gradient_of_random_batches))
@@ -97,10 +135,10 @@ def huge_scores_are_harmless(f, reference, rng):
     """Scores of ±1000 give neither NaN nor a capped loss: 1000 below the best costs 1000."""
     arguments = huge_scores(rng)
     agree(f(*arguments), reference(*arguments), what="the result")
-    logits = np.array([[1000.0, 0.0, -1000.0]])
+    logits, best = np.array([[1000.0, 0.0, -1000.0]] * 2), np.array([[1.0, 0.0, 0.0]] * 2)
     for label, loss in enumerate((0.0, 1000.0, 2000.0)):
-        expected = np.array([[1.0, 0.0, 0.0]]) - np.eye(3)[[label]]
-        agree(f(logits, np.array([label])), (loss, expected), what="the result")
+        expected = (best - np.eye(3)[[label] * 2]) / 2
+        agree(f(logits, np.array([label] * 2)), (loss, expected), what="the result")
 
 
 @exercise.check(points=1, after=(loss_of_random_batches, gradient_of_random_batches))
@@ -108,7 +146,6 @@ def laws(f, reference, rng):
     """Only differences within a row count, and renaming the classes changes nothing."""
     logits, labels = batch(rng, 7, 5)
     loss, dlogits = f(logits, labels)
-    whole_numbers(f, reference, np.round(3 * logits).astype(int), labels)
     found = f(logits, logits.argmax(axis=1))
     agree(found, reference(logits, logits.argmax(axis=1)), what="when all are right, the result")
     moved = f(logits + 10 * rng.normal(size=(7, 1)), labels)
@@ -170,19 +207,19 @@ def _answer(log_p, labels, *, loss_scale=1.0, gradient_scale=1.0):
     return loss_scale * loss, gradient_scale * dlogits / n
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def gradient_not_averaged(logits, labels):
     """The loss is a mean over the batch, and so is its gradient: dlogits is N times too large."""
     return _answer(_log_softmax(logits), labels, gradient_scale=len(labels))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def loss_not_averaged(logits, labels):
     """The loss grows with the batch: it is a sum over the examples, not yet a mean."""
     return _answer(_log_softmax(logits), labels, loss_scale=len(labels))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def nothing_averaged(logits, labels):
     """Loss and gradient both grow with the batch: they belong to the sum, not to the mean."""
     return _answer(_log_softmax(logits), labels, loss_scale=len(labels), gradient_scale=len(labels))
@@ -213,6 +250,27 @@ def one_maximum_for_all_rows(logits, labels):
     """One maximum for the whole batch lets rows far below it underflow to 0/0. Take each row's."""
     powers = np.exp(logits - logits.max())
     return _answer(np.log(powers / powers.sum(axis=1, keepdims=True)), labels)
+
+
+@exercise.misconception
+def log_sum_exp_overflows(logits, labels):
+    """ln Σ exp(z) is right on paper, but exp(1000) is infinite. Take the maximum out first."""
+    return _answer(logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)), labels)
+
+
+@exercise.misconception
+def one_maximum_in_the_log_sum(logits, labels):
+    """One maximum for the whole batch makes ln Σ exp −∞ in rows far below it. Take each row's."""
+    shifted = logits - logits.max()
+    return _answer(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)), labels)
+
+
+@exercise.misconception
+def clipped_probabilities(logits, labels):
+    """Clipping p at 10⁻¹² caps the loss near 28. Rewrite ln p so that it cannot be ln 0."""
+    _, dlogits = _answer(_log_softmax(logits), labels)
+    p = np.exp(_log_softmax(logits))[np.arange(len(labels)), labels]
+    return -np.mean(np.log(np.clip(p, 1e-12, 1))), dlogits
 
 
 @exercise.misconception

@@ -23,10 +23,10 @@ exercise = Exercise(
 
 
 def task(rng, sizes=(4, 5, 3), examples=11):
-    """A batch with labels and the four parameters of a small net."""
+    """A batch with labels and the four parameters of a small net; no slope of it exceeds 1."""
     n_in, hidden, classes = sizes
-    x, labels = rng.normal(size=(examples, n_in)), rng.integers(0, classes, size=examples)
-    W1, W2 = rng.normal(size=(n_in, hidden)), rng.normal(size=(hidden, classes))
+    x, labels = rng.uniform(-1, 1, (examples, n_in)), rng.integers(0, classes, size=examples)
+    W1, W2 = rng.normal(size=(n_in, hidden)), rng.uniform(-1.5, 1.5, size=(hidden, classes))
     return x, labels, W1, rng.normal(size=hidden), W2, rng.normal(size=classes)
 
 
@@ -53,6 +53,13 @@ def overshooting(rng):
     return (*task(rng), 40.0, 5)
 
 
+@exercise.probe
+def nearly_done(rng):
+    """A net that knows the one class there is: its loss is small and hardly moves."""
+    x, labels, W1, b1, W2, b2 = task(rng)
+    return x, np.zeros_like(labels), W1, b1, W2, b2 + [20.0, 0.0, 0.0], 0.01, 60
+
+
 @exercise.check
 def worked_example(f):
     """From all zeros, one step on one example of class 0 of 3 moves b2 by (⅔, −⅓, −⅓)."""
@@ -63,19 +70,72 @@ def worked_example(f):
     agree(params[2], np.array([[2, -1, -1]]) / 6, what="W2")
 
 
-@exercise.check(points=2)
+@exercise.check
+def both_layers_move(f):
+    """Two examples 4 of class 0, W1 = 0, W2 = (2, −2), b2 = (−1, 1), rate 2: W1 moves to 4."""
+    W2, b2 = np.array([[2.0, -2.0]]), np.array([-1.0, 1.0])
+    x, labels = np.array([[4.0], [4.0]]), np.array([0, 0])
+    params, losses = f(x, labels, np.zeros((1, 1)), np.zeros(1), W2, b2, 2.0, 1)
+    agree(losses, np.array([np.log(2)]), what="the losses")
+    moved = np.array([[4.0]]), np.array([1.0]), np.array([[2.5, -2.5]]), np.zeros(2)
+    for name, got, expected in zip(("W1", "b1", "W2", "b2"), params, moved, strict=True):
+        agree(got, expected, what=name)
+
+
+@exercise.check
+def every_step_is_taken(f):
+    """Five steps give five losses, also if the loss rises on the way or hardly moves."""
+    zeros = np.zeros((1, 1)), np.zeros(1), np.zeros((1, 2))
+    for labels, b2, rate in (([0, 1], [0.0, 3.0], 40.0), ([0, 0], [20.0, 0.0], 0.01)):
+        x = np.ones((2, 1))
+        losses = sequence(f(x, np.array(labels), *zeros, np.array(b2), rate, 5), 2)[1]
+        if np.shape(losses) != (5,):
+            raise Failed(f"the losses of 5 steps have shape {np.shape(losses)}, expected (5,)")
+
+
+@exercise.check
+def parameters_stay(f):
+    """The caller's parameters are the same afterwards."""
+    zeros = np.zeros((1, 1)), np.zeros(1), np.zeros((1, 3)), np.zeros(3)
+    unchanged(f, np.array([[2.0]]), np.array([0]), *zeros, 1.0, 2)
+
+
+@exercise.check(points=1)
 def steps_on_random_networks(f, reference, rng):
     """Takes the right steps, for several sizes, rates and numbers of steps."""
-    nets = [((4, 5, 3), 11, 0.7, 4), ((3, 2, 5), 1, 0.2, 40), ((2, 7, 3), 5, 1.3, 1)]
-    for sizes, examples, rate, steps in [*nets, ((3, 4, 2), 150, 0.7, 2)]:
+    nets = [((4, 5, 3), 11, 0.3, 4), ((3, 2, 5), 4, 0.2, 30), ((2, 7, 3), 5, 1.3, 1)]
+    for sizes, examples, rate, steps in [*nets, ((3, 4, 2), 150, 0.3, 2)]:
         arguments = (*task(rng, sizes, examples), rate, steps)
         agree(f(*arguments), reference(*arguments), rtol=1e-6, atol=1e-9)
+
+
+@exercise.check(points=1, after=steps_on_random_networks)
+def batch_of_one(f, reference, rng):
+    """Learns from a batch of one."""
+    arguments = (*task(rng, (3, 2, 5), 1), 0.2, 3)
+    agree(f(*arguments), reference(*arguments), rtol=1e-6, atol=1e-9)
+
+
+@exercise.check(points=1, after=steps_on_random_networks)
+def all_steps_count(f, reference, rng):
+    """Takes every step, whether the loss rises on the way, is small already or hardly moves."""
+    for arguments in (nearly_done(rng), *(overshooting(rng) for _ in range(10))):
+        params, losses = sequence(f(*arguments), 2)
+        if np.shape(losses) != (arguments[-1],):
+            shape = np.shape(losses)
+            raise Failed(f"the losses of {arguments[-1]} steps have shape {shape}")
+        agree((params, losses), reference(*arguments), rtol=1e-6, atol=1e-9)
+
+
+@exercise.check(points=1, after=steps_on_random_networks)
+def extremes(f, reference, rng):
+    """Stays right with saturated neurons, logits around 800 and slopes in the hundreds."""
     x, labels, W1, b1, W2, b2 = task(rng, (4, 5, 3), 7)
     lifted = f(x, labels, W1, b1, W2, b2 + 800, 0.7, 2)[1]
     unlifted = reference(x, labels, W1, b1, W2, b2, 0.7, 2)[1]
     agree(lifted, unlifted, rtol=1e-6, atol=1e-9, what="the losses with 800 added to every logit")
-    saturated = x, labels, W1, b1 + rng.choice([-800, 800], size=b1.shape), W2, b2, 0.7, 2
-    for arguments in (steep(rng), saturated, *(overshooting(rng) for _ in range(3))):
+    saturated = x, labels, W1, b1 + rng.choice([-800, 800], size=b1.shape), W2, b2, 0.7, 1
+    for arguments in ((*steep(rng)[:-1], 1), saturated):
         agree(f(*arguments), reference(*arguments), rtol=1e-6, atol=1e-9)
 
 
@@ -112,19 +172,19 @@ def losses_before_each_step(f, rng):
     agree(short, long[:3], what="the losses of 3 steps, those of 5 being known,")
 
 
-@exercise.check(points=2, after=steps_on_random_networks)
+@exercise.check(points=1, after=steps_on_random_networks)
 def learns_the_digits(f, rng):
-    """A 64-16-10 net learns 100 real digits: after 50 steps at least 75 % are right."""
+    """A 64-16-10 net learns 100 real digits: after 100 steps at least 75 % are right."""
     images, labels = load_digits()
     chosen = rng.choice(len(images), size=100, replace=False)
     x, y = images[chosen], labels[chosen]
     W1, W2 = rng.normal(size=(64, 16)) / 8, rng.normal(size=(16, 10)) / 4
-    params, losses = f(x, y, W1, np.zeros(16), W2, np.zeros(10), 2.0, 50)
-    # The reference reads 95.4 % ± 2.4 %, in the worst of 5,000 runs 82 %.
+    params, losses = f(x, y, W1, np.zeros(16), W2, np.zeros(10), 1.0, 100)
+    # The reference reads 95.7 % ± 2.3 %, in the worst of 300 runs 86 %; its loss never rises.
     W1, b1, W2, b2 = (as_array(p) for p in sequence(params, 4, "the parameters"))
     share = np.mean((sigmoid(x @ W1 + b1) @ W2 + b2).argmax(axis=1) == y)
     if share < 0.75 or not as_array(losses)[-1] < 0.6 * as_array(losses)[0]:
-        raise Failed(f"{share:.0%} of the digits are right after 50 steps")
+        raise Failed(f"{share:.0%} of the digits are right after 100 steps")
 
 
 @exercise.check(points=1, after=steps_on_random_networks)
@@ -204,7 +264,7 @@ def sums_over_the_batch(x, labels, W1, b1, W2, b2, rate, steps):
     return _train(x, labels, W1, b1, W2, b2, rate, steps, factor=len(x))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def averages_again(x, labels, W1, b1, W2, b2, rate, steps):
     """The gradient is divided by N once more, although the loss is a mean already."""
     return _train(x, labels, W1, b1, W2, b2, rate, steps, factor=1 / len(x))
@@ -216,7 +276,7 @@ def loss_after_the_step(x, labels, W1, b1, W2, b2, rate, steps):
     return _train(x, labels, W1, b1, W2, b2, rate, steps, late=True)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def moves_before_going_back(x, labels, W1, b1, W2, b2, rate, steps):
     """W2 has moved already when the error goes back through it. First all gradients, then steps."""
     return _train(x, labels, W1, b1, W2, b2, rate, steps, fresh=True)
@@ -276,3 +336,36 @@ def clips_the_gradients(x, labels, W1, b1, W2, b2, rate, steps):
         steps_taken = [rate * np.clip(slope, -1, 1) for slope in slopes]
         W1, b1, W2, b2 = (p - s for p, s in zip((W1, b1, W2, b2), steps_taken, strict=True))
     return (W1, b1, W2, b2), np.array(losses)
+
+
+@exercise.misconception
+def stops_when_the_loss_hardly_moves(x, labels, W1, b1, W2, b2, rate, steps):
+    """Training ends as soon as the loss hardly changes. `steps` updates are asked for: take all."""
+    losses = []
+    for _ in range(steps):
+        (W1, b1, W2, b2), loss = _train(x, labels, W1, b1, W2, b2, rate, 1)
+        losses.append(loss[0])
+        if len(losses) > 1 and abs(losses[-1] - losses[-2]) < 1e-6:
+            break
+    return (W1, b1, W2, b2), np.array(losses)
+
+
+@exercise.misconception
+def stops_when_the_loss_is_small(x, labels, W1, b1, W2, b2, rate, steps):
+    """Training ends as soon as the loss is small. `steps` updates are asked for: take them all."""
+    losses = []
+    for _ in range(steps):
+        (W1, b1, W2, b2), loss = _train(x, labels, W1, b1, W2, b2, rate, 1)
+        losses.append(loss[0])
+        if losses[-1] < 1e-2:
+            break
+    return (W1, b1, W2, b2), np.array(losses)
+
+
+@exercise.misconception
+def moves_the_callers_parameters(x, labels, W1, b1, W2, b2, rate, steps):
+    """The steps are right, but `-=` moves the caller's own arrays. Begin with copies."""
+    params, losses = _train(x, labels, W1, b1, W2, b2, rate, steps)
+    for old, new in zip((W1, b1, W2, b2), params, strict=True):
+        old[...] = new
+    return (W1, b1, W2, b2), losses

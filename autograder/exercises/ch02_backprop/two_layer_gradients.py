@@ -55,16 +55,44 @@ def worked_example(f):
     agree(f(x, y, W1, b1, W2, b2), expected)
 
 
-@exercise.check(points=3)
+@exercise.check
+def one_hidden_neuron(f):
+    """With W1 = 0, W2 = (2, −2, 4), every a = ½ and targets 1, 0, ½, db2 = (−⅛, ⅛, 0)."""
+    W2, b2 = np.array([[2.0, -2.0, 4.0]]), np.array([-1.0, 1.0, -2.0])
+    x, y = np.array([2.0, -4.0]), np.array([1.0, 0.0, 0.5])
+    dW2, db2 = np.array([[-1.0, 1.0, 0.0]]) / 16, np.array([-1.0, 1.0, 0.0]) / 8
+    expected = np.array([[-0.25], [0.5]]), np.array([-0.125]), dW2, db2
+    agree(f(x, y, np.zeros((2, 1)), np.zeros(1), W2, b2), expected)
+
+
+@exercise.check
+def parameters_stay(f):
+    """The caller's example and parameters are the same afterwards."""
+    unchanged(
+        f, np.ones(2), np.zeros(1), np.ones((2, 3)), np.zeros(3), np.full((3, 1), 0.5), np.ones(1)
+    )
+
+
+@exercise.check(points=2)
 def right_on_random_nets(f, reference, rng):
     """Gives the right gradients for nets of any size, not just 2-2-2."""
-    for sizes in [(5, 3, 2), (2, 7, 3), (3, 3, 3), (1, 2, 1), (4, 1, 3)]:
+    for sizes in [(5, 3, 2), (2, 7, 3), (3, 3, 3), (4, 2, 3)]:
         arguments = net(rng, sizes)
         agree(f(*arguments), reference(*arguments))
+
+
+@exercise.check(points=1, after=right_on_random_nets)
+def single_neurons(f, reference, rng):
+    """Works for layers of one input, one hidden neuron or one output."""
+    for sizes in [(1, 2, 1), (4, 1, 3)]:
+        arguments = net(rng, sizes)
+        agree(f(*arguments), reference(*arguments), what=f"the result for a net of sizes {sizes}")
+
+
+@exercise.check(points=1, after=right_on_random_nets)
+def whole_numbers_count(f, reference, rng):
+    """Takes whole numbers in x and y for what they are, and rounds no gradient."""
     x, y, *params = net(rng, (5, 3, 2))
-    agree(
-        f(x, 1e4 * y, *params), reference(x, 1e4 * y, *params), what="with far targets, the result"
-    )
     counts, flags = rng.integers(-3, 4, size=x.shape), rng.integers(0, 2, size=y.shape)
     whole_numbers(f, reference, counts, flags, *params)
 
@@ -86,11 +114,14 @@ def agrees_with_measured_slopes(f, rng):
 
 @exercise.check(points=1, after=right_on_random_nets)
 def saturated_neurons(f, reference, rng):
-    """Stays finite and right when neurons are deep in saturation (|z| around 800)."""
+    """Stays finite and right when neurons are saturated (|z| around 800) or targets far away."""
     x, y, W1, b1, W2, b2 = net(rng, (3, 5, 2))
     b1[:2] = [800.0, -800.0]
     arguments = (x, y, W1, b1, W2, b2)
     agree(f(*arguments), reference(*arguments))
+    x, y, *params = net(rng, (5, 3, 2))
+    far = x, 1e4 * y, *params
+    agree(f(*far), reference(*far), what="with far targets, the result")
 
 
 @exercise.check(points=1, after=right_on_random_nets)
@@ -140,7 +171,7 @@ def target_minus_output(x, y, W1, b1, W2, b2):
     return _gradients(x, y, W1, b1, W2, b2, error=lambda a, y: y - a)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def factor_two(x, y, W1, b1, W2, b2):
     """The cost has a ½ that cancels the 2 of the derivative; here the 2 is still there."""
     return _gradients(x, y, W1, b1, W2, b2, error=lambda a, y: 2 * (a - y))
@@ -183,7 +214,7 @@ def forgets_the_weights(x, y, W1, b1, W2, b2):
     return _gradients(x, y, W1, b1, W2, b2, back=lambda W2, d2: np.sum(d2) * np.ones(len(W2)))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def outer_products_transposed(x, y, W1, b1, W2, b2):
     """Rows of W belong to what goes in, columns to what comes out: your dW are transposed."""
     dW1, db1, dW2, db2 = _gradients(x, y, W1, b1, W2, b2)

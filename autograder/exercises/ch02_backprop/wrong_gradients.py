@@ -2,6 +2,12 @@
 
 import numpy as np
 
+from autograder.exercises.ch02_backprop.planted_bugs import (
+    plane,
+    plane_gradients,
+    planted,
+    slightly_wrong,
+)
 from autograder.judging.compare import agree
 from autograder.judging.exercise import Exercise
 from autograder.judging.purity import all_unchanged
@@ -21,76 +27,8 @@ exercise = Exercise(
 )
 
 
-EXAMPLES = np.array([[0.5, -1.0], [1.5, 0.25]])
-
-
-@travels
-def tiny_net(params, x=EXAMPLES):
-    """Half the squared output of a two-layer net of tanh units on two fixed examples."""
-    out = np.tanh(x @ params["W1"] + params["b1"]) @ params["W2"]
-    return float(0.5 * np.vdot(out, out))
-
-
-def tiny_gradients(params, x=EXAMPLES):
-    W1, b1, W2 = params["W1"], params["b1"], params["W2"]
-    hidden = np.tanh(x @ W1 + b1)
-    out = hidden @ W2
-    back = (out @ W2.T) * (1 - hidden**2)
-    return {"W1": x.T @ back, "b1": back.sum(axis=0), "W2": hidden.T @ out}
-
-
-def tiny_params(rng):
-    """Where no slope is so close to 0 that rounding alone would exceed a relative 1e-6."""
-    shapes = {"W1": (2, 3), "b1": (3,), "W2": (3, 2)}
-    while True:
-        params = {name: rng.normal(size=shape) for name, shape in shapes.items()}
-        if all(np.abs(g).min() > 0.03 for g in tiny_gradients(params).values()):
-            return params
-
-
-def planted(rng, names, kind="value"):
-    """A net's right gradients with a bug of one kind in each of the tensors called `names`."""
-    params = tiny_params(rng)
-    grads = tiny_gradients(params)
-    for name in names:
-        if kind == "value":
-            grads[name] = grads[name].copy()
-            grads[name].flat[-1] *= -1
-        elif kind == "shape":
-            grads[name] = grads[name].T.copy() if grads[name].ndim == 2 else grads[name][None]
-        elif kind == "zeros":
-            grads[name] = np.zeros_like(grads[name])
-        else:
-            grads[name] = grads[name].copy()
-            grads[name].flat[-1] = np.nan
-    return tiny_net, params, grads
-
-
-def slightly_wrong(rng, **errors):
-    """Right gradients but for one entry in each tensor named, which has that relative error."""
-    loss, params, grads = planted(rng, [])
-    for name, error in errors.items():
-        grads[name] = grads[name].copy()
-        largest = np.abs(grads[name]).argmax()
-        grads[name].flat[largest] *= (1 + error) / (1 - error)
-    return loss, params, grads
-
-
-@travels
-def plane(params):
-    """A tilted plane: equal slopes along rows or columns, and none at all along `unused`."""
-    slopes = {"shift": 0.7, "Wide": np.array([0.5, -1.2, 2.0]), "tall": np.array([[0.4], [-3.0]])}
-    return float(sum(np.sum(slope * np.asarray(params[n])) for n, slope in slopes.items()))
-
-
-def plane_gradients():
-    rows, columns = np.array([[0.5, -1.2, 2.0]]), np.array([[0.4], [-3.0]])
-    return {
-        "unused": np.zeros(2),
-        "tall": np.tile(columns, (1, 3)),
-        "shift": np.full(3, 0.7),
-        "Wide": np.tile(rows, (2, 1)),
-    }
+TOLERANCE = 1e-6
+"""The default, given all the same: who forgets the default loses its own check only."""
 
 
 @exercise.probe
@@ -167,41 +105,91 @@ def worked_example(f):
     names_agree(f(loss, params, {"w": params["w"], "c": 2 * params["c"]}), ["c"])
 
 
+@travels
+def bowl(params):
+    """Half the sum of all squares: its gradient is the parameters themselves."""
+    return float(0.5 * sum(np.sum(np.asarray(value) ** 2) for value in params.values()))
+
+
+@exercise.check
+def two_and_none(f):
+    """For ½Σw² + ½Σb², both doubled gradients are reported, and of right ones none."""
+    params = {"w": np.array([1.0, -2.0]), "b": np.array([3.0])}
+    names_agree(f(bowl, params, {n: 2 * p for n, p in params.items()}), ["b", "w"])
+    names_agree(f(bowl, params, {n: p.copy() for n, p in params.items()}), [])
+
+
+@exercise.check
+def nan_is_wrong(f):
+    """A gradient with a NaN in it is reported."""
+    params = {"w": np.array([1.0, -2.0]), "c": np.array([3.0])}
+    names_agree(f(bowl, params, {"w": np.array([1.0, np.nan]), "c": params["c"]}), ["w"])
+
+
+@exercise.check
+def shape_is_compared(f):
+    """A gradient of shape (2,) for a matrix of shape (2, 2) is reported, though its numbers fit."""
+    params = {"w": np.array([[1.0, 2.0], [1.0, 2.0]])}
+    names_agree(f(bowl, params, {"w": np.array([1.0, 2.0])}), ["w"])
+
+
+@exercise.check
+def given_tolerance(f):
+    """With tolerance 0.1, 2 % off passes, also where only a small step h measures the slope."""
+    params = {"w": np.array([1.0, -2.0])}
+    names_agree(f(bowl, params, {"w": 1.02 * params["w"]}, 0.1), [])
+    waves = travels(lambda p: float(np.sum(np.sin(80 * np.asarray(p["w"])))))
+    names_agree(f(waves, {"w": np.array([0.01])}, {"w": np.array([80 * np.cos(0.8)])}, 0.1), [])
+
+
+@exercise.check
+def reports_only(f):
+    """The caller's parameters and gradients are the same afterwards."""
+    params = {"w": np.array([1.0, -2.0]), "c": np.array([3.0])}
+    all_unchanged(f, [(bowl, params, {"w": np.array([1.0, 2.0]), "c": params["c"]})])
+
+
+def shuffled(rng, cases):
+    """The cases in an order that nobody can know by heart."""
+    return [cases[i] for i in rng.permutation(len(cases))]
+
+
 @exercise.check(points=2)
 def finds_planted_bugs(f, rng):
     """Names exactly the tensors with a planted bug, in alphabetical order."""
-    for names in (["W2"], ["b1"], ["W1"], ["W1", "b1"], ["W2", "b1"], ["W1", "W2", "b1"], []):
-        for kind in ("value", "zeros"):
-            found = f(*planted(rng, names, kind))
-            names_agree(found, names, what=f"with bugs in {names}, the result")
+    company = (["W2"], ["b1"], ["W1"], ["W1", "b1"], ["W2", "b1"], ["W1", "W2", "b1"], [])
+    for names, kind in shuffled(rng, [(n, k) for n in company for k in ("value", "zeros")]):
+        found = f(*planted(rng, names, kind), TOLERANCE)
+        names_agree(found, names, what=f"with bugs in {names}, the result")
 
 
 @exercise.check(points=1, after=finds_planted_bugs)
 def shape_and_nan(f, rng):
     """A gradient of the wrong shape, or with a NaN or infinity, is wrong, too: also in company."""
-    for name in ("W1", "b1", "W2"):
-        for kind in ("shape", "nan"):
-            names_agree(
-                f(*planted(rng, [name], kind)), [name], what=f"with a wrong {kind} in {name}"
-            )
+    for name in shuffled(rng, ("W1", "b1", "W2")):
+        for kind in shuffled(rng, ("shape", "nan")):
+            found = f(*planted(rng, [name], kind), TOLERANCE)
+            names_agree(found, [name], what=f"with a wrong {kind} in {name}")
         loss, params, grads = planted(rng, [name], "nan")
         grads = {
             n: np.where(np.isnan(g), rng.choice([-np.inf, np.inf]), g) for n, g in grads.items()
         }
-        names_agree(f(loss, params, grads), [name], what=f"with an infinity in {name}")
-    names_agree(f(*company(rng)), ["W2", "b1"], what="with two kinds of bugs, the result")
-    names_agree(f(*fits_by_broadcasting(rng)), ["Wide", "shift", "tall"], what="the result")
+        names_agree(f(loss, params, grads, TOLERANCE), [name], what=f"with an infinity in {name}")
+    found = f(*company(rng), TOLERANCE)
+    names_agree(found, ["W2", "b1"], what="with two kinds of bugs, the result")
+    names_agree(
+        f(*fits_by_broadcasting(rng), TOLERANCE), ["Wide", "shift", "tall"], what="the result"
+    )
     grads = plane_gradients()
     params = {name: rng.normal(size=g.shape) for name, g in grads.items()}
     grads |= {"unused": np.array([0.0, np.nan]), "Wide": grads["Wide"] * 2, "tall": np.ones((3, 2))}
-    names_agree(
-        f(plane, params, grads), ["Wide", "tall", "unused"], what="with three bugs, the result"
-    )
+    found = f(plane, params, grads, TOLERANCE)
+    names_agree(found, ["Wide", "tall", "unused"], what="with three bugs, the result")
 
 
 @exercise.check(points=1, after=finds_planted_bugs)
 def tolerance_counts(f, rng):
-    """Uses the tolerance it is given, on the worst relative error of each tensor."""
+    """Uses the tolerance it is given (1e-6 if none is), on each tensor's worst relative error."""
     loss, params, grads, tolerance = slightly_off(rng)
     names_agree(f(loss, params, grads, tolerance), [], what="with tolerance 0.01, the result")
     names_agree(f(loss, params, grads), ["W1"], what="with the default tolerance, the result")
@@ -210,7 +198,7 @@ def tolerance_counts(f, rng):
         f(*ripples(rng)), [], what="with tolerance 0.01 and a loss with ripples, the result"
     )
     for tolerance in (0.3, 1e-2, 1e-4):
-        for over in ([], ["W1"], ["b1"], ["W2"]):
+        for over in shuffled(rng, ([], ["W1"], ["b1"], ["W2"])):
             shares = {name: 1.1 if name in over else 0.9 for name in ("W1", "b1", "W2")}
             errors = {name: share * tolerance for name, share in shares.items()}
             found = f(*slightly_wrong(rng, **errors), tolerance)
@@ -232,7 +220,7 @@ def tolerance_counts(f, rng):
 @exercise.check(points=1, after=finds_planted_bugs)
 def leaves_inputs_alone(f, rng):
     """Only reports: leaves the parameters and the gradients as they were."""
-    all_unchanged(f, [planted(rng, ["W1", "b1"]), company(rng)])
+    all_unchanged(f, [(*planted(rng, ["W1", "b1"]), TOLERANCE), (*company(rng), TOLERANCE)])
 
 
 @exercise.variant
@@ -287,7 +275,7 @@ def reports_the_right_ones(loss, params, grads, tolerance=1e-6):
     return sorted(name for name, error in errors.items() if error <= tolerance)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def only_the_worst(loss, params, grads, tolerance=1e-6):
     """Only the worst tensor is named, but bugs come in company. List every wrong tensor."""
     bad = [

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.judging.compare import agree
 from autograder.judging.exercise import Exercise
-from autograder.judging.purity import all_unchanged, whole_numbers
+from autograder.judging.purity import all_unchanged, unchanged, whole_numbers
 from autograder.judging_hidden.gradcheck import gradient_agrees
 from reference_impl.activations import elu_forward
 
@@ -19,7 +19,8 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (3, 19), (2, 2, 3, 2)]
+SINGLE = [(1, 7), (1, 1), (1, 2, 3, 2), ()]
 EXTREMES = np.array([-1000.0, -710.0, -20.0, -1.0, 0.5, 1.0, 20.0, 710.0, 1000.0])
 
 
@@ -56,22 +57,56 @@ def worked_example(f):
     agree(dx, np.array([6.0, 5.0]), what="dx")
 
 
-@exercise.check(points=2)
+@exercise.check
+def alpha_at_zero(f):
+    """At x = 0 the slope is alpha, that of the negative half: with 3, 4 and −5 become 12, −15."""
+    dx = f(np.array([4.0, -5.0]), (np.zeros(2), 3.0))
+    agree(dx, np.array([12.0, -15.0]), what="dx")
+
+
+@exercise.check
+def at_the_ends(f):
+    """At x = 1000 the gradient passes whole and at −1000 nothing is left: 4 and 5 become 4, 0."""
+    dx = f(np.array([4.0, 5.0]), (np.array([1000.0, -1000.0]), 3.0))
+    agree(dx, np.array([4.0, 0.0]), what="dx")
+
+
+@exercise.check
+def arguments_stay(f):
+    """dout and the cache are afterwards what they were before."""
+    x = np.array([[2.0, -0.1], [-3.0, 1.0]])
+    unchanged(f, np.array([[5.0, -7.0], [4.0, 1.0]]), (x, 0.5))
+
+
+@exercise.check(points=1)
 def random_gradients(f, reference, rng):
     """Gives the gradient for many shapes, with alpha below and above 1."""
     for shape in SHAPES:
         for alpha in (rng.uniform(0.1, 0.9), rng.uniform(1.1, 9), 1.0, 2):
             arguments = case(rng, shape, alpha, rng.choice([0.3, 2.0, 9.0]))
             agree(f(*arguments), reference(*arguments), what="dx")
-    whole = rng.integers(-3, 4, size=(2, 5, 3))
+
+
+@exercise.check(points=1, after=random_gradients)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the gradient."""
+    whole = rng.integers(1, 5, size=(2, 5, 3)) * rng.choice([-1, 1], size=(2, 5, 3))
     for dout in (whole[0], rng.normal(size=(5, 3))):
         whole_numbers(f, reference, dout, (whole[1], 0.7))
 
 
 @exercise.check(points=1, after=random_gradients)
+def takes_single_rows(f, reference, rng):
+    """Takes a gradient of a single row, or a single number."""
+    for shape in SINGLE:
+        arguments = case(rng, shape, rng.uniform(0.2, 3))
+        agree(f(*arguments), reference(*arguments), what=f"dx for dout of shape {shape}")
+
+
+@exercise.check(points=1, after=random_gradients)
 def measured_slopes(f, rng):
     """Agrees with slopes measured on the ELU."""
-    dout, (x, alpha) = small_alpha(rng)
+    dout, (x, alpha) = case(rng, (5, 3), rng.uniform(0.2, 0.6))
     x += 0.1 * np.sign(x)  # away from the corner
     dx = f(dout, (x, alpha))
     gradient_agrees(dx, lambda v: elu_forward(v, alpha)[0], x, cotangent=dout, what="dx")
@@ -132,13 +167,13 @@ def _answer(dout, cache, below):
     return np.where(x > 0, dout, dout * below(np.minimum(x, 0), alpha))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def output_plus_one(dout, cache):
     """out + 1 is the slope only if alpha is 1. What is it in general?"""
     return _answer(dout, cache, lambda x, alpha: alpha * np.expm1(x) + 1)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def alpha_lost(dout, cache):
     """alpha is missing: it multiplies the exponential, and so also its slope."""
     return _answer(dout, cache, lambda x, alpha: np.exp(x))

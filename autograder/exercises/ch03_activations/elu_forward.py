@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.judging.compare import agree, sequence
 from autograder.judging.exercise import Exercise
-from autograder.judging.purity import all_unchanged, whole_numbers
+from autograder.judging.purity import all_unchanged, unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -17,7 +17,8 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (3, 19), (2, 2, 3, 2)]
+SINGLE = [(1, 7), (1, 1), (1, 2, 3, 2), ()]
 EXTREMES = np.array([-1000.0, -710.0, -20.0, -1.0, 0.0, 1.0, 20.0, 710.0, 1000.0])
 
 
@@ -55,14 +56,47 @@ def without_alpha(f):
     agree(sequence(f(np.array([-np.log(4), 5.0])), 2)[0], np.array([-0.75, 5.0]), what="out")
 
 
-@exercise.check(points=2)
+@exercise.check
+def at_the_ends(f):
+    """With alpha = 2, 1000 stays as it is and −1000 becomes −2: no infinity is met on the way."""
+    out, _ = sequence(f(np.array([1000.0, -1000.0]), 2.0), 2)
+    agree(out, np.array([1000.0, -2.0]), what="out")
+
+
+@exercise.check
+def cache_is_input_and_alpha(f):
+    """The cache for the inputs −1 and 3 and alpha = 2 is (x, alpha)."""
+    _, cache = sequence(f(np.array([-1.0, 3.0]), 2.0), 2)
+    agree(cache, (np.array([-1.0, 3.0]), 2.0), what="cache")
+
+
+@exercise.check
+def input_stays(f):
+    """x is afterwards what it was before."""
+    unchanged(f, np.array([[-2.0, 0.5], [3.0, -0.25]]), 0.5)
+
+
+@exercise.check(points=1)
 def random_inputs(f, reference, rng):
     """Gives the right output for many shapes, with alpha below and above 1."""
     for shape in SHAPES:
         for alpha in (rng.uniform(0.1, 0.9), rng.uniform(1.1, 9), 1.0, 2):
             x = np.array(rng.choice([0.3, 2.0, 9.0]) * rng.normal(size=shape))
             agree(sequence(f(x, alpha), 2)[0], reference(x, alpha)[0], what="out")
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the output."""
     whole_numbers(f, reference, rng.integers(-3, 4, size=(5, 3)), 0.7, part=0)
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_single_rows(f, reference, rng):
+    """Takes an array of a single row, or a single number."""
+    for shape in SINGLE:
+        x, alpha = np.array(2 * rng.normal(size=shape)), rng.uniform(0.2, 0.8)
+        agree(f(x, alpha)[0], reference(x, alpha)[0], what=f"out for x of shape {shape}")
 
 
 @exercise.check(points=1, after=random_inputs)
@@ -131,7 +165,7 @@ def masks_multiplied(x, alpha=1.0):
     return x * (x > 0) + alpha * (np.exp(x) - 1) * (x <= 0), (x, alpha)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def alpha_on_the_exponential_only(x, alpha=1.0):
     """alpha·exp(x) − 1 jumps at 0 unless alpha is 1: alpha belongs before the bracket."""
     return np.where(x > 0, x, alpha * np.exp(np.minimum(x, 0)) - 1), (x, alpha)
@@ -197,7 +231,7 @@ def keeps_only_the_input(x, alpha=1.0):
     return _elu(x, alpha), x
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def keeps_nothing(x, alpha=1.0):
     """Only the output comes back. Return two things: the output and the cache."""
     return _elu(x, alpha)

@@ -45,6 +45,7 @@ def bent_back(da, cache):
 
 STRAIGHT = travels(lambda z: (np.array(z), None)), travels(lambda da, cache: np.array(da))
 """No activation at all."""
+SQUARES = travels(lambda z: (z**2, np.array(z))), travels(lambda da, z: 2 * z * da)
 
 
 def network(rng, examples, sizes, pair=(tanh, tanh_back), gain=1.0):
@@ -80,6 +81,24 @@ def worked_example(f):
     weight_norms, error_norms = sequence(found, 2)
     agree(weight_norms, np.array([6.0, 6.0]), what="weight_norms")
     agree(error_norms, np.array([4.0, 2.0, 1.0]), what="error_norms")
+
+
+@exercise.check
+def two_examples_squared(f):
+    """Two layers whose activation squares, two examples: all norms are roots of whole numbers."""
+    x, dout = np.array([[1.0, 0.0], [2.0, 1.0]]), np.array([[1.0, 0.0], [0.0, 2.0]])
+    weights = [np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([[1.0, 3.0], [1.0, 0.0]])]
+    biases = [np.array([0.0, -1.0]), np.array([1.0, -2.0])]
+    weight_norms, error_norms = sequence(f(x, weights, biases, dout, *SQUARES), 2)
+    agree(weight_norms, np.sqrt([1175328, 51272]), what="weight_norms")
+    agree(error_norms, np.sqrt([231840, 14472, 5]), what="error_norms")
+
+
+@exercise.check
+def arguments_stay(f):
+    """x, weights, biases and dout are afterwards what they were before."""
+    weights, biases = [np.array([[2.0]]), np.array([[-2.0]])], [np.zeros(1), np.ones(1)]
+    unchanged(f, np.array([[3.0]]), weights, biases, np.array([[1.0]]), *SQUARES)
 
 
 @exercise.check(points=2)
@@ -133,7 +152,7 @@ def measured_slopes(f, rng):
 
 
 @exercise.check(points=1, after=(norms_of_the_errors, norms_of_the_weights))
-def laws(f, reference, rng):
+def laws(f, rng):
     """Norms scale with the gradient at the top, and a twin of every example makes √2 or 2."""
     x, weights, biases, dout, *pair = three_layers(rng)
     weight_norms, error_norms = map(np.asarray, f(x, weights, biases, dout, *pair))
@@ -142,8 +161,13 @@ def laws(f, reference, rng):
     twins = f(np.vstack([x, x]), weights, biases, np.vstack([dout, dout]), *pair)
     expected = 2 * weight_norms, np.sqrt(2) * error_norms
     agree(twins, expected, what="the norms with a twin of every example")
-    whole = rng.integers(-9, 10, size=x.shape)
-    whole_numbers(f, reference, whole, weights, biases, dout, *pair)
+
+
+@exercise.check(points=1, after=(norms_of_the_errors, norms_of_the_weights))
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers as inputs for what they are, and does not round the norms."""
+    x, *others = three_layers(rng)
+    whole_numbers(f, reference, rng.integers(-9, 10, size=x.shape), *others)
 
 
 @exercise.check(points=1, after=(norms_of_the_errors, norms_of_the_weights))
@@ -217,7 +241,7 @@ def _norms(x, weights, biases, dout, forward, backward, *, size=np.linalg.norm, 
     return np.array(weight_norms[::-1]), np.array(error_norms[::-1])
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def top_layer_first(*arguments):
     """The lists are the wrong way round: they should begin with the layer next to the input."""
     weight_norms, error_norms = _norms(*arguments)
@@ -244,7 +268,7 @@ def weights_not_transposed(*arguments):
     return _norms(*arguments, below=lambda dz, W: dz @ W)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def squared_norms(*arguments):
     """These are squares of norms: a root is missing."""
     return _norms(*arguments, size=lambda v: np.sum(v**2))
@@ -274,7 +298,7 @@ def root_of_the_mean(*arguments):
     return _norms(*arguments, size=lambda v: np.sqrt(np.mean(v**2)))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def biases_forgotten(*arguments):
     """The way forward goes without the biases, so the slopes are taken at the wrong places."""
     return _norms(*arguments, bias=0)
@@ -306,7 +330,7 @@ def averaged_over_the_batch(*arguments):
     return weight_norms / len(arguments[0]), error_norms / len(arguments[0])
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def errors_first(*arguments):
     """Both are right, but the contract returns weight_norms first."""
     return _norms(*arguments)[::-1]

@@ -19,7 +19,8 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (3, 19), (2, 2, 3, 2)]
+SINGLE = [(1, 7), (1, 1), (1, 2, 3, 2), ()]
 
 
 def case(rng, shape, slope, scale=1.0):
@@ -49,16 +50,43 @@ def worked_example(f):
     agree(dx, np.array([5.0, 2.0, -1.0]), what="dx")
 
 
-@exercise.check(points=2)
+@exercise.check
+def weakened_at_zero(f):
+    """At x = 0 the slope of the negative half is used: with ¼, gradients 8 and −4 become 2, −1."""
+    dx = f(np.array([8.0, -4.0, 3.0]), (np.array([0.0, 0.0, 1.0]), 0.25))
+    agree(dx, np.array([2.0, -1.0, 3.0]), what="dx")
+
+
+@exercise.check
+def arguments_stay(f):
+    """dout and the cache are afterwards what they were before."""
+    x = np.array([[2.0, -0.1], [-3.0, 1.0]])
+    unchanged(f, np.array([[5.0, -7.0], [4.0, 1.0]]), (x, 0.25))
+
+
+@exercise.check(points=1)
 def random_gradients(f, reference, rng):
     """Gives the gradient for many shapes and slopes, 0 and 1 among them."""
     for shape in SHAPES:
         for slope in (rng.uniform(0.05, 0.95), 0.01, 0.0, 1.0, 1):
             arguments = case(rng, shape, slope, 10 ** rng.uniform(-3, 3))
             agree(f(*arguments), reference(*arguments), what="dx")
-    whole = rng.integers(-3, 4, size=(2, 5, 3))
+
+
+@exercise.check(points=1, after=random_gradients)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the gradient."""
+    whole = rng.integers(1, 5, size=(2, 5, 3)) * rng.choice([-1, 1], size=(2, 5, 3))
     for dout in (whole[0], rng.normal(size=(5, 3))):
         whole_numbers(f, reference, dout, (whole[1], 0.3))
+
+
+@exercise.check(points=1, after=random_gradients)
+def takes_single_rows(f, reference, rng):
+    """Takes a gradient of a single row, or a single number."""
+    for shape in SINGLE:
+        arguments = case(rng, shape, rng.uniform(0.2, 0.8))
+        agree(f(*arguments), reference(*arguments), what=f"dx for dout of shape {shape}")
 
 
 @exercise.check(points=1, after=random_gradients)
@@ -176,7 +204,7 @@ def passed_on(dout, cache):
     return dout
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def returns_the_slope_too(dout, cache):
     """There is only one thing to return: the slope is fixed here, so it needs no gradient."""
     x, slope = cache

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.judging.compare import agree, sequence
 from autograder.judging.exercise import Exercise
-from autograder.judging.purity import all_unchanged, whole_numbers
+from autograder.judging.purity import all_unchanged, unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -17,7 +17,8 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (3, 19), (2, 2, 3, 2)]
+SINGLE = [(1, 7), (1, 1), (1, 2, 3, 2), ()]
 
 
 @exercise.probe
@@ -49,14 +50,40 @@ def without_a_slope(f):
     agree(sequence(f(np.array([-100.0, 7.0])), 2)[0], np.array([-1.0, 7.0]), what="out")
 
 
-@exercise.check(points=2)
+@exercise.check
+def cache_is_input_and_slope(f):
+    """The cache for the inputs −8 and 3 and the slope ¼ is (x, slope), in this order."""
+    _, cache = sequence(f(np.array([-8.0, 3.0]), 0.25), 2)
+    agree(cache, (np.array([-8.0, 3.0]), 0.25), what="cache")
+
+
+@exercise.check
+def input_stays(f):
+    """x is afterwards what it was before."""
+    unchanged(f, np.array([[-2.0, 0.5], [3.0, -0.25]]), 0.5)
+
+
+@exercise.check(points=1)
 def random_inputs(f, reference, rng):
     """Gives the right output for many shapes and slopes, 0 and 1 among them."""
     for shape in SHAPES:
         for slope in (rng.uniform(0.05, 0.95), 0.0, 1.0, 1):
             x = np.array(10 ** rng.uniform(-3, 3) * rng.normal(size=shape))
             agree(sequence(f(x, slope), 2)[0], reference(x, slope)[0], what="out")
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the output."""
     whole_numbers(f, reference, rng.integers(-3, 4, size=(5, 3)), 0.3, part=0)
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_single_rows(f, reference, rng):
+    """Takes an array of a single row, or a single number."""
+    for shape in SINGLE:
+        x, slope = np.array(2 * rng.normal(size=shape)), rng.uniform(0.2, 0.8)
+        agree(f(x, slope)[0], reference(x, slope)[0], what=f"out for x of shape {shape}")
 
 
 @exercise.check(points=1, after=random_inputs)
@@ -178,7 +205,7 @@ def keeps_them_in_another_order(x, slope=0.01):
     return _leaky(x, slope), (slope, x)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def keeps_nothing(x, slope=0.01):
     """Only the output comes back. Return two things: the output and the cache."""
     return _leaky(x, slope)

@@ -20,7 +20,7 @@ exercise = Exercise(
     ),
 )
 
-SIZES = [(5, 3, 2, 7), (3, 5, 11, 2), (1, 2, 3, 5), (7, 1, 5, 3), (3, 3, 3, 3), (2, 5, 1, 3)]
+SIZES = [(5, 3, 2, 7), (3, 5, 11, 2), (4, 2, 3, 5), (7, 1, 5, 3), (3, 3, 3, 3), (2, 5, 1, 3)]
 """N, D, K, M."""
 
 
@@ -58,7 +58,26 @@ def worked_example(f):
     agree(db, np.array([[3.0], [10.0]]), what="db")
 
 
-@exercise.check(points=2)
+@exercise.check
+def two_units(f):
+    """Two units of three candidates, two inputs, two examples: who won what, by hand."""
+    W = np.array([[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]], [[-1.0, 0.0], [0.0, -2.0]]])
+    x, winner = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([[1, 0], [1, 2]])
+    dx, dW, db = sequence(f(np.array([[2.0, 10.0], [4.0, -3.0]]), (x, W, winner)), 3)
+    agree(dx, np.array([[30.0, 54.0], [20.0, 34.0]]), what="dx")
+    agree(db, np.array([[0.0, 10.0], [6.0, 0.0], [0.0, -3.0]]), what="db")
+    of_each = [[[0.0, 10.0], [0.0, 20.0]], [[14.0, 0.0], [0.0, 0.0]], [[0.0, -9.0], [0.0, 3.0]]]
+    agree(dW, np.array(of_each), what="dW")
+
+
+@exercise.check
+def arguments_stay(f):
+    """dout and the cache are afterwards what they were before."""
+    W, winner = np.array([[[2.0]], [[-1.0]]]), np.array([[1], [0]])
+    unchanged(f, np.array([[10.0], [3.0]]), (np.array([[-1.0], [2.0]]), W, winner))
+
+
+@exercise.check(points=1)
 def gradient_of_the_input(f, reference, rng):
     """Gives dx for layers of many sizes, with one candidate per unit or many."""
     for size in SIZES:
@@ -67,7 +86,6 @@ def gradient_of_the_input(f, reference, rng):
     dout, (x, W, winner) = case(rng, *SIZES[0])
     large = 1e3 * dout, (1e3 * x, 1e3 * W, winner)
     agree(sequence(f(*large), 3), reference(*large), what="the result for large numbers")
-    whole_numbers(f, reference, dout, (np.rint(9 * x).astype(int), W, winner))
 
 
 @exercise.check(points=2)
@@ -78,6 +96,28 @@ def gradients_of_the_parameters(f, reference, rng):
         _, dW, db = sequence(f(*arguments), 3)
         agree(dW, reference(*arguments)[1], what="dW")
         agree(db, reference(*arguments)[2], what="db")
+
+
+@exercise.check(points=1, after=(gradient_of_the_input, gradients_of_the_parameters))
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the gradients."""
+    dout, (x, W, winner) = case(rng, *SIZES[0])
+    whole_numbers(f, reference, dout, (np.rint(9 * x).astype(int), W, winner))
+    whole_numbers(f, reference, rng.integers(-9, 10, size=dout.shape), (x, W, winner))
+
+
+@exercise.check(points=1, after=(gradient_of_the_input, gradients_of_the_parameters))
+def takes_one_example(f, reference, rng):
+    """Takes a batch of one example, and the examples' own gradients make up those of the batch."""
+    arguments = case(rng, 1, 2, 3, 5)
+    agree(f(*arguments), reference(*arguments), what="the result for a batch of one")
+    dout, (x, W, winner) = case(rng, 5, 3, 7, 2)
+    dx, *whole = f(dout, (x, W, winner))
+    alone = [f(dout[n : n + 1], (x[n : n + 1], W, winner[n : n + 1])) for n in range(5)]
+    agree(np.concatenate([part[0] for part in alone]), dx, what="dx of one example at a time")
+    for i, name in ((1, "dW"), (2, "db")):
+        added = sum(np.asarray(part[i]) for part in alone)
+        agree(added, whole[i - 1], what=f"the examples' {name}")
 
 
 @exercise.check(points=1, after=(gradient_of_the_input, gradients_of_the_parameters))
@@ -105,10 +145,10 @@ def laws(f, rng):
     """Who never won learns nothing; examples add up in dW and db, and gradients scale."""
     dout, (x, W, winner) = case(rng, 5, 3, 7, 2)
     dx, dW, db = f(dout, (x, W, winner))
-    alone = [f(dout[n : n + 1], (x[n : n + 1], W, winner[n : n + 1])) for n in range(5)]
-    agree(np.concatenate([part[0] for part in alone]), dx, what="dx of one example at a time")
+    some = [f(dout[n], (x[n], W, winner[n])) for n in (slice(2), slice(2, 5))]
+    agree(np.concatenate([part[0] for part in some]), dx, what="dx of two parts of the batch")
     for i, name, whole in ((1, "dW", dW), (2, "db", db)):
-        agree(sum(np.asarray(part[i]) for part in alone), whole, what=f"the examples' {name}")
+        agree(sum(np.asarray(part[i]) for part in some), whole, what=f"the parts' {name}")
     scaled = [-1e3 * np.asarray(part) for part in (dx, dW, db)]
     agree(f(-1e3 * dout, (x, W, winner)), scaled, what="the result for −1000 times the gradient")
     lonely = f(dout, (x, W, np.full((5, 2), 4)))
@@ -216,7 +256,7 @@ def input_through_all_weights(dout, cache):
     return dout @ W.sum(axis=0).T, dW, db
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def averaged_over_the_batch(dout, cache):
     """dW and db are divided by N. If the cost is a mean, dout knows it already."""
     dx, dW, db = _answer(dout, cache)
@@ -252,7 +292,7 @@ def candidates_last(dout, cache):
     return dx, dW.transpose(1, 2, 0), db
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def parameters_first(dout, cache):
     """The gradients are right, but the contract returns dx first, then dW and db."""
     dx, dW, db = _answer(dout, cache)

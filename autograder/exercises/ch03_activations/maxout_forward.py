@@ -18,7 +18,7 @@ exercise = Exercise(
     ),
 )
 
-SIZES = [(5, 3, 2, 7), (3, 5, 11, 2), (1, 2, 3, 5), (7, 1, 5, 3), (3, 3, 3, 3), (2, 5, 1, 3)]
+SIZES = [(5, 3, 2, 7), (3, 5, 11, 2), (4, 2, 3, 5), (7, 1, 5, 3), (3, 3, 3, 3), (2, 5, 4, 3)]
 """N, D, K, M."""
 
 
@@ -77,16 +77,57 @@ def is_relu(f):
     agree(sequence(cache, 3, "cache")[2], np.array([[1], [0]]), what="winner")
 
 
-@exercise.check(points=2)
+@exercise.check
+def third_of_three(f):
+    """Of the candidates 1, 2 and 3 of one unit, and 6, 5 and 5 of the other, 3 and 6 come out."""
+    W, b = np.zeros((3, 1, 2)), np.array([[1.0, 6.0], [2.0, 5.0], [3.0, 5.0]])
+    out, cache = sequence(f(np.array([[7.0], [8.0]]), W, b), 2)
+    agree(out, np.array([[3.0, 6.0], [3.0, 6.0]]), what="out")
+    agree(sequence(cache, 3, "cache")[2], np.array([[2, 0], [2, 0]]), what="winner")
+
+
+@exercise.check
+def first_of_equals(f):
+    """Of candidates that are equal, and the largest, the first is the winner."""
+    W, b = np.zeros((3, 2, 1)), np.array([[1.0], [4.0], [4.0]])
+    _, cache = sequence(f(np.array([[7.0, 8.0]]), W, b), 2)
+    agree(sequence(cache, 3, "cache")[2], np.array([[1]]), what="winner")
+
+
+@exercise.check
+def arguments_stay(f):
+    """x, W and b are afterwards what they were before."""
+    W, b = np.array([[[2.0]], [[-1.0]]]), np.array([[0.0], [-2.0]])
+    unchanged(f, np.array([[-1.0], [2.0]]), W, b)
+
+
+@exercise.check(points=1)
 def random_layers(f, reference, rng):
-    """Gives the output for layers of many sizes, with one candidate per unit or many."""
+    """Gives the output for layers of many sizes, with few candidates per unit or many."""
     for size in SIZES:
         arguments = layer(rng, *size)
         agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="out")
     for arguments in (all_negative(rng), layer(rng, 5, 3, 2, 7, 1000.0)):
         agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="out")
+
+
+@exercise.check(points=1, after=random_layers)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers as inputs for what they are, and does not round the output."""
     x, *rest = layer(rng, 5, 3, 2, 7)
     whole_numbers(f, reference, rng.integers(-9, 10, size=x.shape), *rest, part=0)
+
+
+@exercise.check(points=1, after=random_layers)
+def takes_one_example(f, reference, rng):
+    """Takes a batch of one example, units of one candidate, and a layer of one unit."""
+    for size, what in [((1, 2, 3, 5), "a batch of one"), ((2, 5, 1, 3), "groups of one")]:
+        arguments = layer(rng, *size)
+        agree(f(*arguments)[0], reference(*arguments)[0], what=f"out for {what}")
+    arguments = layer(rng, 5, 3, 2, 1)
+    agree(f(*arguments)[0], reference(*arguments)[0], what="out for a layer of one unit")
+    x, W, b = layer(rng, 5, 3, 7, 2)
+    agree(f(x[2:3], W, b)[0], f(x, W, b)[0][2:3], what="out of one example alone")
 
 
 @exercise.check(points=1, after=random_layers)
@@ -112,7 +153,7 @@ def laws(f, rng):
     agree(f(x, W, b - 100)[0], out - 100, what="out with every b lower by 100")
     doubled = np.concatenate([W, W]), np.concatenate([b, b - 1])
     agree(f(x, *doubled)[0], out, what="out with candidates added that are always lower")
-    agree(f(x[2:3], W, b)[0], out[2:3], what="out of one example alone")
+    agree(f(x[1:3], W, b)[0], out[1:3], what="out of two of the examples")
 
 
 @exercise.check(points=1, after=random_layers)
@@ -182,7 +223,7 @@ def never_below_zero(x, W, b):
     return _answer(x, W, b, out=lambda z: z.max(axis=0, initial=0))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def biases_forgotten(x, W, b):
     """The candidates are compared without their biases."""
     return _answer(x, W, 0 * b)
@@ -243,7 +284,7 @@ def keeps_all_candidates(x, W, b):
     return _answer(x, W, b, cache=lambda z, who: z)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def keeps_nothing(x, W, b):
     """Only the output comes back. Return two things: the output and the cache."""
     return _answer(x, W, b)[0]

@@ -99,12 +99,29 @@ def one_line(f):
     agree(f(np.array([3.0, 3.0]), np.array([1.0, 2.0])), 1, what="the number of pieces")
 
 
+@exercise.check
+def far_away_or_short(f):
+    """0 and x − 1000 make two pieces; of ½ − x, ¼ and x − ½ the ¼ is on top from ¼ to ¾: three."""
+    agree(f(np.array([0.0, 1.0]), np.array([0.0, -1000.0])), 2, what="the number of pieces")
+    w, b = np.array([-1.0, 0.0, 1.0]), np.array([0.5, 0.25, -0.5])
+    agree(f(w, b), 3, what="the number of pieces")
+
+
+@exercise.check
+def below_two_others(f):
+    """Slopes −2 … 2 at heights 0, −3, −2, −3, 0: only the outer two are ever on top, as −2 < 0."""
+    w, b = np.array([-2.0, -1.0, 0.0, 1.0, 2.0]), np.array([0.0, -3.0, -2.0, -3.0, 0.0])
+    agree(f(w, b), 2, what="the number of pieces")
+
+
 @exercise.check(points=2)
 def random_lines(f, reference, rng):
     """Counts the pieces of random lines, from one to forty of them."""
     for k in (1, 2, 3, 11, 11, 40, *rng.integers(4, 13, size=8)):
         arguments = lines(rng, k, 10 ** rng.uniform(-1, 1))
         agree(f(*arguments), reference(*arguments), what=f"the number of pieces of {k} lines")
+    w, crossing = rng.normal(size=2), rng.choice([-1, 1]) * rng.uniform(20, 50)
+    agree(f(w, -crossing * w), 2, what="the number of pieces of two lines")
 
 
 @exercise.check(points=1, after=random_lines)
@@ -114,7 +131,13 @@ def everybody_on_top(f, reference, rng):
         agree(f(*tangents(rng, k, step)), k, what=f"the number of pieces of {k} tangents")
     w, b = tangents(rng, 5, 2.0**-10)
     agree(f(w + 1024, b), 5, what="the number of pieces of 5 tangents, nearly parallel,")
-    whole_numbers(f, reference, *np.array(tangents(rng, 7, 1), dtype=int))
+
+
+@exercise.check(points=1, after=random_lines)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, though lines cross between them."""
+    for k in (3, 5, 7):
+        whole_numbers(f, reference, *np.array(tangents(rng, k, 1), dtype=int))
 
 
 @exercise.check(points=1, after=random_lines)
@@ -205,7 +228,7 @@ def as_many_as_slopes(w, b):
     return len(np.unique(w))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def counts_the_corners(w, b):
     """One too few: between two pieces there is one corner, and you count the corners."""
     return _pieces(w, b) - 1

@@ -20,7 +20,8 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (3, 3), (2, 3, 5), (1, 1), (7, 2, 3, 5), (2, 3, 4, 3), (3, 19), (3, 2, 5, 2, 3)]
+SHAPES = [(5, 3), (3, 3), (2, 3, 5), (7, 2, 3, 5), (2, 3, 4, 3), (3, 19), (3, 2, 5, 2, 3)]
+ONE_EXAMPLE = [(1, 1), (1, 5), (1, 3, 4), (1, 3, 2, 3)]
 
 
 def case(rng, shape, shared=False, scale=1.0):
@@ -70,16 +71,37 @@ def one_slope_for_all(f):
     agree(dslope, -20.0, what="dslope")
 
 
-@exercise.check(points=2)
+@exercise.check
+def pixels_share_a_slope(f):
+    """With slopes 2 and −1 of two channels of two pixels each, both gradients by hand."""
+    x = np.array([[[-3.0, 1.0], [-5.0, -4.0]], [[-1.0, -2.0], [7.0, -6.0]]])
+    dout = np.array([[[1.0, 2.0], [3.0, -1.0]], [[4.0, 5.0], [6.0, 2.0]]])
+    dx, dslope = sequence(f(dout, (x, np.array([2.0, -1.0]))), 2)
+    agree(dx, np.array([[[2.0, 2.0], [-3.0, 1.0]], [[8.0, 10.0], [6.0, -2.0]]]), what="dx")
+    agree(dslope, np.array([-17.0, -23.0]), what="dslope")
+
+
+@exercise.check
+def weakened_at_zero(f):
+    """At x = 0 the slope of the negative half is used: with ¼, a gradient 8 becomes 2."""
+    dx, _ = sequence(f(np.array([[8.0, 3.0]]), (np.array([[0.0, 1.0]]), 0.25)), 2)
+    agree(dx, np.array([[2.0, 3.0]]), what="dx")
+
+
+@exercise.check
+def arguments_stay(f):
+    """dout and the cache are afterwards what they were before."""
+    x, dout = np.array([[-4.0, -1.0], [2.0, 5.0]]), np.array([[1.0, 2.0], [10.0, 10.0]])
+    unchanged(f, dout, (x, np.array([0.5, 3.0])))
+
+
+@exercise.check(points=1)
 def gradient_of_the_input(f, reference, rng):
     """Gives dx for two to five axes, one slope or one for each channel."""
     for shape in SHAPES:
         for shared in (False, True):
             arguments = case(rng, shape, shared, 10 ** rng.uniform(-1, 2))
             agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="dx")
-    whole = rng.integers(-3, 4, size=(2, 5, 3))
-    for dout in (whole[0], rng.normal(size=(5, 3))):
-        whole_numbers(f, reference, dout, (whole[1], rng.normal(size=3)), part=0)
 
 
 @exercise.check(points=2)
@@ -89,8 +111,28 @@ def gradient_of_the_slope(f, reference, rng):
         for shared in (False, True):
             arguments = case(rng, shape, shared, 10 ** rng.uniform(-1, 2))
             agree(sequence(f(*arguments), 2)[1], reference(*arguments)[1], what="dslope")
-    dout, (x, slope) = batch(rng)
-    whole_numbers(f, reference, dout, (np.rint(3 * x).astype(int), slope), part=1)
+
+
+@exercise.check(points=1, after=(gradient_of_the_input, gradient_of_the_slope))
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the gradients."""
+    whole = rng.integers(1, 5, size=(2, 5, 3)) * rng.choice([-1, 1], size=(2, 5, 3))
+    for dout in (whole[0], rng.normal(size=(5, 3))):
+        whole_numbers(f, reference, dout, (whole[1], rng.normal(size=3)))
+
+
+@exercise.check(points=1, after=(gradient_of_the_input, gradient_of_the_slope))
+def takes_one_example(f, reference, rng):
+    """Takes a batch of one example, and the examples' own gradients make up those of the batch."""
+    for shape in ONE_EXAMPLE:
+        for shared in (False, True):
+            arguments = case(rng, shape, shared)
+            agree(f(*arguments), reference(*arguments), what="the result for a batch of one")
+    dout, (x, slope) = case(rng, (5, 3, 2))
+    dx, dslope = f(dout, (x, slope))
+    alone = [f(dout[n : n + 1], (x[n : n + 1], slope)) for n in range(5)]
+    agree(np.concatenate([part for part, _ in alone]), dx, what="dx of one example at a time")
+    agree(sum(np.asarray(part) for _, part in alone), dslope, what="the sum of their dslope")
 
 
 @exercise.check(points=1, after=(gradient_of_the_input, gradient_of_the_slope))
@@ -113,12 +155,12 @@ def at_zero(f, reference, rng):
 
 @exercise.check(points=1, after=(gradient_of_the_input, gradient_of_the_slope))
 def batch_splits(f, rng):
-    """dslope of a batch is the sum of what its examples want, and gradients scale."""
+    """dslope of a batch is the sum of what its two parts want, and gradients scale."""
     dout, (x, slope) = case(rng, (5, 3, 2))
     dx, dslope = f(dout, (x, slope))
-    alone = [f(dout[n : n + 1], (x[n : n + 1], slope)) for n in range(5)]
-    agree(np.concatenate([part for part, _ in alone]), dx, what="dx of one example at a time")
-    agree(sum(np.asarray(part) for _, part in alone), dslope, what="the sum of their dslope")
+    some = [f(dout[part], (x[part], slope)) for part in (slice(2), slice(2, 5))]
+    agree(np.concatenate([of_x for of_x, _ in some]), dx, what="dx of two parts of the batch")
+    agree(sum(np.asarray(part) for _, part in some), dslope, what="the sum of their dslope")
     scaled = (-1e3 * np.asarray(dx), -1e3 * np.asarray(dslope))
     agree(f(-1e3 * dout, (x, slope)), scaled, what="the result for −1000 times the gradient")
 
@@ -158,7 +200,7 @@ def _answer(dout, cache, of_dx=None, of_dslope=None):
     return dx, shares.sum(axis=axes)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def mean_for_the_slope(dout, cache):
     """Everyone who shares a slope adds to its gradient. Here they are averaged."""
     x, slope = cache
@@ -166,7 +208,7 @@ def mean_for_the_slope(dout, cache):
     return dx, dslope * np.size(slope) / x.size
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def slope_averaged_over_the_batch(dout, cache):
     """dslope is divided by the number of examples. If the cost is a mean, dout knows it already."""
     dx, dslope = _answer(dout, cache)
@@ -256,7 +298,7 @@ def full_slope_at_zero(dout, cache):
     return _answer(dout, cache, of_dx=lambda x, s: np.where(x >= 0, dout, s * dout))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def other_way_round(dout, cache):
     """Both gradients are right, but the contract returns dx first and dslope second."""
     return _answer(dout, cache)[::-1]

@@ -18,7 +18,8 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (3, 3), (2, 3, 5), (1, 1), (7, 2, 3, 5), (2, 3, 4, 3), (3, 19), (3, 2, 5, 2, 3)]
+SHAPES = [(5, 3), (3, 3), (2, 3, 5), (7, 2, 3, 5), (2, 3, 4, 3), (3, 19), (3, 2, 5, 2, 3)]
+ONE_EXAMPLE = [(1, 1), (1, 5), (1, 3, 4), (1, 3, 2, 3)]
 
 
 def case(rng, shape, shared=False, scale=1.0):
@@ -62,7 +63,29 @@ def one_slope_for_all(f):
     agree(sequence(f(np.array([[-8.0, 2.0, -4.0]]), 0.25), 2)[0], np.array([[-2.0, 2.0, -1.0]]))
 
 
-@exercise.check(points=2)
+@exercise.check
+def channels_are_axis_1(f):
+    """Slopes 2 and −1 of two channels of two pixels: −3, 1 and −5, −4 become −6, 1 and 5, 4."""
+    x = np.array([[[-3.0, 1.0], [-5.0, -4.0]], [[-1.0, -2.0], [7.0, -6.0]]])
+    out, _ = sequence(f(x, np.array([2.0, -1.0])), 2)
+    agree(out, np.array([[[-6.0, 1.0], [5.0, 4.0]], [[-2.0, -4.0], [7.0, 6.0]]]), what="out")
+
+
+@exercise.check
+def cache_is_input_and_slope(f):
+    """The cache for (−8, 2) and the slopes ½ and 3 is (x, slope)."""
+    x, slope = np.array([[-8.0, 2.0]]), np.array([0.5, 3.0])
+    _, cache = sequence(f(x.copy(), slope.copy()), 2)
+    agree(cache, (x, slope), what="cache")
+
+
+@exercise.check
+def arguments_stay(f):
+    """x and slope are afterwards what they were before."""
+    unchanged(f, np.array([[-4.0, -1.0], [2.0, 5.0]]), np.array([0.5, 3.0]))
+
+
+@exercise.check(points=1)
 def random_inputs(f, reference, rng):
     """Gives the right output for two to five axes, one slope or one for each channel."""
     for shape in SHAPES:
@@ -72,7 +95,23 @@ def random_inputs(f, reference, rng):
     x, _ = batch(rng)
     for slope in (0, 1, -2, 70.0, np.array([-80.0, 1e3, 1e-7])):
         agree(f(x, slope)[0], reference(x, slope)[0], what=f"out with the slope {slope}")
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the output."""
     whole_numbers(f, reference, rng.integers(-3, 4, size=(5, 3)), rng.normal(size=3), part=0)
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_one_example(f, reference, rng):
+    """Takes a batch of one example, and gives it what it gets in a larger batch."""
+    for shape in ONE_EXAMPLE:
+        for shared in (False, True):
+            arguments = case(rng, shape, shared)
+            agree(f(*arguments)[0], reference(*arguments)[0], what="out for a batch of one")
+    x, slope = images(rng)
+    agree(f(x[1:], slope)[0], f(x, slope)[0][1:], what="out of the second example alone")
 
 
 @exercise.check(points=1, after=random_inputs)
@@ -85,10 +124,10 @@ def what_is_kept(f, rng):
 @exercise.check(points=1, after=random_inputs)
 def laws(f, rng):
     """Channels keep their own slopes when they change places, and examples are independent."""
-    x, slope = case(rng, (2, 3, 4, 3))
+    x, slope = case(rng, (3, 3, 4, 3))
     out = np.asarray(f(x, slope)[0])
     agree(f(x[:, ::-1], slope[::-1].copy())[0], out[:, ::-1], what="out with reversed channels")
-    agree(f(x[1:], slope)[0], out[1:], what="out of the second example alone")
+    agree(f(x[1:], slope)[0], out[1:], what="out without the first example")
     kept = np.asarray(f(x, np.ones(3))[0], dtype=float)
     agree(kept, x, rtol=1e-12, what="out with all slopes 1, to 12 digits,")
     agree(f(x, np.full(3, 0.3))[0], f(x, 0.3)[0], what="out with equal slopes")
@@ -151,7 +190,7 @@ def first_slope_for_all(x, slope):
     return np.where(x > 0, x, np.ravel(slope)[0] * x), (x, slope)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def larger_of_the_two(x, slope):
     """max(x, slope·x) is right only for slopes up to 1, and a learned slope may become larger."""
     slopes = np.reshape(slope, (1, -1) + (1,) * (x.ndim - 2))
@@ -194,7 +233,7 @@ def keeps_the_output(x, slope):
     return _prelu(x, slope), (_prelu(x, slope), slope)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def keeps_nothing(x, slope):
     """Only the output comes back. Return two things: the output and the cache."""
     return _prelu(x, slope)

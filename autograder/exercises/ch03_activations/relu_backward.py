@@ -19,7 +19,8 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (3, 19), (2, 2, 3, 2)]
+SINGLE = [(1, 7), (1, 1), (1, 2, 3, 2), ()]
 
 
 @exercise.probe
@@ -46,16 +47,42 @@ def worked_example(f):
     agree(dx, np.array([5.0, -7.0, 0.0]), what="dx")
 
 
-@exercise.check(points=2)
+@exercise.check
+def shut_at_zero(f):
+    """At x = 0, where there is no slope, the contract shuts the gate: 5 and −7 become 0 and 0."""
+    dx = f(np.array([5.0, -7.0, 2.0]), np.array([0.0, 0.0, 1.0]))
+    agree(dx, np.array([0.0, 0.0, 2.0]), what="dx")
+
+
+@exercise.check
+def arguments_stay(f):
+    """dout and the cache are afterwards what they were before."""
+    unchanged(f, np.array([[5.0, -7.0], [4.0, 1.0]]), np.array([[2.0, -0.1], [-3.0, 1.0]]))
+
+
+@exercise.check(points=1)
 def random_gradients(f, reference, rng):
     """Gives the gradient for arrays of one to four axes, near zero and far from it."""
     for shape in SHAPES:
         for scale in (1e-3, 1.0, 1e3):
             arguments = tuple(np.array(k * rng.normal(size=shape)) for k in (1, scale))
             agree(f(*arguments), reference(*arguments), what="dx")
-    whole = rng.integers(-3, 4, size=(2, 5, 3))
+
+
+@exercise.check(points=1, after=random_gradients)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the gradient."""
+    whole = rng.integers(1, 5, size=(2, 5, 3)) * rng.choice([-1, 1], size=(2, 5, 3))
     for dout in (whole[0], rng.normal(size=(5, 3))):
         whole_numbers(f, reference, dout, whole[1])
+
+
+@exercise.check(points=1, after=random_gradients)
+def takes_single_rows(f, reference, rng):
+    """Takes a gradient of a single row, or a single number."""
+    for shape in SINGLE:
+        arguments = tuple(np.array(k * rng.normal(size=shape)) for k in (1, 3))
+        agree(f(*arguments), reference(*arguments), what=f"dx for dout of shape {shape}")
 
 
 @exercise.check(points=1, after=random_gradients)
@@ -172,7 +199,7 @@ def leaky(dout, cache):
     return np.where(cache > 0, dout, 0.01 * dout)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def averaged(dout, cache):
     """Something is divided by the number of rows. There is nothing to average here."""
     return dout * (cache > 0) / len(dout)

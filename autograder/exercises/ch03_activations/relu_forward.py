@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.judging.compare import agree, sequence
 from autograder.judging.exercise import Exercise
-from autograder.judging.purity import all_unchanged, whole_numbers
+from autograder.judging.purity import all_unchanged, unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -17,7 +17,8 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (3, 19), (2, 2, 3, 2)]
+SINGLE = [(1, 7), (1, 1), (1, 2, 3, 2), ()]
 
 
 @exercise.probe
@@ -44,16 +45,52 @@ def worked_example(f):
     agree(out, np.array([[0.0, 0.0], [3.0, 0.0]]), what="out")
 
 
-@exercise.check(points=2)
+@exercise.check
+def large_and_small(f):
+    """Large inputs pass whole and small ones too: 20, 0.25 and −20 become 20, 0.25 and 0."""
+    out, _ = sequence(f(np.array([20.0, 0.25, -20.0])), 2)
+    agree(out, np.array([20.0, 0.25, 0.0]), what="out")
+
+
+@exercise.check
+def cache_is_the_input(f):
+    """The cache for −2 and 3 is the input, −2 and 3."""
+    _, cache = sequence(f(np.array([-2.0, 3.0])), 2)
+    agree(cache, np.array([-2.0, 3.0]), what="cache")
+
+
+@exercise.check
+def input_stays(f):
+    """x is afterwards what it was before."""
+    unchanged(f, np.array([[-2.0, 0.5], [3.0, -0.25]]))
+
+
+@exercise.check(points=1)
 def random_inputs(f, reference, rng):
     """Gives the right output for arrays of one to four axes, near zero and far from it."""
     for shape in SHAPES:
         for scale in (1e-3, 1.0, 1e3):
             x = np.array(scale * rng.normal(size=shape))
             agree(sequence(f(x), 2)[0], reference(x)[0], what="out")
-    for x in (*far_out(rng), *all_negative(rng)):
+    for x in (far_out(rng)[0][:-1], *all_negative(rng)):
         agree(sequence(f(x), 2)[0], reference(x)[0], what="out")
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the output."""
     whole_numbers(f, reference, rng.integers(-3, 4, size=(5, 3)), part=0)
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_single_rows(f, reference, rng):
+    """Takes an array of a single row, or a single number, and keeps what a larger array keeps."""
+    for shape in SINGLE:
+        x = np.array(2 * rng.normal(size=shape))
+        agree(f(x)[0], reference(x)[0], what=f"out for x of shape {shape}")
+    (x,) = batch(rng)
+    kept, alone = (np.asarray(f(some)[1]) for some in (x, x[:1]))
+    agree(alone, kept[:1], what="cache for the first row alone")
 
 
 @exercise.check(points=1, after=random_inputs)
@@ -65,11 +102,12 @@ def what_is_kept(f, rng):
 
 @exercise.check(points=1, after=random_inputs)
 def laws(f, rng):
-    """relu(x) − relu(−x) = x, relu(c·x) = c·relu(x) for c > 0, and entries are independent."""
+    """relu(x) − relu(−x) = x, relu(c·x) = c·relu(x) for c ≥ 0, and entries are independent."""
     (x,) = batch(rng)
     out = np.asarray(f(x)[0])
     both = np.subtract(out, f(-x)[0], dtype=float)
     agree(both, x, rtol=1e-12, what="relu(x) − relu(−x), to 12 digits,")
+    agree(f(np.zeros((2, 3)))[0], np.zeros((2, 3)), what="out for x = 0")
     for c in (1e-6, 1e6):
         agree(f(c * x)[0], c * out, atol=1e-16, what=f"out for {c:g} times the input")
     agree(f(x.T[::-1])[0], out.T[::-1], what="out for the entries in another order")
@@ -171,7 +209,7 @@ def keeps_the_mask(x):
     return np.maximum(x, 0), x > 0
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def keeps_nothing(x):
     """Only the output comes back. Return two things: the output and the cache."""
     return np.maximum(x, 0)

@@ -57,24 +57,59 @@ def worked_example(f):
     agree(share, 2 / 3, what="share")
 
 
-@exercise.check(points=2)
+@exercise.check
+def both_signs_count(f):
+    """Rows all positive, all negative, and mixed, four of them: the share is ¾, and dw by hand."""
+    x = np.array([[1.0, 3.0], [2.0, 5.0], [-4.0, -2.0], [2.0, -1.0]])
+    dw, share = sequence(f(x, np.array([2.0, 1.0, 3.0, -1.0])), 2)
+    agree(dw, np.array([[2.0, 6.0], [2.0, 5.0], [-12.0, -6.0], [-2.0, 1.0]]), what="dw")
+    agree(share, 0.75, what="share")
+
+
+@exercise.check
+def zero_goes_along(f):
+    """A 0 goes with either sign: inputs (0, 2) and (−1, 0) with the error 1 have one sign each."""
+    x = np.array([[0.0, 2.0], [-1.0, 0.0]])
+    agree(sequence(f(x, np.array([1.0, 1.0])), 2)[1], 1.0, what="share")
+
+
+@exercise.check
+def arguments_stay(f):
+    """x and dz are afterwards what they were before."""
+    unchanged(f, np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([10.0, 2.0]))
+
+
+@exercise.check(points=1)
 def gradients(f, reference, rng):
     """Gives each example's gradient in a row of its own."""
-    for size in [(13, 3), (5, 7), (1, 5), (3, 3), (11, 1)]:
+    for size in [(13, 3), (5, 7), (3, 3), (11, 1)]:
         x, dz = neuron(rng, *size)
         for scale in (1.0, 1e3):
             arguments = scale * x, scale * dz
             agree(sequence(f(*arguments), 2)[0], reference(*arguments)[0], what="dw")
-    whole = rng.integers(-9, 10, size=(7, 3))
-    whole_numbers(f, reference, whole, rng.normal(size=7), part=0)
 
 
 @exercise.check(points=2)
 def shares(f, reference, rng):
     """Gives the share of examples whose gradient has one sign."""
-    for size in [(53, 3), (29, 7), (1, 5), (3, 3), (11, 1), (31, 2)]:
+    for size in [(53, 3), (29, 7), (3, 3), (11, 1), (31, 2)]:
         arguments = neuron(rng, *size, mixed=rng.uniform(0.2, 0.8))
         agree(sequence(f(*arguments), 2)[1], reference(*arguments)[1], what="share")
+
+
+@exercise.check(points=1, after=(gradients, shares))
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers as inputs for what they are, and does not round dw."""
+    whole = rng.integers(-9, 10, size=(7, 3))
+    whole_numbers(f, reference, whole, rng.normal(size=7), part=0)
+
+
+@exercise.check(points=1, after=(gradients, shares))
+def takes_one_example(f, reference, rng):
+    """Takes a batch of one example: its share is 1 or 0."""
+    for mixed in (0, 1):
+        arguments = neuron(rng, 1, 5, mixed)
+        agree(f(*arguments), reference(*arguments), what="the result for a batch of one")
 
 
 @exercise.check(points=1, after=(gradients, shares))
@@ -97,7 +132,8 @@ def laws(f, rng):
     x, dz = batch(rng)
     dw, share = f(x, dz)
     agree(f(1e-200 * x, dz)[1], share, what="the share with everything far smaller")
-    agree(f(np.array([[1.0, -1e-17]]), dz[:1])[1], 0.0, what="the share of a faint second sign")
+    faint = np.array([[1.0, -1e-17], [-1.0, 1e-17]])
+    agree(f(faint, dz[:2])[1], 0.0, what="the share of a faint second sign")
     agree(f(x, -dz), (-np.asarray(dw), share), what="the result with the errors turned round")
     doubled = f(np.vstack([x, x]), np.concatenate([dz, dz]))[1]
     agree(doubled, share, what="the share of the doubled batch")
@@ -145,7 +181,7 @@ def examples_added_up(x, dz):
     return x.T @ dz, np.mean(_one_sign(_dw(x, dz)))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def examples_averaged(x, dz):
     """Every row is divided by the number of examples. Each example has its own cost here."""
     return _dw(x, dz) / len(x), np.mean(_one_sign(_dw(x, dz)))
@@ -206,7 +242,7 @@ def zeros_spoil_it(x, dz):
     return dw, np.mean((dw > 0).all(axis=1) | (dw < 0).all(axis=1))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def a_count(x, dz):
     """You count the examples. A share lies between 0 and 1."""
     return _dw(x, dz), int(np.sum(_one_sign(_dw(x, dz))))

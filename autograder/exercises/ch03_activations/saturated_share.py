@@ -65,13 +65,21 @@ def of_a_sigmoid(f):
     agree(f(np.array([0.5, 0.02, 0.999, 0.97]), 0.0, 1.0, 0.05), 0.75, what="the share")
 
 
-@exercise.check(points=2)
+@exercise.check(points=1)
 def random_outputs(f, reference, rng):
     """Gives the share for outputs of several ranges, margins and shapes."""
     for lowest, highest, margin in RANGES:
-        for shape in [(11, 7), (53,), (1, 29), (5, 2, 7), (3, 4, 2, 5)]:
+        for shape in [(11, 7), (53,), (5, 2, 7), (3, 4, 2, 5)]:
             arguments = outputs(rng, shape, lowest, highest, margin), lowest, highest, margin
             agree(f(*arguments), reference(*arguments), what="the share")
+
+
+@exercise.check(points=1, after=random_outputs)
+def takes_single_rows(f, reference, rng):
+    """Takes the outputs for one example, or a single output."""
+    for lowest, highest, margin in RANGES:
+        arguments = outputs(rng, (1, 29), lowest, highest, margin), lowest, highest, margin
+        agree(f(*arguments), reference(*arguments), what="the share of a single row")
     for single, share in ((0.995, 1.0), (0.2, 0.0)):
         agree(f(np.array(single)), share, what="the share of a single output")
 
@@ -113,7 +121,12 @@ def all_or_nothing(f, rng):
         agree(f(edges, *options), 0.0, what="the share exactly at the margin")
         agree(f(edges + inwards, *options), 0.0, what="the share just beyond the margin")
         agree(f(edges - inwards, *options), 1.0, what="the share just within the margin")
-    unchanged(f, a)
+
+
+@exercise.check(points=1, after=random_outputs)
+def leaves_the_outputs_alone(f, rng):
+    """Leaves the outputs as they were."""
+    unchanged(f, *of_sigmoid(rng))
 
 
 @exercise.variant
@@ -191,13 +204,13 @@ def share_of_the_others(a, lowest=-1.0, highest=1.0, margin=0.01):
     return np.mean((a >= lowest + margin) & (a <= highest - margin))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def a_count(a, lowest=-1.0, highest=1.0, margin=0.01):
     """You count how many are stuck. A share lies between 0 and 1."""
     return int(np.sum((a < lowest + margin) | (a > highest - margin)))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def in_percent(a, lowest=-1.0, highest=1.0, margin=0.01):
     """This is in percent. A share lies between 0 and 1."""
     return 100 * np.mean((a < lowest + margin) | (a > highest - margin))

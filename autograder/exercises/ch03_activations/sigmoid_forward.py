@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.judging.compare import agree, sequence
 from autograder.judging.exercise import Exercise
-from autograder.judging.purity import all_unchanged, whole_numbers
+from autograder.judging.purity import all_unchanged, unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -17,7 +17,8 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (3, 19), (2, 2, 3, 2)]
+SINGLE = [(1, 7), (1, 1), (1, 2, 3, 2), ()]
 EXTREMES = np.array([-1000.0, -710.0, -40.0, -24.0, 0.0, 24.0, 40.0, 710.0, 1000.0])
 
 
@@ -44,14 +45,52 @@ def worked_example(f):
     agree(out, np.array([0.5, 0.75, 0.25]), what="out")
 
 
-@exercise.check(points=2)
+@exercise.check
+def at_the_ends(f):
+    """At 1000 the output is 1 and at −1000 it is 0; at −24 it is still exp(−24), nearly."""
+    out, _ = sequence(f(np.array([1000.0, -1000.0])), 2)
+    agree(out, np.array([1.0, 0.0]), what="out")
+    low = np.array([-24.0])
+    agree(f(low)[0], np.exp(low), atol=1e-13, what="out for −24")
+
+
+@exercise.check
+def cache_is_the_output(f):
+    """The cache for 0 and ln 3 is the output, ½ and ¾."""
+    _, cache = sequence(f(np.array([0.0, np.log(3)])), 2)
+    agree(cache, np.array([0.5, 0.75]), what="cache")
+
+
+@exercise.check
+def input_stays(f):
+    """x is afterwards what it was before."""
+    unchanged(f, np.array([[-2.0, 0.5], [3.0, -0.25]]))
+
+
+@exercise.check(points=1)
 def random_inputs(f, reference, rng):
     """Gives the right output for arrays of one to four axes, near zero and far from it."""
     for shape in SHAPES:
-        for scale in (0.1, 1.0, 8.0):
-            x = np.array(scale * rng.normal(size=shape))
+        for scale in (0.1, 2.0, 15.0):
+            x = np.array(rng.uniform(-scale, scale, size=shape))
             agree(sequence(f(x), 2)[0], reference(x)[0], what="out")
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the output."""
     whole_numbers(f, reference, rng.integers(-3, 4, size=(5, 3)), part=0)
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_single_rows(f, reference, rng):
+    """Takes an array of a single row, or a single number, and keeps what a larger array keeps."""
+    for shape in SINGLE:
+        x = np.array(2 * rng.normal(size=shape))
+        agree(f(x)[0], reference(x)[0], what=f"out for x of shape {shape}")
+    (x,) = batch(rng)
+    kept, alone = (np.asarray(f(some)[1]) for some in (x, x[:1]))
+    agree(alone, kept[:1], what="cache for the first row alone")
 
 
 @exercise.check(points=1, after=random_inputs)
@@ -67,6 +106,8 @@ def far_out(f, reference, rng):
     """At ±1000 the output is 0 and 1, not NaN, and it is not cut off on the way there."""
     for x in (EXTREMES, EXTREMES[::-1].reshape(3, 3), *extreme(rng)):
         agree(f(x)[0], reference(x)[0], atol=1e-13, what="out")
+        low = x[x < -1].copy()
+        agree(f(low)[0], reference(low)[0], atol=1e-13, what="out for x far below 0")
 
 
 @exercise.check(points=1, after=random_inputs)
@@ -76,7 +117,7 @@ def laws(f, rng):
     out = np.asarray(f(x)[0])
     agree(f(-x)[0], 1 - out, what="out for −x")
     agree(f(x.T[::-1])[0], out.T[::-1], what="out for the entries in another order")
-    agree(f(x[:1])[0], out[:1], what="out for the first row alone")
+    agree(f(x[1:3])[0], out[1:3], what="out for two of the rows")
 
 
 @exercise.check(points=1, after=random_inputs)
@@ -110,7 +151,7 @@ def _sigmoid(x):
     return np.exp(-np.logaddexp(0, -x))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def exponent_without_its_minus(x):
     """The output falls where it should rise: look at the sign in the exponent."""
     return _sigmoid(-x), _sigmoid(-x)
@@ -175,7 +216,7 @@ def keeps_the_slope(x):
     return _sigmoid(x), _sigmoid(x) * _sigmoid(-x)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def keeps_nothing(x):
     """Only the output comes back. Return two things: the output and the cache."""
     return _sigmoid(x)

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.judging.compare import agree
 from autograder.judging.exercise import Exercise
-from autograder.judging.purity import all_unchanged, whole_numbers
+from autograder.judging.purity import all_unchanged, unchanged, whole_numbers
 from autograder.judging_hidden.gradcheck import gradient_agrees
 from reference_impl.activations import tanh_forward
 
@@ -19,7 +19,8 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (3, 19), (2, 2, 3, 2)]
+SINGLE = [(1, 7), (1, 1), (1, 2, 3, 2), ()]
 
 
 def pair(rng, shape, scale=1.0):
@@ -51,15 +52,41 @@ def worked_example(f):
     agree(dx, np.array([3.0, 3.0, 64.0]), what="dx")
 
 
-@exercise.check(points=2)
+@exercise.check
+def stuck_at_the_ends(f):
+    """Where the output is ±1 the slope is 0, and at 0.8 it is 0.36: 5, 5, 25 become 0, 0, 9."""
+    dx = f(np.array([5.0, 5.0, 25.0]), np.array([1.0, -1.0, 0.8]))
+    agree(dx, np.array([0.0, 0.0, 9.0]), what="dx")
+
+
+@exercise.check
+def arguments_stay(f):
+    """dout and the cache are afterwards what they were before."""
+    unchanged(f, np.array([[5.0, -7.0], [4.0, 1.0]]), np.array([[0.2, -0.5], [0.9, -0.6]]))
+
+
+@exercise.check(points=1)
 def random_gradients(f, reference, rng):
     """Gives the gradient for arrays of one to four axes."""
     for shape in SHAPES:
         for scale in (0.3, 3.0):
             arguments = pair(rng, shape, scale)
             agree(f(*arguments), reference(*arguments), what="dx")
+
+
+@exercise.check(points=1, after=random_gradients)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the gradient."""
     whole, cache = rng.integers(-3, 4, size=(5, 3)), rng.uniform(0.1, 0.9, size=(5, 3))
     whole_numbers(f, reference, whole, cache)
+
+
+@exercise.check(points=1, after=random_gradients)
+def takes_single_rows(f, reference, rng):
+    """Takes a gradient of a single row, or a single number."""
+    for shape in SINGLE:
+        arguments = pair(rng, shape)
+        agree(f(*arguments), reference(*arguments), what=f"dx for dout of shape {shape}")
 
 
 @exercise.check(points=1, after=random_gradients)
@@ -116,7 +143,7 @@ def forgets_the_upstream(dout, cache):
     return 1 - cache**2
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def forgets_the_square(dout, cache):
     """1 − out is not symmetric: tanh is as steep at −1 as at 1. Something is to be squared."""
     return dout * (1 - cache)
@@ -134,7 +161,7 @@ def slope_of_the_sigmoid(dout, cache):
     return dout * cache * (1 - cache)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def upstream_in_the_bracket(dout, cache):
     """Without brackets, dout·1 − out² is something else than dout·(1 − out²)."""
     return dout - cache**2
@@ -164,7 +191,7 @@ def passed_on(dout, cache):
     return dout
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def averaged(dout, cache):
     """Something is divided by the number of rows. There is nothing to average here."""
     return dout * (1 - cache**2) / len(dout)

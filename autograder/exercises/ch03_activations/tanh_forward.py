@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.judging.compare import agree, sequence
 from autograder.judging.exercise import Exercise
-from autograder.judging.purity import all_unchanged, whole_numbers
+from autograder.judging.purity import all_unchanged, unchanged, whole_numbers
 
 exercise = Exercise(
     __name__,
@@ -17,7 +17,8 @@ exercise = Exercise(
     ),
 )
 
-SHAPES = [(5, 3), (7,), (2, 3, 5), (1, 1), (3, 19), (1, 2, 3, 2), ()]
+SHAPES = [(5, 3), (7,), (2, 3, 5), (3, 19), (2, 2, 3, 2)]
+SINGLE = [(1, 7), (1, 1), (1, 2, 3, 2), ()]
 EXTREMES = np.array([-1000.0, -710.0, -20.0, -9.0, 0.0, 9.0, 20.0, 710.0, 1000.0])
 
 
@@ -34,7 +35,7 @@ def vector(rng):
 @exercise.probe
 def extreme(rng):
     """Numbers so large that their exponentials overflow."""
-    return (EXTREMES + rng.uniform(-1, 1, size=9),)
+    return (1.1 * EXTREMES + rng.uniform(-1, 1, size=9),)
 
 
 @exercise.check
@@ -44,14 +45,50 @@ def worked_example(f):
     agree(out, np.array([0.0, 0.6, -0.6]), what="out")
 
 
-@exercise.check(points=2)
+@exercise.check
+def at_the_ends(f):
+    """At 1000 the output is 1 and at −1000 it is −1: infinity over infinity is never met."""
+    out, _ = sequence(f(np.array([1000.0, -1000.0])), 2)
+    agree(out, np.array([1.0, -1.0]), what="out")
+
+
+@exercise.check
+def cache_is_the_output(f):
+    """The cache for 0 and ln 2 is the output, 0 and 0.6."""
+    _, cache = sequence(f(np.array([0.0, np.log(2)])), 2)
+    agree(cache, np.array([0.0, 0.6]), what="cache")
+
+
+@exercise.check
+def input_stays(f):
+    """x is afterwards what it was before."""
+    unchanged(f, np.array([[-2.0, 0.5], [3.0, -0.25]]))
+
+
+@exercise.check(points=1)
 def random_inputs(f, reference, rng):
     """Gives the right output for arrays of one to four axes, near zero and far from it."""
     for shape in SHAPES:
         for scale in (0.1, 1.0, 8.0):
             x = np.array(scale * rng.normal(size=shape))
             agree(sequence(f(x), 2)[0], reference(x)[0], what="out")
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the output."""
     whole_numbers(f, reference, rng.integers(-3, 4, size=(5, 3)), part=0)
+
+
+@exercise.check(points=1, after=random_inputs)
+def takes_single_rows(f, reference, rng):
+    """Takes an array of a single row, or a single number, and keeps what a larger array keeps."""
+    for shape in SINGLE:
+        x = np.array(2 * rng.normal(size=shape))
+        agree(f(x)[0], reference(x)[0], what=f"out for x of shape {shape}")
+    (x,) = batch(rng)
+    kept, alone = (np.asarray(f(some)[1]) for some in (x, x[:1]))
+    agree(alone, kept[:1], what="cache for the first row alone")
 
 
 @exercise.check(points=1, after=random_inputs)
@@ -104,7 +141,7 @@ def one_exponential(x):
 
 @exercise.misconception
 def sinh_over_cosh(x):
-    """sinh and cosh are both infinite beyond 710, and their quotient is NaN."""
+    """(eˣ − e⁻ˣ)/(eˣ + e⁻ˣ) is infinity over infinity beyond 710, which is NaN."""
     out = np.sinh(x) / np.cosh(x)
     return out, out
 
@@ -122,7 +159,7 @@ def is_the_sigmoid(x):
     return _sigmoid(x), _sigmoid(x)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def too_flat(x):
     """2σ(x) − 1 has the right range, but its slope at 0 is ½. tanh's is 1."""
     return 2 * _sigmoid(x) - 1, 2 * _sigmoid(x) - 1
@@ -164,7 +201,7 @@ def keeps_the_slope(x):
     return np.tanh(x), 1 - np.tanh(x) ** 2
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def keeps_nothing(x):
     """Only the output comes back. Return two things: the output and the cache."""
     return np.tanh(x)

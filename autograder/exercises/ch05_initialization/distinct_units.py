@@ -67,6 +67,27 @@ def ways_out_count_too(f):
     agree(f(np.ones((3, 2)), np.array([[1.0], [2.0]])), 2, what="the count")
 
 
+@exercise.check
+def ways_in_count_too(f):
+    """Equal weights out, but different ones in: two different units."""
+    agree(f(np.array([[1.0, 2.0], [3.0, 3.0]]), np.ones((2, 3))), 2, what="the count")
+
+
+@exercise.check
+def double_and_opposite(f):
+    """A unit, its double and its opposite are three different units."""
+    W_in, W_out = np.array([[1.0, 2.0, -1.0]]), np.array([[1.0], [2.0], [-1.0]])
+    agree(f(W_in, W_out), 3, what="the count")
+
+
+@exercise.check
+def nearly_equal(f):
+    """Units that differ by 0.05 in a weight are twins with tolerance 0.1, and not with 0.01."""
+    W_in, W_out = np.array([[1.0, 1.05], [2.0, 2.0]]), np.ones((2, 1))
+    agree(f(W_in, W_out, 0.1), 1, what="the count with tolerance 0.1")
+    agree(f(W_in, W_out, 0.01), 2, what="the count with tolerance 0.01")
+
+
 def count(answer):
     """The answer as one whole number."""
     number = as_array(answer, "the count")
@@ -77,13 +98,27 @@ def count(answer):
 
 @exercise.check(points=2)
 def any_mixture(f, rng):
-    """Counts layers with any number of twins, in any order, with one unit or many."""
-    for n_units, n_kinds in [(1, 1), (7, 3), (13, 13), (11, 1), (29, 5), (31, 29), (2, 2), (5, 4)]:
-        for n_in, n_out in [(3, 2), (1, 5), (7, 1)]:
-            kinds = [*range(n_kinds), *rng.integers(n_kinds, size=n_units - n_kinds).tolist()]
-            kinds = [kinds[k] for k in rng.permutation(n_units)]
-            agree(count(f(*layer(rng, kinds, n_in, n_out), 1e-9)), n_kinds, what="the count")
-            agree(count(f(*layer(rng, kinds, n_in, n_out))), n_kinds, what="the count")
+    """Counts layers with any number of twins, in any order."""
+    for n_units in rng.permutation([2, 5, 7, 11, 13, 29, 31]):
+        fewest = 1 if n_units < 5 else 2
+        for n_kinds in rng.permutation([fewest, n_units, rng.integers(fewest, n_units + 1)]):
+            counts_kinds(f, rng, n_units, n_kinds, *rng.permutation([2, 3, 5])[:2])
+
+
+def counts_kinds(f, rng, n_units, n_kinds, n_in, n_out):
+    """Raise `Failed` unless `f` finds as many kinds as there are."""
+    kinds = [*range(n_kinds), *rng.integers(n_kinds, size=n_units - n_kinds).tolist()]
+    kinds = [kinds[k] for k in rng.permutation(n_units)]
+    what = f"the count of {n_units} units with {n_in} weights in and {n_out} out"
+    agree(count(f(*layer(rng, kinds, n_in, n_out), 1e-9)), n_kinds, what=what)
+
+
+@exercise.check(points=1, after=any_mixture)
+def single_ones(f, rng):
+    """Works for one unit, one input, one output, and where all units are twins."""
+    for n_units, n_kinds in ((1, 1), (7, 3), (13, 13), (11, 1)):
+        for n_in, n_out in ((3, 2), (1, 5), (7, 1)):
+            counts_kinds(f, rng, n_units, n_kinds, n_in, n_out)
 
 
 @exercise.check(points=1, after=any_mixture)
@@ -98,15 +133,17 @@ def one_weight_is_enough(f, rng):
         agree(count(f(W_in, W_out, tolerance)), len({tuple(u) for u in units}), what="the count")
     ways_in, ways_out = rng.normal(size=(3, 2)), rng.normal(size=(3, 2))
     crossed = ways_in[:, [0, 0, 1, 1, 0]], ways_out[[0, 1, 0, 1, 2]]
-    agree(count(f(*crossed)), 5, what="the count of two ways in crossed with three ways out")
+    agree(count(f(*crossed, 1e-6)), 5, what="the count of two ways in crossed with three ways out")
     W_in, W_out = layer(rng, [0, 0], 3, 3)
-    agree(count(f(W_in * [1, 0], W_out * [[1], [0]])), 2, what="the count with a unit of zeros")
-    agree(count(f(np.zeros((3, 5)), np.zeros((5, 2)))), 1, what="the count of zeros")
+    agree(
+        count(f(W_in * [1, 0], W_out * [[1], [0]], 1e-6)), 2, what="the count with a unit of zeros"
+    )
+    agree(count(f(np.zeros((3, 5)), np.zeros((5, 2)), 1e-6)), 1, what="the count of zeros")
 
 
 @exercise.check(points=1, after=any_mixture)
 def tolerance_decides(f, rng):
-    """Twins may differ by the tolerance in every weight, whatever it is; more, and they are not."""
+    """Twins may differ by the tolerance (1e-6 if none is given) in every weight, and no more."""
     for size in (1e-4, 1.0, 1e5):
         for tolerance in (1e-7 * size, 1e-3 * size):
             kinds = [0, 1, 1, 2, 0, 2, 1]
@@ -115,6 +152,9 @@ def tolerance_decides(f, rng):
             agree(count(f(*near, tolerance / 1e4)), 7, what="the count with a small tolerance")
             near[0][0] = size + near[0][0] % (0.49 * tolerance)  # the first weight sorts nothing
             agree(count(f(*near, tolerance)), 3, what="the count with a first weight in common")
+    W_in, W_out = layer(rng, [0, 0, 0], 23, 19)
+    opposite = W_in * [1, -1, 1], W_out * [[1], [-1], [1]]
+    agree(count(f(*opposite, 1e-3)), 2, what="the count of twins and their opposite")
     twin = np.full((3, 2), 2.0)
     for gap, kinds in [(5e-7, 1), (3e-6, 2), (-3e-6, 2), (-5e-7, 1)]:
         agree(count(f(twin + [[0, 0], [0, gap], [0, 0]], np.ones((2, 2)))), kinds, what="the count")

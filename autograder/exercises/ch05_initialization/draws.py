@@ -72,10 +72,42 @@ def standard(f, rng, promised, n_in, n_out, *options):
     return draw(f, source, n_in, n_out, *options)[0] / promised(n_in, n_out, *options)
 
 
+def same_state_same_weights(f, *layer):
+    """Raise `Failed` unless the chance is the generator's: repeated with it, and new after it."""
+    first, moved = draw(f, np.random.default_rng(7), *layer)
+    if not np.array_equal(first, draw(f, np.random.default_rng(7), *layer)[0]):
+        raise Failed("two generators in the same state led to different weights")
+    if np.array_equal(first, draw(f, moved, *layer)[0]):
+        raise Failed("the next call gave the same weights again: every call draws anew")
+
+
+def spread_near(f, calls, expected, n_in, n_out, *options):
+    """Raise `Failed` unless the spread over many small layers is within a tenth of the expected."""
+    given = [(np.random.default_rng(k), n_in, n_out, *options) for k in range(calls)]
+    drawn = np.array([weights(W, n_in, n_out) for W in f.many(given)])
+    if abs(drawn.std() / expected - 1) > 0.1:
+        raise Failed(f"over {calls} layers ({n_in}, {n_out}) the spread is {drawn.std():.3g}")
+    if calls > 1 and np.ptp(np.sqrt(np.mean(drawn**2, axis=(1, 2)))) < 0.01 * expected:
+        raise Failed("every draw has exactly the same spread: chance varies")
+
+
+def share_beyond_two_spreads(f, rng, low, high, *layer):
+    """Raise `Failed` unless that share of a large layer's weights lies beyond two spreads."""
+    W = draw(f, rng, *layer)[0]
+    share = np.mean(np.abs(W) > 2 * np.sqrt(np.mean(W**2)))
+    if not low <= share <= high:
+        raise Failed(f"{share:.1%} of the weights are larger than two spreads")
+
+
+def nearby(rng, shape):
+    """About the same shape, but which one nobody knows before: sizes above 100 grow a little."""
+    return tuple(n + int(rng.integers(24)) if n > 100 else n for n in shape)
+
+
 def spread_is_promised(f, rng, promised, shapes, *options):
-    """Raise `Failed` unless layers of these shapes have mean 0 and the promised spread."""
+    """Raise `Failed` unless layers of about these shapes have mean 0 and the promised spread."""
     named = "".join(f', "{option}"' for option in options if isinstance(option, str))
-    for n_in, n_out in shapes:
+    for n_in, n_out in (nearby(rng, shape) for shape in shapes):
         u = standard(f, rng, promised, n_in, n_out, *options)
         spread_is_1(u, promised(n_in, n_out, *options), f"in a layer ({n_in}, {n_out}){named}")
     one_scale(f, rng, promised, *options)
@@ -88,8 +120,8 @@ def one_scale(f, rng, promised, *options):
     """Raise `Failed` if layers of two sizes hold the same draws, but not on the scales promised.
 
     From generators in one state most answers draw the same numbers for any layer. Divided by what
-    was promised these are equal then, exactly, where counting would take thousands of layers. Three
-    numbers of other draws are in proportion to nine digits with probability below 1e-17.
+    was promised these are equal then, up to rounding, where counting would take thousands of
+    layers. Three numbers of other draws are so nearly in proportion with probability below 1e-10.
     """
     seed = int(rng.integers(2**62))
     sizes = ((61, 7), *SMALLER)
@@ -100,16 +132,19 @@ def one_scale(f, rng, promised, *options):
     ]
     for size, u in zip(sizes[1:], drawn[1:], strict=True):
         times = proportion(u, drawn[0])
-        if times and abs(times - 1) > 1e-6:
+        if times and abs(times - 1) > 1e-5:
             raise Failed(f"in a layer {size} the spread is {times:.4g} times that asked for")
 
 
 def proportion(u, longer):
-    """How many times the numbers that another matrix begins with these are; 0 if they are not."""
+    """How many times the numbers that another matrix begins with these are; 0 if they are not.
+
+    In single precision the ratios of right weights differ by 5e-7 at most.
+    """
     for order in "CF":
         with np.errstate(all="ignore"):
             ratios = u.ravel(order) / longer.ravel(order)[: u.size]
-        if np.ptp(ratios) < 1e-9 * abs(ratios[0]):
+        if np.ptp(ratios) < 2e-6 * abs(ratios[0]):
             return float(ratios[0])
     return 0.0
 

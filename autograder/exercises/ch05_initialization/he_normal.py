@@ -48,6 +48,24 @@ def two_hundred_inputs(f, rng):
         raise Failed(f"the standard deviation is {std:.4g}; √(2/200) is 0.1")
 
 
+@exercise.check
+def one_input(f):
+    """With one input the spread over 300 layers of two units is about √2, and it varies."""
+    draws.spread_near(f, 300, np.sqrt(2), 1, 2)
+
+
+@exercise.check
+def as_normal_numbers(f, rng):
+    """About 4.6 % of 10,000 weights are larger than two standard deviations."""
+    draws.share_beyond_two_spreads(f, rng, 0.035, 0.057, 50, 200)
+
+
+@exercise.check
+def repeatable(f):
+    """The same state of the generator gives the same weights, and the next call new ones."""
+    draws.same_state_same_weights(f, 5, 3)
+
+
 @exercise.check(points=3)
 def spread_fits_the_inputs(f, rng):
     """Has mean 0 and the right spread in wide, narrow and square layers, with 1 input or 20,000."""

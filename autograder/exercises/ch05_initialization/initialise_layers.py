@@ -59,6 +59,19 @@ def two_layers(f):
     )
 
 
+@exercise.check
+def a_draw_for_each(f):
+    """For [2, 2, 2] two calls are made, the first for the first layer."""
+    initialise, _ = counter()
+    agree(f([2, 2, 2], initialise), [np.full((2, 2), 1.0), np.full((2, 2), 2.0)])
+
+
+@exercise.check
+def sizes_stay(f):
+    """The caller's list of sizes is the same afterwards."""
+    unchanged(f, [2, 3, 1], travels(lambda i, o: np.full((i, o), 0.5)))
+
+
 @exercise.check(points=2)
 def in_order(f, rng):
     """Returns the weights of each pair of neighbours, in order, just as they were drawn."""
@@ -130,7 +143,7 @@ def first_layer_missing(sizes, initialise):
     return [initialise(sizes[k], sizes[k + 1]) for k in range(1, len(sizes) - 1)]
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def last_layer_first(sizes, initialise):
     """The list should begin with the layer next to the input."""
     return [initialise(sizes[k], sizes[k + 1]) for k in range(len(sizes) - 1)][::-1]

@@ -51,6 +51,18 @@ def three_units(f):
     agree(f(3, 0.5), np.array([0.5, 0.5, 0.5]), what="b")
 
 
+@exercise.check
+def without_a_value(f):
+    """Two units and no value give (0.01, 0.01)."""
+    agree(f(2), np.array([0.01, 0.01]), what="b")
+
+
+@exercise.check
+def trainable(f):
+    """The value 1 gives floats as well, so that training can change them."""
+    agree(floats(f(2, 1)), np.array([1.0, 1.0]), what="b")
+
+
 @exercise.check(points=1)
 def any_value(f, rng):
     """Gives every unit the value asked for, for one unit or a thousand."""

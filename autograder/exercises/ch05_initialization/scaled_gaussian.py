@@ -48,6 +48,12 @@ def spread_of_a_tenth(f, rng):
         raise Failed(f"the standard deviation is {std:.4g}")
 
 
+@exercise.check
+def repeatable(f):
+    """The same state of the generator gives the same weights, and the next call new ones."""
+    draws.same_state_same_weights(f, 5, 3, 0.5)
+
+
 @exercise.check(points=2)
 def spread_is_the_scale(f, rng):
     """Has mean 0 and the spread `scale`, large or small, whatever the size of the layer."""

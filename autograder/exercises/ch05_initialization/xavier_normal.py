@@ -56,11 +56,28 @@ def three_hundred_and_one_hundred(f, rng):
 SHAPES = [(1, 20011), (2, 10007), (20011, 1), draws.SQUARE, draws.NARROW]
 
 
+@exercise.check
+def default_form(f):
+    """Without a form it is "average": in layers (1, 2) the variance is 2/3, and it varies."""
+    draws.spread_near(f, 300, np.sqrt(2 / 3), 1, 2)
+
+
+@exercise.check
+def as_normal_numbers(f, rng):
+    """About 4.6 % of 10,000 weights are larger than two standard deviations."""
+    draws.share_beyond_two_spreads(f, rng, 0.035, 0.057, 50, 200)
+
+
+@exercise.check
+def repeatable(f):
+    """The same state of the generator gives the same weights, and the next call new ones."""
+    draws.same_state_same_weights(f, 5, 3, "fan_in")
+
+
 @exercise.check(points=2)
 def spread_of_the_average_form(f, rng):
-    """Has mean 0 and variance 2/(n_in + n_out); this form is the default."""
+    """Has mean 0 and variance 2/(n_in + n_out)."""
     draws.spread_is_promised(f, rng, promised, [*SHAPES, draws.LARGE], "average")
-    draws.spread_is_promised(f, rng, promised, [draws.WIDE, draws.NARROW])
 
 
 @exercise.check(points=2)
@@ -70,6 +87,12 @@ def spread_of_the_fan_in_form(f, rng):
 
 
 both = (spread_of_the_average_form, spread_of_the_fan_in_form)
+
+
+@exercise.check(points=1, after=both)
+def average_by_default(f, rng):
+    """Draws the "average" form if none is named."""
+    draws.spread_is_promised(f, rng, promised, [draws.WIDE, draws.NARROW])
 
 
 @exercise.check(points=1, after=both)

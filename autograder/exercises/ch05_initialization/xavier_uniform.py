@@ -55,11 +55,31 @@ def limit_of_a_tenth(f, rng):
 SHAPES = [(1, 20011), (2, 10007), (20011, 1), draws.SQUARE, draws.NARROW]
 
 
+@exercise.check
+def limit_with_fan_in(f, rng):
+    """With "fan_in" the limits of a layer (300, 200) are ±0.1, on both sides."""
+    W = draws.draw(f, rng, 300, 200, "fan_in")[0]
+    for end in (W.max(), -W.min()):
+        if not 0.099 < end < 0.1000001:
+            raise Failed(f"the weights reach from {W.min():.4g} to {W.max():.4g}")
+
+
+@exercise.check
+def small_layers(f):
+    """In layers (1, 2) the variance is 2/3, and it varies."""
+    draws.spread_near(f, 300, np.sqrt(2 / 3), 1, 2)
+
+
+@exercise.check
+def repeatable(f):
+    """The same state of the generator gives the same weights, and the next call new ones."""
+    draws.same_state_same_weights(f, 5, 3, "fan_in")
+
+
 @exercise.check(points=2)
 def spread_of_the_average_form(f, rng):
-    """Has mean 0 and variance 2/(n_in + n_out); this form is the default."""
+    """Has mean 0 and variance 2/(n_in + n_out)."""
     draws.spread_is_promised(f, rng, promised, [*SHAPES, draws.LARGE], "average")
-    draws.spread_is_promised(f, rng, promised, [draws.WIDE, draws.NARROW])
 
 
 @exercise.check(points=2)
@@ -69,6 +89,12 @@ def spread_of_the_fan_in_form(f, rng):
 
 
 both = (spread_of_the_average_form, spread_of_the_fan_in_form)
+
+
+@exercise.check(points=1, after=both)
+def average_by_default(f, rng):
+    """Draws the "average" form if none is named."""
+    draws.spread_is_promised(f, rng, promised, [draws.WIDE, draws.NARROW])
 
 
 @exercise.check(points=1, after=both)

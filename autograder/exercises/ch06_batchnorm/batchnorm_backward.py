@@ -47,7 +47,7 @@ def without_eps(rng):
 
 
 NAMES = ("dx", "dgamma", "dbeta")
-SIZES = [(5, 3), (3, 7), (2, 5), (3, 3), (131, 2), (1, 2)]
+SIZES = [(5, 3), (3, 7), (2, 5), (3, 3), (131, 2)]
 
 
 def parts(result):
@@ -81,9 +81,16 @@ def equal_gradients_cancel(f):
     agree(f(np.ones((3, 1)), cache), expected, what="the result")
 
 
-@exercise.check(points=2)
+@exercise.check
+def arguments_stay(f):
+    """dout and the cache are afterwards what they were before."""
+    cache = np.array([[-1.0], [1.0]]), np.array([2.0]), np.array([3.0])
+    unchanged(f, np.array([[1.0], [2.0]]), cache)
+
+
+@exercise.check(points=1)
 def the_batch(f, reference, rng):
-    """Gives dx for batches of several sizes, one of them a single example."""
+    """Gives dx for batches of several sizes."""
     part_agrees(f, reference, rng, "dx")
 
 
@@ -97,6 +104,22 @@ def scale(f, reference, rng):
 def shift(f, reference, rng):
     """Gives dbeta for batches of several sizes."""
     part_agrees(f, reference, rng, "dbeta")
+
+
+@exercise.check(points=1, after=(the_batch, scale, shift))
+def takes_whole_numbers(f, reference, rng):
+    """Takes a dout of whole numbers for what it is, and does not round the gradients."""
+    whole = rng.integers(-9, 10, size=(5, 3))
+    whole_numbers(f, reference, whole, five_examples(rng)[1])
+
+
+@exercise.check(points=1, after=(the_batch, scale, shift))
+def takes_one_example(f, rng):
+    """For a batch of one dx and dgamma are 0, and dbeta is dout."""
+    for features in (2, 1):
+        dout, cache = passed(rng, 1, features)
+        expected = np.zeros((1, features)), np.zeros(features), dout[0]
+        agree(f(dout, cache), expected, what="the result for a batch of one")
 
 
 @exercise.check(points=1, after=(the_batch, scale, shift))
@@ -146,8 +169,6 @@ def all_sizes(f, reference, rng):
                 agree(got[name], expected[name], atol=tiny, what=name)
     constant = dout, (np.zeros((5, 3)), np.full(3, 0.01), gamma)
     agree(f(*constant), reference(*constant), what="the result for constant features")
-    whole = rng.integers(-9, 10, size=(5, 3))
-    whole_numbers(f, reference, whole, five_examples(rng)[1])
 
 
 @exercise.check(points=1, after=the_batch)
@@ -227,7 +248,7 @@ def forgets_the_mean_path(dout, cache):
     return _answer(dout, cache, dx=slope * (dout - xhat * dgamma / n))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def sums_not_divided(dout, cache):
     """The two sums are subtracted whole from dout. Each example owns 1/N of mean and variance."""
     xhat, slope, dgamma, dbeta, _ = _known(dout, cache)
@@ -282,7 +303,7 @@ def xhat_not_divided_in_dgamma(dout, cache):
     return _answer(dout, cache, dgamma=(dout * cache[0]).sum(axis=0))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def parameters_averaged(dout, cache):
     """dgamma and dbeta are averages. γ and β act on every example: the examples add up."""
     _, _, dgamma, dbeta, n = _known(dout, cache)
@@ -302,7 +323,7 @@ def parameters_never_learn(dout, cache):
     return _answer(dout, cache, dgamma=0 * cache[2], dbeta=0 * cache[2])
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def order_swapped(dout, cache):
     """The last two are swapped: the contract wants dx, dgamma, dbeta."""
     dx, dgamma, dbeta = _answer(dout, cache)

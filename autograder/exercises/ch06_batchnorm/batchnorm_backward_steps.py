@@ -61,7 +61,7 @@ def entry(steps, name):
 
 
 def step_agrees(f, reference, rng, name):
-    for size in [(5, 3), (3, 7), (2, 5), (3, 3), (131, 2), (1, 2)]:
+    for size in [(5, 3), (3, 7), (2, 5), (3, 3), (131, 2)]:
         arguments = passed(rng, *size)
         agree(entry(f(*arguments), name), reference(*arguments)[name], what=name)
     dout, (centred, std, gamma) = passed(rng, 5, 3)
@@ -132,14 +132,33 @@ def centred(f, reference, rng):
 def mean(f, reference, rng):
     """The gradient of the mean is right."""
     step_agrees(f, reference, rng, "dmean")
-    whole = rng.integers(-9, 10, size=(5, 3))
-    whole_numbers(f, reference, whole, five_examples(rng)[1], part="dmean")
 
 
 @exercise.check(points=1)
 def x(f, reference, rng):
     """The gradient of the batch is right."""
     step_agrees(f, reference, rng, "dx")
+
+
+@exercise.check(points=1, after=(beta, gamma, x))
+def takes_whole_numbers(f, reference, rng):
+    """Takes a dout of whole numbers for what it is, and does not round the gradients."""
+    whole = rng.integers(-9, 10, size=(5, 3))
+    for part in ("dx", "dgamma", "dbeta", "dmean"):
+        whole_numbers(f, reference, whole, five_examples(rng)[1], part=part)
+
+
+@exercise.check(points=1, after=(beta, gamma, x))
+def takes_one_example(f, reference, rng):
+    """For a batch of one dx and dγ are 0, and dβ is dout; each step has its shape."""
+    dout, cache = passed(rng, 1, 2)
+    steps = f(dout, cache)
+    agree(entry(steps, "dx"), np.zeros((1, 2)), what="dx for a batch of one")
+    agree(entry(steps, "dgamma"), np.zeros(2), what="dgamma for a batch of one")
+    agree(entry(steps, "dbeta"), dout[0], what="dbeta for a batch of one")
+    for name, expected in reference(dout, cache).items():
+        shape = np.shape(entry(steps, name))
+        agree(shape, np.shape(expected), what=f"the shape of {name} for a batch of one")
 
 
 @exercise.check(points=1, after=(beta, gamma, x))

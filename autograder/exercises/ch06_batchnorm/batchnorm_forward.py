@@ -20,7 +20,8 @@ exercise = Exercise(
 
 def layer(rng, examples, features, spread=2.0):
     """A batch with its γ and β, none of them at the value where it would do nothing."""
-    x = rng.normal(3, 2, features) + spread * rng.normal(size=(examples, features))
+    # Uniform, so that nobody is far from all others: that is asked for separately.
+    x = rng.normal(3, 2, features) + spread * rng.uniform(-1.7, 1.7, (examples, features))
     return (
         x,
         rng.uniform(0.5, 2, features) * rng.choice([-1, 1], features),
@@ -52,6 +53,19 @@ def constant_feature(rng):
     return x, gamma, beta, 1e-4
 
 
+@exercise.probe
+def millions_away(rng):
+    x, gamma, beta = layer(rng, 7, 3)
+    return 1e6 + x, gamma, beta, 0.1
+
+
+@exercise.probe
+def far_from_all_others(rng):
+    x, gamma, beta = layer(rng, 40, 2)
+    x[rng.integers(40)] += 100
+    return x, gamma, beta, 0.1
+
+
 def output(result):
     return sequence(result, 2, "the result")[0]
 
@@ -76,24 +90,54 @@ def what_the_cache_holds(f):
     agree(cache(result), expected, what="the cache")
 
 
-@exercise.check(points=2)
+@exercise.check
+def arguments_stay(f):
+    """x, γ and β are afterwards what they were before."""
+    x = np.array([[1.0, 2.0], [3.0, 6.0]])
+    unchanged(f, x, np.array([2.0, 3.0]), np.array([10.0, 20.0]), 0.5)
+
+
+@exercise.check
+def far_away(f):
+    """10⁸, 10⁸ + 1 and 10⁸ + 2 with eps = ⅓, γ = 2 and β = 5 become 3, 5 and 7."""
+    x = 1e8 + np.array([[0.0], [1.0], [2.0]])
+    out = output(f(x, np.array([2.0]), np.array([5.0]), 1 / 3))
+    agree(out, np.array([[3.0], [5.0], [7.0]]), rtol=1e-5, atol=1e-5, what="out")
+
+
+@exercise.check(points=1)
 def random_batches(f, reference, rng):
     """Gives the output for random batches, γ, β and eps."""
     for size in [(5, 3), (3, 7), (11, 2), (2, 5), (3, 3), (131, 1)]:
         arguments = *layer(rng, *size), rng.uniform(0.01, 2)
         agree(output(f(*arguments)), reference(*arguments)[0], what="out")
-    x, *rest = layer(rng, 5, 3)
-    whole_numbers(f, reference, rng.integers(-9, 10, size=x.shape), *rest, part=0)
 
 
 @exercise.check(points=1)
 def random_caches(f, reference, rng):
     """The cache holds x − mean, √(var + eps) and γ."""
-    for size in [(5, 3), (3, 7), (2, 5), (3, 3), (1, 3)]:
+    for size in [(5, 3), (3, 7), (2, 5), (3, 3)]:
         arguments = *layer(rng, *size), rng.uniform(0.01, 2)
         expected = reference(*arguments)[1]
         for got, part, name in zip(cache(f(*arguments)), expected, ("centred", "std", "gamma")):
             agree(got, part, what=f"{name} in the cache")
+
+
+@exercise.check(points=1, after=random_batches)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the output."""
+    x, *rest = layer(rng, 5, 3)
+    whole_numbers(f, reference, rng.integers(-9, 10, size=x.shape), *rest, part=0)
+
+
+@exercise.check(points=1, after=(random_batches, random_caches))
+def takes_one_example(f, reference, rng):
+    """A batch of one comes out as β, and its cache has one row, of zeros."""
+    for features in (3, 1):
+        x, gamma, beta = layer(rng, 1, features)
+        agree(output(f(x, gamma, beta)), beta[None], what="out for a batch of one")
+        arguments = x, gamma, beta, 0.3
+        agree(f(*arguments), reference(*arguments), what="the result for a batch of one")
 
 
 @exercise.check(points=1, after=(random_batches, random_caches))
@@ -109,14 +153,21 @@ def default_and_zero(f, reference, rng):
 
 @exercise.check(points=1, after=random_batches)
 def nothing_left_but_beta(f, reference, rng):
-    """A constant feature, and a batch of one, come out as β; no number is too large."""
+    """A constant feature comes out as β; no number is too large, and no mean too far from 0."""
     x, gamma, beta, eps = constant_feature(rng)
     expected = reference(x, gamma, beta, eps)[0]
     agree(output(f(x, gamma, beta, eps)), expected, what="out with a constant feature")
-    agree(output(f(x[:1], gamma, beta)), beta[None], what="out for one example")
     for scale in (1e-3, 1e3):
         arguments = scale * x, scale * gamma, scale * beta
         agree(output(f(*arguments)), reference(*arguments)[0], what=f"{scale:g} times the batch")
+    crowd, _, _ = layer(rng, 40, 3)
+    for crowd[7] in (1e2, -1e4):
+        arguments = crowd, gamma, beta
+        agree(output(f(*arguments)), reference(*arguments)[0], what="out with an outlier")
+    for level in (1e7, -3e7):
+        arguments = level + layer(rng, 7, 3)[0], gamma, beta, 0.1
+        far = output(f(*arguments)), reference(*arguments)[0]
+        agree(*far, rtol=1e-5, atol=1e-5, what=f"out around {level:g}")
 
 
 @exercise.check(points=1, after=random_batches)
@@ -210,13 +261,13 @@ def over_the_features(x, gamma, beta, eps=1e-5):
     return gamma * (x - mean) / std + beta, (x - mean, std, gamma)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def eps_outside_the_root(x, gamma, beta, eps=1e-5):
     """eps is added to the standard deviation. It belongs to the variance, under the root."""
     return _answer(x, gamma, beta, eps, std=x.std(axis=0) + eps)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def sample_variance(x, gamma, beta, eps=1e-5):
     """The variance is divided by N − 1. In training it is divided by N."""
     factor = np.float64(len(x)) / (len(x) - 1)
@@ -269,10 +320,24 @@ def caches_std_without_eps(x, gamma, beta, eps=1e-5):
     return out, (centred, x.std(axis=0), gamma)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def no_cache(x, gamma, beta, eps=1e-5):
     """Only the output is returned. The backward pass needs the cache as well."""
     return _answer(x, gamma, beta, eps)[0]
+
+
+@exercise.misconception
+def square_of_the_mean_subtracted(x, gamma, beta, eps=1e-5):
+    """Mean of squares minus squared mean: two huge numbers that nearly cancel, digits and all."""
+    var = np.maximum(np.mean(x**2, axis=0) - np.mean(x, axis=0) ** 2, 0)
+    return _answer(x, gamma, beta, eps, std=np.sqrt(var + eps))
+
+
+@exercise.misconception
+def outliers_cut_off(x, gamma, beta, eps=1e-5):
+    """Whatever is more than 3 spreads from the mean is cut off there. Nobody asked for that."""
+    _, (centred, std, _) = _answer(x, gamma, beta, eps)
+    return gamma * np.clip(centred / std, -3, 3) + beta, (centred, std, gamma)
 
 
 @exercise.misconception

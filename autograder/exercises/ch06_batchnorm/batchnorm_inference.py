@@ -66,12 +66,24 @@ def remembered_variance_zero(f):
     agree(f(np.array([[2.0]]), *numbers, 0.25), np.array([[2.0]]), what="out")
 
 
-@exercise.check(points=2)
+@exercise.check
+def arguments_stay(f):
+    """The batch, γ, β and the memory are afterwards what they were before."""
+    numbers = [np.array([v, v]) for v in (5.0, 1.0, 3.0, 4.0)]
+    unchanged(f, np.array([[7.0, 1.0], [2.0, 5.0]]), *numbers, 0.5)
+
+
+@exercise.check(points=1)
 def random_layers(f, reference, rng):
     """Gives the output for random batches, memories, γ, β and eps."""
-    for size in [(5, 3), (3, 7), (1, 5), (131, 2), (3, 3)]:
+    for size in [(5, 3), (3, 7), (4, 5), (131, 2), (3, 3)]:
         arguments = *layer(rng, *size), rng.uniform(0.01, 2)
         agree(f(*arguments), reference(*arguments), what="out")
+
+
+@exercise.check(points=1, after=random_layers)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round the output."""
     x, *rest = layer(rng, 5, 3)
     whole_numbers(f, reference, rng.integers(-9, 10, size=x.shape), *rest)
 
@@ -109,11 +121,13 @@ def laws(f, rng):
     """The mean comes out as β, one spread above it as β + γ, and the map is straight."""
     x, gamma, beta, mean, var = layer(rng, 2, 3)
     memory = gamma, beta, mean, var, 0.0
-    agree(f(mean[None], *memory), beta[None], what="out at the mean")
-    above = (mean + np.sqrt(var))[None]
-    agree(f(above, *memory), (beta + gamma)[None], what="out one standard deviation above")
-    halves = np.mean(np.asarray(f(x, *memory)), axis=0)[None]
-    agree(f(x.mean(axis=0)[None], *memory), halves, what="out halfway between two examples")
+    above = np.stack([mean, mean + np.sqrt(var)])
+    at_the_mean, one_above = np.asarray(f(above, *memory))
+    agree(at_the_mean, beta, what="out at the mean")
+    agree(one_above, beta + gamma, what="out one standard deviation above")
+    between = np.stack([x.mean(axis=0), x[0]])
+    halfway = np.mean(np.asarray(f(x, *memory)), axis=0)
+    agree(np.asarray(f(between, *memory))[0], halfway, what="out halfway between two examples")
 
 
 @exercise.check(points=1, after=random_layers)
@@ -163,7 +177,7 @@ def forgets_gamma_and_beta(x, gamma, beta, mean, var, eps=1e-5):
     return _out(x, 1, 0, mean, np.sqrt(var + eps))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def forgets_beta(x, gamma, beta, mean, var, eps=1e-5):
     """β is missing."""
     return _out(x, gamma, 0, mean, np.sqrt(var + eps))
@@ -187,7 +201,7 @@ def eps_hard_coded(x, gamma, beta, mean, var, eps=1e-5):
     return _out(x, gamma, beta, mean, np.sqrt(var + 1e-5))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def eps_outside_the_root(x, gamma, beta, mean, var, eps=1e-5):
     """eps is added to the standard deviation. It belongs to the variance, under the root."""
     return _out(x, gamma, beta, mean, np.sqrt(var) + eps)

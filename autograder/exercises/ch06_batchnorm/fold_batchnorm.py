@@ -59,7 +59,14 @@ def two_neurons(f):
     agree(f(W, ones, np.array([2.0, 1.0]), zeros, zeros, ones, 3.0), expected, what="the result")
 
 
-SIZES = [(5, 3), (3, 7), (1, 5), (11, 1), (3, 3)]
+@exercise.check
+def arguments_stay(f):
+    """W, b and the layer's parameters are afterwards what they were before."""
+    numbers = [np.array([v, v]) for v in (1.0, 2.0, 5.0, 4.0, 9.0)]
+    unchanged(f, np.array([[6.0, 1.0], [2.0, 3.0]]), *numbers, 0.5)
+
+
+SIZES = [(5, 3), (3, 7), (4, 5), (11, 2), (3, 3)]
 
 
 def parts(result):
@@ -82,7 +89,24 @@ def biases(f, reference, rng):
         agree(parts(f(*arguments))[1], reference(*arguments)[1], what="the biases")
 
 
-@exercise.check(points=2, after=(weights, biases))
+@exercise.check(points=1, after=(weights, biases))
+def takes_whole_numbers(f, reference, rng):
+    """Takes weights and biases of whole numbers for what they are, and rounds neither."""
+    W, b, *rest = layers(rng, 5, 3)
+    whole = rng.integers(-9, 10, size=W.shape), rng.integers(-9, 10, size=b.shape)
+    whole_numbers(f, reference, *whole, *rest)
+
+
+@exercise.check(points=1, after=(weights, biases))
+def takes_single_inputs(f, reference, rng):
+    """Takes a layer of one input, or of one neuron."""
+    for size in [(1, 5), (11, 1), (1, 1)]:
+        arguments = *layers(rng, *size), rng.uniform(0.01, 2)
+        what = f"the result for {size[0]} inputs and {size[1]} neurons"
+        agree(f(*arguments), reference(*arguments), what=what)
+
+
+@exercise.check(points=1, after=(weights, biases))
 def one_layer_does_the_work_of_two(f, rng):
     """On fresh inputs the folded layer gives what the two layers gave."""
     for size in SIZES:
@@ -108,9 +132,6 @@ def edges(f, reference, rng):
             agree(f(*arguments), reference(*arguments), what="the result")
     nothing = W, b, np.sqrt(var + 0.5), mean, mean, var, 0.5
     agree(f(*nothing), (W, b), what="the result for γ = √(var + eps), β = mean")
-    W, b, *rest = layers(rng, 5, 3)
-    whole = rng.integers(-9, 10, size=W.shape), rng.integers(-9, 10, size=b.shape)
-    whole_numbers(f, reference, *whole, *rest)
 
 
 @exercise.check(points=1, after=(weights, biases))
@@ -152,7 +173,7 @@ def bias_not_scaled(W, b, gamma, beta, mean, var, eps=1e-5):
     return W * _scale(gamma, var, eps), b - mean + beta
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def only_the_mean_scaled(W, b, gamma, beta, mean, var, eps=1e-5):
     """The old bias is added unscaled: it was inside z when z was normalised."""
     scale = _scale(gamma, var, eps)
@@ -180,7 +201,7 @@ def mean_added(W, b, gamma, beta, mean, var, eps=1e-5):
     return W * scale, (b + mean) * scale + beta
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def forgets_the_old_bias(W, b, gamma, beta, mean, var, eps=1e-5):
     """b is lost. In training the batch mean cancels it, but the remembered mean contains it."""
     scale = _scale(gamma, var, eps)

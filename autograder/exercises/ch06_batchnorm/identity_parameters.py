@@ -39,6 +39,11 @@ def standard_eps(rng):
     return (1e-3 * batch(rng, 7, 2),)
 
 
+@exercise.probe
+def millions_away(rng):
+    return 1e6 + batch(rng, 7, 3), 0.1
+
+
 @exercise.check
 def worked_example(f):
     """The columns (1, 3) and (2, 6) have means 2 and 4, variances 1 and 4."""
@@ -52,11 +57,25 @@ def with_eps(f):
     agree(f(np.array([[9.0], [11.0]]), 3.0), (np.array([2.0]), np.array([10.0])), what="the result")
 
 
+@exercise.check
+def batch_stays(f):
+    """x is afterwards what it was before."""
+    unchanged(f, np.array([[9.0, 10.0], [11.0, 14.0]]), 3.0)
+
+
+@exercise.check
+def far_away(f):
+    """The column 10⁸, 10⁸ + 1, 10⁸ + 2 has variance ⅔ like 0, 1, 2: with eps = ⅓, γ is 1."""
+    gamma, beta = sequence(f(1e8 + np.array([[0.0], [1.0], [2.0]]), 1 / 3), 2)
+    agree(gamma, np.array([1.0]), rtol=1e-5, what="γ")
+    agree(beta, np.array([1e8 + 1]), what="β")
+
+
 def parts(result):
     return sequence(result, 2, "the result")
 
 
-SIZES = [(5, 3), (3, 7), (131, 2), (1, 5), (3, 3)]
+SIZES = [(5, 3), (3, 7), (131, 2), (4, 5), (3, 3)]
 
 
 @exercise.check(points=1)
@@ -83,16 +102,31 @@ def undoes_the_layer(f, rng):
             x = scale * batch(rng, 7, 3)
             gamma, beta = (np.asarray(p) for p in parts(f(x, eps)))
             agree(batchnorm_forward(x, gamma, beta, eps)[0], x, what="what the layer returns")
+    x = 1e7 + batch(rng, 7, 3)
+    spread = np.sqrt((x - 1e7).var(axis=0) + 0.1)
+    agree(parts(f(x, 0.1))[0], spread, rtol=1e-5, what="γ for a batch around 10⁷")
+
+
+@exercise.check(points=1, after=(scales, shifts))
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and rounds neither γ nor β."""
+    whole_numbers(f, reference, rng.integers(-9, 10, size=(5, 3)))
+
+
+@exercise.check(points=1, after=(scales, shifts))
+def takes_one_example(f, rng):
+    """For a batch of one γ is √eps, and β is the example."""
+    for eps in (1e-5, 0.25):
+        x = batch(rng, 1, 5)
+        agree(f(x, eps), (np.full(5, eps**0.5), x[0]), what="the result for a batch of one")
 
 
 @exercise.check(points=1, after=(scales, shifts))
 def default_eps(f, reference, rng):
-    """Uses eps = 1e-5 if none is given, also for a constant feature and a batch of one."""
+    """Uses eps = 1e-5 if none is given, also for a constant feature."""
     x = 1e-3 * batch(rng, 7, 3)
     x[:, 1] = 4.0
     agree(f(x), reference(x), what="the result")
-    agree(f(x[:1]), reference(x[:1]), what="the result for one example")
-    whole_numbers(f, reference, rng.integers(-9, 10, size=(5, 3)))
 
 
 @exercise.check(points=1, after=(scales, shifts))
@@ -158,7 +192,7 @@ def divides_again(x, eps=1e-5):
     return _pair(x, 1 / np.sqrt(x.var(axis=0) + eps))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def sample_variance(x, eps=1e-5):
     """The variance is divided by N − 1, but the layer divides it by N."""
     return _pair(x, np.sqrt(x.var(axis=0) * np.float64(len(x)) / (len(x) - 1) + eps))
@@ -178,7 +212,7 @@ def shift_divided_by_the_spread(x, eps=1e-5):
     return gamma, beta / gamma
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def order_swapped(x, eps=1e-5):
     """The mean comes first in your answer: the contract wants γ, then β."""
     return _pair(x, np.sqrt(x.var(axis=0) + eps))[::-1]
@@ -201,3 +235,10 @@ def one_pair_for_all_features(x, eps=1e-5):
 def over_the_features(x, eps=1e-5):
     """There is one γ per example. Which axis is the batch?"""
     return np.sqrt(x.var(axis=1) + eps), x.mean(axis=1)
+
+
+@exercise.misconception
+def square_of_the_mean_subtracted(x, eps=1e-5):
+    """Mean of squares minus squared mean: two huge numbers that nearly cancel, digits and all."""
+    var = np.maximum(np.mean(x**2, axis=0) - np.mean(x, axis=0) ** 2, 0)
+    return _pair(x, np.sqrt(var + eps))

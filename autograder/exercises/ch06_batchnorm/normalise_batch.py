@@ -22,7 +22,8 @@ exercise = Exercise(
 def batch(rng, examples, features, spread=2.0):
     """Features with different means and spreads."""
     spreads = spread * rng.uniform(0.5, 2, features)
-    return rng.normal(3, 2, features) + spreads * rng.normal(size=(examples, features))
+    # Uniform, so that nobody is far from all others: that is asked for separately.
+    return rng.normal(3, 2, features) + spreads * rng.uniform(-1.7, 1.7, (examples, features))
 
 
 @exercise.probe
@@ -49,6 +50,18 @@ def constant_feature(rng):
     return x, 1e-4
 
 
+@exercise.probe
+def millions_away(rng):
+    return 1e6 + batch(rng, 7, 3), 0.1
+
+
+@exercise.probe
+def far_from_all_others(rng):
+    x = batch(rng, 40, 2)
+    x[rng.integers(40)] += 100
+    return x, 0.1
+
+
 @exercise.check
 def worked_example(f):
     """3, 5, 7, 2 have mean 4.25 and variance 3.6875: they become −0.651, 0.391, 1.432, −1.172."""
@@ -64,13 +77,39 @@ def eps_is_inside_the_root(f):
     agree(f(x, 3.0), np.array([[-0.5, 0.0], [0.5, 0.0]]), what="x̂")
 
 
-@exercise.check(points=2)
+@exercise.check
+def batch_stays(f):
+    """x is afterwards what it was before."""
+    unchanged(f, np.array([[9.0, 10.0], [11.0, 14.0]]), 3.0)
+
+
+@exercise.check
+def far_away(f):
+    """The column 10⁸, 10⁸ + 1, 10⁸ + 2 has variance ⅔ like 0, 1, 2; with eps = ⅓: −1, 0 and 1."""
+    x = 1e8 + np.array([[0.0], [1.0], [2.0]])
+    agree(f(x, 1 / 3), np.array([[-1.0], [0.0], [1.0]]), rtol=1e-5, atol=1e-5, what="x̂")
+
+
+@exercise.check(points=1)
 def random_batches(f, reference, rng):
     """Normalises random batches of several sizes, with several values of eps."""
     for size in [(5, 3), (3, 7), (11, 2), (2, 5), (3, 3), (131, 1)]:
         arguments = batch(rng, *size), rng.uniform(0.01, 2)
         agree(f(*arguments), reference(*arguments), what="x̂")
+
+
+@exercise.check(points=1, after=random_batches)
+def takes_whole_numbers(f, reference, rng):
+    """Takes whole numbers for what they are, and does not round x̂."""
     whole_numbers(f, reference, rng.integers(-9, 10, size=(5, 3)))
+
+
+@exercise.check(points=1, after=random_batches)
+def far_from_zero(f, reference, rng):
+    """Keeps its precision when the mean is millions of times the spread."""
+    for level in (1e7, -3e7):
+        x = level + batch(rng, 7, 3)
+        agree(f(x, 0.1), reference(x, 0.1), rtol=1e-5, atol=1e-5, what=f"x̂ around {level:g}")
 
 
 @exercise.check(points=1, after=random_batches)
@@ -161,13 +200,13 @@ def one_mean_for_all_features(x, eps=1e-5):
     return (x - x.mean()) / np.sqrt(x.var() + eps)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def eps_outside_the_root(x, eps=1e-5):
     """eps is added to the standard deviation. It belongs to the variance, under the root."""
     return _normalised(x, x.std(axis=0) + eps)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def sample_variance(x, eps=1e-5):
     """The variance is divided by N − 1. Here the batch is all there is: divide by N."""
     n = len(x)
@@ -223,7 +262,7 @@ def divides_by_the_range(x, eps=1e-5):
     return _normalised(x, np.ptp(x, axis=0) + eps)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def divides_by_the_norm(x, eps=1e-5):
     """You divide by the length of the column. The variance is a mean, so a factor √N is off."""
     return _normalised(x, np.sqrt(len(x) * x.var(axis=0) + eps))
@@ -233,6 +272,18 @@ def divides_by_the_norm(x, eps=1e-5):
 def mean_square_for_variance(x, eps=1e-5):
     """The squares are averaged without taking the mean off first. That is not the variance."""
     return _normalised(x, np.sqrt(np.mean(x**2, axis=0) + eps))
+
+
+@exercise.misconception
+def square_of_the_mean_subtracted(x, eps=1e-5):
+    """Mean of squares minus squared mean: two huge numbers that nearly cancel, digits and all."""
+    return _normalised(x, np.sqrt(np.maximum(np.mean(x**2, 0) - np.mean(x, 0) ** 2, 0) + eps))
+
+
+@exercise.misconception
+def outliers_cut_off(x, eps=1e-5):
+    """Whatever is more than 3 spreads from the mean is cut off there. Nobody asked for that."""
+    return np.clip(_normalised(x, np.sqrt(x.var(axis=0) + eps)), -3, 3)
 
 
 @exercise.misconception

@@ -52,12 +52,11 @@ NAMES = ("dx", "dgamma", "dbeta")
 SIZES = [
     (2, 3, 5, 7),
     (3, 2, 1, 5),
-    (1, 5, 2, 3),
+    (4, 5, 2, 3),
     (2, 2, 2, 2),
     (5, 1, 3, 2),
     (3, 3, 3, 3),
     (7, 3, 2, 1),
-    (1, 3, 1, 1),
 ]
 
 
@@ -83,14 +82,30 @@ def channels_stay_apart(f):
     agree(f(dout, cache), expected, what="the result")
 
 
-@exercise.check(points=2)
+@exercise.check
+def pixels_keep_their_places(f):
+    """Where dout and dout·x̂ add up to 0, dx is γ/std·dout: here 3 and −2 times dout, by channel."""
+    centred = np.array([[1, -1, 0, 0, 1, -1], [2, 2, -1, -1, -1, -1]], dtype=float).T
+    dout = np.array([[[[1, 1, -2], [0, 0, 0]], [[1, -1, 1], [-1, 0, 0]]]], dtype=float)
+    dx, dgamma, dbeta = sequence(f(dout, (centred, np.array([2.0, 4.0]), np.array([6.0, -8.0]))), 3)
+    agree(dx, np.array([3.0, -2.0])[:, None, None] * dout, what="dx")
+    agree(dgamma, np.zeros(2), what="dgamma")
+    agree(dbeta, np.zeros(2), what="dbeta")
+
+
+@exercise.check
+def arguments_stay(f):
+    """dout and the cache are afterwards what they were before."""
+    cache = np.array([[-1.0], [1.0]]), np.array([2.0]), np.array([3.0])
+    unchanged(f, np.array([[[[1.0, 2.0]]]]), cache)
+
+
+@exercise.check(points=1)
 def the_images(f, reference, rng):
     """Gives dx for images of many shapes."""
     for size in SIZES:
         arguments = passed(rng, *size)
         agree(parts(f(*arguments))["dx"], reference(*arguments)[0], what="dx")
-    dout, cache = passed(rng, 2, 3, 5, 7)
-    whole_numbers(f, reference, rng.integers(-9, 10, size=dout.shape), cache, part=0)
 
 
 @exercise.check(points=1)
@@ -101,6 +116,21 @@ def the_parameters(f, reference, rng):
         got, expected = parts(f(*arguments)), parts(reference(*arguments))
         agree(got["dgamma"], expected["dgamma"], what="dgamma")
         agree(got["dbeta"], expected["dbeta"], what="dbeta")
+
+
+@exercise.check(points=1, after=(the_images, the_parameters))
+def takes_whole_numbers(f, reference, rng):
+    """Takes a dout of whole numbers for what it is, and does not round the gradients."""
+    dout, cache = passed(rng, 2, 3, 5, 7)
+    whole_numbers(f, reference, rng.integers(-9, 10, size=dout.shape), cache)
+
+
+@exercise.check(points=1, after=(the_images, the_parameters))
+def takes_one_image(f, reference, rng):
+    """Takes a batch of one image, though it were a single pixel."""
+    for size in [(1, 5, 2, 3), (1, 3, 1, 1), (1, 1, 4, 2)]:
+        arguments = passed(rng, *size)
+        agree(f(*arguments), reference(*arguments), what="the result for a batch of one image")
 
 
 @exercise.check(points=1, after=(the_images, the_parameters))
@@ -199,7 +229,7 @@ def reshape_without_moving_axes(dout, cache):
     return _through(rows, lambda dx: dx.reshape(dout.shape), cache)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def not_moved_back(dout, cache):
     """The way there is right. On the way back the axes are cut anew instead of moved back."""
     return _through(_rows(dout), lambda dx: dx.reshape(dout.shape), cache)
@@ -233,7 +263,7 @@ def statistics_as_constants(dout, cache):
     return dout * (cache[2] / cache[1])[:, None, None], dgamma, dbeta
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def parameters_averaged(dout, cache):
     """dgamma and dbeta are averages over the pixels. The pixels' gradients add up."""
     dx, dgamma, dbeta = _through(_rows(dout), lambda dx: _back(dx, dout), cache)
@@ -253,7 +283,7 @@ def channels_left_last(dout, cache):
     return _through(_rows(dout), lambda dx: np.moveaxis(_back(dx, dout), 1, -1), cache)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def order_swapped(dout, cache):
     """The last two are swapped: the contract wants dx, dgamma, dbeta."""
     dx, dgamma, dbeta = _through(_rows(dout), lambda dx: _back(dx, dout), cache)

@@ -23,7 +23,9 @@ exercise = Exercise(
 
 def images(rng, n, c, h, w):
     """Images, parameters and memory; channels and pixels have their own levels."""
-    x = rng.normal(size=(n, c, h, w)) + rng.normal(2, 2, (c, 1, 1)) + rng.normal(size=(h, w))
+    # Uniform, so that no pixel is far from all others: that is asked for separately.
+    noise, levels = rng.uniform(-1.7, 1.7, (n, c, h, w)), rng.uniform(-1.7, 1.7, (h, w))
+    x = noise + rng.normal(2, 2, (c, 1, 1)) + levels
     gamma = rng.uniform(0.5, 2, c) * rng.choice([-1, 1], c)
     return x, gamma, rng.normal(size=c), rng.normal(size=c), rng.uniform(0.3, 4, c)
 
@@ -58,7 +60,7 @@ PARTS = ("out", "cache", "the running mean", "the running variance")
 SIZES = [
     (2, 3, 5, 7),
     (3, 2, 1, 5),
-    (1, 5, 2, 3),
+    (4, 5, 2, 3),
     (2, 2, 2, 2),
     (5, 1, 3, 2),
     (3, 3, 3, 3),
@@ -85,6 +87,26 @@ def test_mode_by_hand(f):
     agree(got["the running mean"], np.array([3.0]), what="the running mean")
 
 
+@exercise.check
+def images_belong_together(f):
+    """Two images (1, 3) and (5, 7): mean 4, variance 5; with eps = 4, γ = 3, β = 1: −2, 0, 2, 4."""
+    x = np.array([[[[1.0, 3.0]]], [[[5.0, 7.0]]]])
+    one, memory = np.ones(1), (np.zeros(1), np.ones(1))
+    got = parts(f(x, 3 * one, one, *memory, True, 0.75, 4.0))
+    agree(got["out"], np.array([[[[-2.0, 0.0]]], [[[2.0, 4.0]]]]), what="out")
+    agree(got["the running mean"], np.array([1.0]), what="the running mean")
+    agree(got["the running variance"], np.array([2.0]), what="the running variance")
+    rows = np.array([[-3.0], [-1.0], [1.0], [3.0]])
+    agree(got["cache"], (rows, 3 * one, 3 * one), what="cache")
+
+
+@exercise.check
+def arguments_stay(f):
+    """Images, γ, β and the memory are afterwards what they were before."""
+    x, numbers = np.array([[[[1.0, 3.0]]]]), [np.array([v]) for v in (3.0, 1.0, 0.0, 2.0)]
+    unchanged(f, x, *numbers, True, 0.75, 4.0)
+
+
 def training_agrees(f, reference, rng, *names):
     for size in SIZES:
         arguments = *images(rng, *size), True, rng.uniform(0.05, 0.6), rng.uniform(0.01, 2)
@@ -93,7 +115,7 @@ def training_agrees(f, reference, rng, *names):
             agree(got[name], expected[name], what=name)
 
 
-@exercise.check(points=2)
+@exercise.check(points=1)
 def outputs_in_training(f, reference, rng):
     """Gives the output in training, for images of many shapes."""
     training_agrees(f, reference, rng, "out")
@@ -113,7 +135,7 @@ def cache_in_training(f, reference, rng):
 
 @exercise.check(points=2, after=outputs_in_training)
 def test_mode(f, reference, rng):
-    """In test mode gives the output by the memory, each image as if alone, and learns nothing."""
+    """In test mode gives the output by the memory, and learns nothing."""
     for size in SIZES:
         x, *memory = images(rng, *size)
         mode = False, rng.uniform(0.05, 0.6), rng.uniform(0.01, 2)
@@ -122,8 +144,30 @@ def test_mode(f, reference, rng):
         agree(got["cache"], None, what="the cache in test mode")
         agree(got["the running mean"], memory[2], what="the running mean")
         agree(got["the running variance"], memory[3], what="the running variance")
-        alone = parts(f(x[:1], *memory, *mode))["out"]
-        agree(alone, np.asarray(got["out"])[:1], what="the first image alone")
+
+
+@exercise.check(points=1, after=(outputs_in_training, memory_in_training))
+def takes_whole_numbers(f, reference, rng):
+    """Takes images and a memory of whole numbers for what they are, and rounds nothing."""
+    _, gamma, beta, _, _ = images(rng, 2, 3, 1, 1)
+    start = np.zeros(3, int), np.ones(3, int)
+    whole = rng.integers(-9, 10, size=(2, 3, 11, 13)), gamma, beta, *start, True, 0.3, 0.2
+    for part in (0, 2, 3):
+        whole_numbers(f, reference, *whole, part=part)
+
+
+@exercise.check(points=1, after=(outputs_in_training, memory_in_training))
+def takes_one_image(f, reference, rng):
+    """Takes a batch of one image; in test mode an image comes out alone as in company."""
+    for training in (True, False):
+        arguments = *images(rng, 1, 5, 2, 3), training, 0.4, 0.2
+        got, expected = parts(f(*arguments)), parts(reference(*arguments))
+        for name in ("out", "the running mean", "the running variance"):
+            agree(got[name], expected[name], what=f"{name} for a batch of one image")
+    x, *memory = images(rng, 4, 3, 2, 5)
+    together = np.asarray(parts(f(x, *memory, False, 0.4, 0.2))["out"])
+    alone = parts(f(x[:1], *memory, False, 0.4, 0.2))["out"]
+    agree(alone, together[:1], what="the first image alone")
 
 
 @exercise.check(points=1, after=(outputs_in_training, memory_in_training))
@@ -131,7 +175,7 @@ def a_short_training(f, reference, rng):
     """Three training batches in a row, then a test: the memory is handed on."""
     _, gamma, beta, mean, var = images(rng, 1, 3, 1, 1)
     got = expected = mean, var
-    for n, momentum in [(2, 0.9), (5, 0.4), (1, 0.7)]:
+    for n, momentum in [(2, 0.9), (5, 0.4), (3, 0.7)]:
         x = 3 * images(rng, n, 3, 2, 5)[0]
         got = sequence(f(x, gamma, beta, *got, True, momentum, 0.1), 4, "the result")[2:]
         got = [np.asarray(p) for p in got]
@@ -139,10 +183,6 @@ def a_short_training(f, reference, rng):
         agree(got, expected, what="the memory")
     final = reference(x, gamma, beta, *expected, False, 0.5, 0.1)[0]
     agree(parts(f(x, gamma, beta, *got, False, 0.5, 0.1))["out"], final, what="out in the test")
-    start = np.zeros(3, int), np.ones(3, int)
-    whole = rng.integers(-9, 10, size=(2, 3, 11, 13)), gamma, beta, *start, True, 0.3, 0.2
-    for part in (0, 2, 3):
-        whole_numbers(f, reference, *whole, part=part)
 
 
 @exercise.check(points=1, after=outputs_in_training)
@@ -163,6 +203,10 @@ def laws(f, reference, rng):
     for training in (True, False):
         large = x, [1e3, 0, 1e3] * gamma, 1e3 * beta, *remembered, training
         agree(parts(f(*large))["out"], reference(*large)[0], what="out for large γ and β, one γ 0")
+    x[1, :, 2, 3] += 1e3
+    for training in (True, False):
+        outlier = x, *memory, training
+        agree(parts(f(*outlier))["out"], reference(*outlier)[0], what="out with an outlier")
     frozen = 1e-2 * x, *memory[:3], np.zeros(3), False
     agree(parts(f(*frozen))["out"], reference(*frozen)[0], what="out, remembered variance 0")
 
@@ -250,7 +294,7 @@ def reshape_without_moving_axes(x, gamma, beta, mean, var, training, momentum=0.
     return _through_rows(x, rows, back, gamma, beta, mean, var, training, momentum, eps)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def not_moved_back(x, gamma, beta, mean, var, training, momentum=0.9, eps=1e-5):
     """The way there is right. On the way back the axes are cut anew instead of moved back."""
     back = lambda out: out.reshape(x.shape)
@@ -290,7 +334,7 @@ def parameters_along_the_width(x, gamma, beta, mean, var, training, momentum=0.9
     return out * gamma + beta, cache and (*cache[:2], gamma), *memory
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def sample_variance(x, gamma, beta, mean, var, training, momentum=0.9, eps=1e-5):
     """The variance is divided by the number of pixels less 1. Divide by all of them."""
     return _spatial(x, gamma, beta, mean, var, training, momentum, eps, ddof=1)
@@ -324,7 +368,7 @@ def memory_used_in_training(x, gamma, beta, mean, var, training, momentum=0.9, e
     return out, cache, new_mean, new_var
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def momentum_the_other_way(x, gamma, beta, mean, var, training, momentum=0.9, eps=1e-5):
     """Momentum is the share of the *old* value here. (PyTorch means the share of the new one.)"""
     return with_four_axes(x, gamma, beta, mean, var, training, 1 - momentum, eps)

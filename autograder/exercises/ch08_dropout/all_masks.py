@@ -45,25 +45,32 @@ def eight_of_three(f):
         raise Failed(f"the masks of 3 units have shape {np.shape(f(3))}, expected (8, 3)")
 
 
+@exercise.check
+def row_five_of_three(f):
+    """Of three units, row 5 is 1, 0, 1 and row 3 is 0, 1, 1; of nine, row 256 keeps the first."""
+    agree(as_array(f(3))[[5, 3]], np.array([[1, 0, 1], [0, 1, 1]]), what="rows 5 and 3")
+    agree(as_array(f(9))[256], np.array([1, 0, 0, 0, 0, 0, 0, 0, 0]), what="row 256 of nine units")
+
+
 @exercise.check(points=2)
-def in_binary_order(f, reference):
+def in_binary_order(f, reference, rng):
     """Row i is i in binary, for 1 to 13 units."""
-    for n in (1, 2, 3, 4, 5, 7, 8, 9, 11, 13):
+    for n in rng.permutation([1, 2, 3, 4, 5, 7, 8, 9, 11, 13]).tolist():
         agree(f(n), reference(n), what=f"the masks of {n} units")
 
 
 @exercise.check(points=1)
 def every_subset_once(f, rng):
     """Every choice of units occurs exactly once."""
-    n = int(rng.integers(6, 11))
-    masks = as_array(f(n), "the masks")
-    if masks.shape != (2**n, n):
-        raise Failed(f"the masks of {n} units have shape {masks.shape}, expected {(2**n, n)}")
-    if not np.all((masks == 0) | (masks == 1)):
-        raise Failed("a mask holds other values than 0 and 1")
-    different = len({tuple(row) for row in masks.tolist()})
-    if different != 2**n:
-        raise Failed(f"only {different} of the {2**n} masks are different")
+    for n in rng.permutation(np.arange(3, 11)).tolist():
+        masks = as_array(f(n), "the masks")
+        if masks.shape != (2**n, n):
+            raise Failed(f"the masks of {n} units have shape {masks.shape}, expected {(2**n, n)}")
+        if not np.all((masks == 0) | (masks == 1)):
+            raise Failed("a mask holds other values than 0 and 1")
+        different = len({tuple(row) for row in masks.tolist()})
+        if different != 2**n:
+            raise Failed(f"only {different} of the {2**n} masks are different")
 
 
 @exercise.check(points=1, after=in_binary_order)
@@ -100,13 +107,13 @@ def _binary(n):
     return (np.arange(2**n)[:, None] >> np.arange(n)[::-1]) % 2 * 1.0
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def last_digit_first(n):
     """The digits are in reverse: row 1 should keep the *last* unit, as 001 does."""
     return _binary(n)[:, ::-1]
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def ones_are_dropped(n):
     """The rows count down: row 0 is 00…0, which drops all, and the last row keeps all."""
     return 1 - _binary(n)

@@ -44,12 +44,12 @@ def rate_is(kept, p):
 
 def fair(draw, rng):
     """Raise `Failed` unless every entry is dropped with probability p and on its own."""
-    for p in (0.15, 0.5, 0.8, 0.995, 0.005):
-        kept, _ = draw(generator(rng), WIDE, p)
+    for p in rng.permutation([rng.uniform(0.1, 0.2), 0.5, rng.uniform(0.75, 0.85), 0.995, 0.005]):
+        kept, _ = draw(generator(rng), WIDE, float(p))
         if not rate_is(kept, p):
             share = f"{np.mean(~kept):.3f} of all entries were dropped"
             raise Failed(
-                f"with p = {p}, {share}; or in some rows or columns far more than in others"
+                f"with p = {p:.3g}, {share}; or in some rows or columns far more than in others"
             )
     for shape in [WIDE, (101, 2003), (83, 83)]:
         kept, _ = draw(generator(rng), shape, 0.5)
@@ -85,11 +85,16 @@ def fair_when_small(row, rng):
         always = (dropped.all(axis=0) | ~dropped.any(axis=0)) & (calls == 100)
         if always.any() or not chance.shares_are(dropped.sum(axis=0), calls, p):
             raise Failed("some entries are dropped far more often than others, call after call")
-    for shape, p, times in [((1,), 0.5, 41), ((1, 2), 0.8, 28)]:
-        masks, source = row(source, shape, p, times)
-        # Something is kept in every mask: 0.5**41 < 1e-12, and 0.36**28 < 1e-12.
-        if all(mask.any() for mask in masks):
-            raise Failed(f"with p = {p} all entries of the shape {shape} are never dropped at once")
+    for shape, p, times in [((1,), 0.5, 41), ((2, 1), 0.8, 28)]:
+        source = all_at_once(row, source, shape, p, times)
+
+
+def all_at_once(row, source, shape, p, times):
+    """Raise `Failed` if something is kept in every mask: 0.5**41 < 1e-12, and 0.36**28 < 1e-12."""
+    masks, source = row(source, shape, p, times)
+    if all(mask.any() for mask in masks):
+        raise Failed(f"with p = {p} all entries of the shape {shape} are never dropped at once")
+    return source
 
 
 def every_axis(draw, rng):
@@ -103,7 +108,17 @@ def every_axis(draw, rng):
             one, two = (kept.take(range(k, k + size - 1), axis=axis) for k in (0, 1))
             if not chance.fair(one == two):
                 raise Failed(f"for x of shape {shape}, neighbours along axis {axis} share a coin")
-    for shape in [(1, 2000), (2000,), (2000, 1), (1, 40, 50), (40, 50, 1), (1, 1, 40, 50)]:
+    _of_many_units(draw, rng, [(2000,), (2000, 1), (40, 50, 1)])
+
+
+def one_example(row, rng):
+    """Raise `Failed` unless the units of a single example have coins of their own."""
+    _of_many_units(drawer(row), rng, [(1, 2000), (1, 40, 50), (1, 1, 40, 50)])
+    all_at_once(row, generator(rng), (1, 2), 0.8, 28)
+
+
+def _of_many_units(draw, rng, shapes):
+    for shape in shapes:
         kept, source = draw(generator(rng), shape, 0.5)
         after, _ = draw(source, shape, 0.5)
         if kept.all() or not kept.any():
@@ -124,6 +139,23 @@ def fresh(draw, rng):
     pairs = [(first, second), (second, third), (first, third), (first, other)]
     if not all(chance.fair(one == two) for one, two in pairs):
         raise Failed("one mask tells something about the next: every call needs a fresh one")
+
+
+def coins_vary(draw):
+    """Raise `Failed` if examples or units share coins, or calls a mask. (Students have this.)
+
+    Twenty rows of 30 coins drop equally many with probability below 0.15**19.
+    """
+    kept, moved = draw(np.random.default_rng(5), (20, 30), 0.5)
+    for lines, name in ((kept, "examples"), (kept.T, "units")):
+        if (lines == lines[0]).all():
+            raise Failed(f"all {name} are dropped alike: each entry needs a coin of its own")
+    if np.ptp(kept.sum(axis=1)) == 0:
+        raise Failed("every example loses the same number of units: coins vary, quotas do not")
+    if not np.array_equal(draw(np.random.default_rng(5), (20, 30), 0.5)[0], kept):
+        raise Failed("two generators in the same state led to two different masks")
+    if np.array_equal(draw(moved, (20, 30), 0.5)[0], kept):
+        raise Failed("the next call with the same generator drew the same mask")
 
 
 def features(draw, seed):

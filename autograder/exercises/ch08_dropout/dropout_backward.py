@@ -48,14 +48,11 @@ def images(rng):
 
 SIZES = [
     (5, 7),
-    (1, 3),
     (13, 1),
     (11,),
     (2, 3, 5),
     (2, 3, 5, 2),
     (3, 3),
-    (1, 1),
-    (1, 29),
     (23, 11),
     (),
 ]
@@ -68,7 +65,20 @@ def worked_example(f):
     agree(dx, np.array([[0.0, 2.5, 3.75]]), what="dx")
 
 
-@exercise.check(points=2)
+@exercise.check
+def each_example_has_its_mask(f):
+    """Two examples go back each through the mask of its own."""
+    dx = f(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[0.0, 2.0], [2.0, 0.0]]))
+    agree(dx, np.array([[0.0, 4.0], [6.0, 0.0]]), what="dx")
+
+
+@exercise.check
+def changes_nothing_of_yours(f):
+    """Leaves dout and cache as they were."""
+    unchanged(f, np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[0.0, 2.0], [2.0, 0.0]]))
+
+
+@exercise.check(points=1)
 def random_masks(f, reference, rng):
     """Gives dx for masks of both forms of dropout, of many shapes, rates and scales."""
     calls = []
@@ -99,13 +109,28 @@ def edges(f, rng):
     agree(
         f(dout, cache * 1e-7), dout * cache * 1e-7, atol=0, what="dx through a mask of tiny numbers"
     )
-    whole_numbers(f, lambda dout, cache: dout * cache, rng.integers(-9, 10, size=(5, 7)), cache)
 
 
 @exercise.check(points=1, after=random_masks)
 def leaves_inputs_alone(f, rng):
     """Leaves dout and the mask as they were."""
     unchanged(f, *way_back(rng, (5, 7), 0.3))
+
+
+@exercise.check(points=1, after=random_masks)
+def one_example(f, reference, rng):
+    """Gives dx for a single example, too."""
+    for size in [(1, 3), (1, 1), (1, 29), (1, 3, 5)]:
+        for kind in ("inverted", "plain", "test"):
+            arguments = way_back(rng, size, rng.uniform(0.05, 0.9), kind)
+            agree(f(*arguments), reference(*arguments), atol=0, what="dx of a single example")
+
+
+@exercise.check(points=1, after=random_masks)
+def whole_numbers_count(f, reference, rng):
+    """Takes a dout of whole numbers for what it is, not cutting the result."""
+    dout = rng.integers(-9, 10, size=(5, 7))
+    whole_numbers(f, reference, dout, way_back(rng, (5, 7), 0.3)[1])
 
 
 @exercise.variant
@@ -132,7 +157,7 @@ def passes_everything(dout, cache):
     return dout.copy()
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def scale_forgotten(dout, cache):
     """Only 0 or not 0 is read off the mask. A survivor's factor counts on the way back as well."""
     return dout * (cache != 0)

@@ -58,7 +58,21 @@ def test_mode_by_hand(f):
     agree(cache, np.array([1.0, 1.0]), what="cache")
 
 
-@exercise.check(points=2)
+@exercise.check
+def a_coin_for_every_entry(f):
+    """Tosses a coin for every entry from `rng`, and the cache is what x was multiplied by."""
+    forms.own_coins(f, survives)
+
+
+@exercise.check
+def leaves_generator_and_x_alone(f):
+    """In test mode the generator is not used; x stays as it was in both modes."""
+    forms.test_draws_nothing(f, np.random.default_rng(7))
+    for training in (True, False):
+        unchanged(f, np.ones((4, 5)), 0.5, np.random.default_rng(8), training)
+
+
+@exercise.check(points=1)
 def values_in_training(f, rng):
     """In training every entry becomes 0 or x/(1 − p), and the cache tells which."""
     forms.training_values(f, rng, survives)
@@ -84,7 +98,7 @@ def fresh_every_time(f, rng):
 @exercise.check(points=1, after=values_in_training)
 def test_mode(f, rng):
     """In test mode everything passes as it is, and the generator is left alone."""
-    forms.test_values(f, rng, tested)
+    forms.values_in_the_test(f, rng, tested)
     forms.test_draws_nothing(f, rng)
 
 
@@ -99,6 +113,18 @@ def leaves_x_alone(f, rng):
     """Leaves x as it was, in both modes."""
     for training in (True, False):
         unchanged(f, forms.inputs(rng, (5, 7)) + 1, 0.4, draws.generator(rng), training)
+
+
+@exercise.check(points=1, after=(values_in_training, test_mode))
+def one_example(f, rng):
+    """Treats a single example as one of many, each of its units by a coin of its own."""
+    forms.one_example(f, rng, survives, tested)
+
+
+@exercise.check(points=1, after=(values_in_training, test_mode))
+def whole_numbers_count(f, rng):
+    """Takes an x of whole numbers for what it is, not cutting out and cache."""
+    forms.whole_numbers(f, rng, survives, tested)
 
 
 @exercise.variant
@@ -236,3 +262,17 @@ def cache_is_the_input(x, p, rng, training):
     """The cache holds x. The way back needs the mask, to go through the same units."""
     mask = _kept(x, p, rng) / (1 - p) if training else np.ones(x.shape)
     return x * mask, x
+
+
+@exercise.misconception
+def chance_from_elsewhere(x, p, rng, training):
+    """The generator handed in is not used, so nobody can repeat your run."""
+    mask = _kept(x, p, np.random.default_rng()) / (1 - p)
+    return _dropped(x, mask if training else np.ones(x.shape))
+
+
+@exercise.misconception
+def mask_of_the_type_of_x(x, p, rng, training):
+    """The mask has the type of x: for whole numbers its 1.25 is cut to 1."""
+    mask = _kept(x, p, rng) / (1 - p) if training else np.ones(x.shape)
+    return _dropped(x, mask.astype(x.dtype))

@@ -83,6 +83,12 @@ def a_fifth_dropped(f, rng):
         raise Failed(f"{dropped} of 10,000 units were dropped")
 
 
+@exercise.check
+def a_coin_for_every_unit(f):
+    """Tosses a coin for every unit of every example, from `rng`: equal states, equal masks."""
+    draws.coins_vary(drawer(f))
+
+
 @exercise.check(points=2)
 def fair_coins(f, rng):
     """Drops every unit of every example with probability p, each by a coin of its own."""
@@ -114,6 +120,7 @@ def other_shapes(f, rng):
 def every_slice_has_its_own_coins(f, rng):
     """In images of several channels, every channel and every example is dropped for itself."""
     draws.every_axis(drawer(f), rng)
+    draws.one_example(rows(f), rng)
 
 
 @exercise.variant

@@ -59,18 +59,23 @@ def one_number_per_output(f, rng):
     agree(np.shape(f(*rectangular(rng))), (5, 3), what="the shape")
 
 
-@exercise.check(points=2)
+@exercise.check
+def each_example_has_its_own(f):
+    """With p = 0.2 the factor is ¼: x = (1, 2) and (2, 0) through weights 2 and 1 give 2 and 4."""
+    x, W = np.array([[1.0, 2.0], [2.0, 0.0]]), np.array([[2.0], [1.0]])
+    agree(f(x, W, 0.2), np.array([[2.0], [4.0]]), what="the variance")
+
+
+@exercise.check(points=1)
 def random_layers(f, reference, rng):
     """Gives the variance for layers and batches of several sizes, and for every rate."""
-    for size in [(5, 7, 3), (1, 2, 5), (3, 3, 3), (11, 1, 2), (2, 13, 1), (1, 1, 1)]:
+    for size in [(5, 7, 3), (2, 2, 5), (3, 3, 3), (11, 3, 2), (2, 13, 1)]:
         for scale in (1.0, 1e3, 1e-3):
             x, W, p = layer(rng, *size)
             agree(f(scale * x, W, p), reference(scale * x, W, p), atol=0, what="the variance")
     x, W, _ = layer(rng, 3, 5, 2)
     agree(f(x, W, 0.0), np.zeros((3, 2)), what="the variance for p = 0")
     agree(f(x, W, 0.999), reference(x, W, 0.999), atol=0, what="the variance for p = 0.999")
-    x, W = rng.integers(-9, 10, size=(3, 5)), rng.integers(-9, 10, size=(5, 2))
-    whole_numbers(f, reference, x, W, 0.3, atol=0)
 
 
 @exercise.check(points=2, after=random_layers)
@@ -96,6 +101,23 @@ def laws(f, rng):
     agree(f(x * rng.choice([-1, 1], (5, 7)), W, p), whole, what="the variance for other signs")
     agree(f(x[1:3], W[:, 1:], p), whole[1:3, 1:], what="the variance of a part")
     unchanged(f, x, W, p)
+
+
+@exercise.check(points=1, after=random_layers)
+def a_single_example(f, reference, rng):
+    """Gives the variance for a single example, and for a single input."""
+    for size in [(1, 2, 5), (1, 7, 1), (1, 1, 1), (1, 1, 3)]:
+        x, W, p = layer(rng, *size)
+        agree(f(x, W, p), reference(x, W, p), atol=0, what="the variance of a single example")
+    x, W, p = layer(rng, 3, 1, 2)
+    agree(f(x, W, p), reference(x, W, p), atol=0, what="the variance for a single input")
+
+
+@exercise.check(points=1, after=random_layers)
+def whole_numbers_count(f, reference, rng):
+    """Takes whole numbers for what they are, not cutting the variance."""
+    x, W = rng.integers(-9, 10, size=(3, 5)), rng.integers(-9, 10, size=(5, 2))
+    whole_numbers(f, reference, x, W, 0.3, atol=0)
 
 
 @exercise.variant
@@ -141,7 +163,7 @@ def squares_the_sum(x, W, p):
     return p / (1 - p) * (x @ W) ** 2
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def standard_deviation(x, W, p):
     """This is the standard deviation, the root of what is asked for."""
     return np.sqrt(p / (1 - p) * (x**2 @ W**2))

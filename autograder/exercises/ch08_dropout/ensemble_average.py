@@ -54,6 +54,18 @@ def worked_example(f):
     agree(got, 3.5, what="the average")
 
 
+@exercise.check
+def by_their_probabilities(f):
+    """With p = 0.2, f(h) = ((h₁ + h₂)², h₁) at (1, 2): 0.64·9 + 0.16·1 + 0.16·4 = 6.56, and 0.8."""
+
+    @travels
+    def square_and_first(h):
+        h = np.asarray(h)
+        return np.stack([np.sum(h, axis=-1) ** 2, h[..., 0]], axis=-1)
+
+    agree(f(square_and_first, np.array([1.0, 2.0]), 0.2), np.array([6.56, 0.8]), what="the average")
+
+
 @exercise.check(points=2)
 def bent_networks(f, reference, rng):
     """Gives the average of networks with bends, of one and several outputs, at every rate."""

@@ -47,23 +47,30 @@ def inputs(rng, shape):
     return rng.normal(size=shape) * (rng.random(shape) < 0.8)
 
 
-SHAPES = [(5, 7), (1, 3), (13, 1), (11,), (2, 3, 5), (2, 3, 4, 5), (1, 1)]
+SHAPES = [(5, 7), (13, 1), (11,), (2, 3, 5), (2, 3, 4, 5), (3, 1)]
+ONE_EXAMPLE = [(1, 3), (1, 1), (1, 29), (1, 3, 5)]
+TRAINED_AT = (0.995, 0.13, 0.5, 0.86, 0.97)
+TESTED_AT = (0.0, 0.13, 0.5, 0.86, 0.999)
 
 
-def cases(rng, rates):
-    """x of many shapes and sizes, each by rows and by columns; at the end x holds integers."""
+def cases(rng, rates, shapes=(*SHAPES, (40, 50))):
+    """x of these shapes and of many sizes, each by rows and by columns."""
     scales = (1e-5, 1.0, 1e6, 1e3)
-    for k, shape in enumerate([*SHAPES, (40, 50)]):
+    for k, shape in enumerate(shapes):
         for j in (2 * k, 2 * k + 1):
             x = scales[j % len(scales)] * inputs(rng, shape)
             yield np.array(x, order="CF"[j % 2]), rates[j % len(rates)]
-    for p in rates[1:3]:
+
+
+def whole(rng):
+    """x of whole numbers."""
+    for p in (0.13, 0.5):
         yield rng.integers(-9, 10, size=(5, 7)), p
 
 
-def results(f, rng, rates, training):
+def results(f, rng, asked, training):
     """x, p, out and cache of every case; with integers, an error is no silent mistake."""
-    calls = [(x, p, draws.generator(rng), training) for x, p in cases(rng, rates)]
+    calls = [(x, p, draws.generator(rng), training) for x, p in asked]
     for (x, p, _, _), reply in zip(calls, f.replies(calls), strict=True):
         if reply.error is None:
             yield x, p, *parts(reply.value, x.shape)
@@ -71,11 +78,42 @@ def results(f, rng, rates, training):
             raise reply.error
 
 
-def training_values(f, rng, survives):
+def training_values(f, rng, survives, asked=None, kind=""):
     """In training, out is x times the cache, and the cache 0 or what a survivor of 1 becomes."""
-    for x, p, out, cache in results(f, rng, (0.995, 0.13, 0.5, 0.86, 0.97), True):
-        agree(cache, np.where(cache != 0, survives(p), 0), atol=0, what="the cache in training")
-        agree(out, x * cache, atol=0, what="out in training")
+    for x, p, out, cache in results(f, rng, asked or cases(rng, TRAINED_AT), True):
+        right = np.where(cache != 0, survives(p), 0)
+        agree(cache, right, atol=0, what=f"the cache in training{kind}")
+        agree(out, x * cache, atol=0, what=f"out in training{kind}")
+
+
+def one_example(f, rng, survives, tested):
+    """A single example is treated as one of many is, and its units have coins of their own."""
+    kind = ", of a single example"
+    training_values(f, rng, survives, cases(rng, TRAINED_AT, ONE_EXAMPLE), kind)
+    values_in_the_test(f, rng, tested, cases(rng, TESTED_AT, ONE_EXAMPLE), kind)
+    nothing_to_drop(f, rng, survives, ONE_EXAMPLE)
+    draws.one_example(rows(f), rng)
+    x = inputs(rng, (5, 7))
+    together, _ = parts(f(x, 0.4, draws.generator(rng), False), x.shape)
+    alone, _ = parts(f(x[:1], 0.4, draws.generator(rng), False), (1, 7))
+    agree(alone, together[:1], what="the first example alone")
+
+
+def whole_numbers(f, rng, survives, tested):
+    """An x of whole numbers is not a reason to round what comes out."""
+    training_values(f, rng, survives, whole(rng), ", for whole numbers")
+    values_in_the_test(f, rng, tested, whole(rng), ", for whole numbers")
+
+
+def own_coins(f, survives):
+    """Public: coins for every entry and call, and a cache that says what x was multiplied by."""
+    draws.coins_vary(drawer(f))
+    x = np.array([[0.0] * 30, [4.0] * 30])
+    out, cache = parts(f(x, 0.2, np.random.default_rng(6), True), x.shape)
+    agree(cache, np.where(cache != 0, survives(0.2), 0), what="the cache")
+    agree(out, x * cache, what="out")
+    if not cache[0].any():  # 30 zeros all dropped: 0.2**30
+        raise Failed("the cache says that all zeros of x were dropped; zeros are kept as often")
 
 
 def both_happen(f, rng):
@@ -100,15 +138,15 @@ def blind(f, rng):
     agree(other, one, what="the cache for another x and an equal generator")
 
 
-def test_values(f, rng, tested):
+def values_in_the_test(f, rng, tested, asked=None, kind=""):
     """In test mode nothing is drawn: out is x times the cache, a constant."""
-    for x, p, out, cache in results(f, rng, (0.0, 0.13, 0.5, 0.86, 0.999), False):
-        agree(out, tested(p) * x, atol=0, what="out in test mode")
-        agree(cache, np.full(x.shape, tested(p)), atol=0, what="the cache in test mode")
+    for x, p, out, cache in results(f, rng, asked or cases(rng, TESTED_AT), False):
+        agree(out, tested(p) * x, atol=0, what=f"out in test mode{kind}")
+        agree(cache, np.full(x.shape, tested(p)), atol=0, what=f"the cache in test mode{kind}")
 
 
 def test_draws_nothing(f, rng):
-    """The generator is left as it was, and an example is treated as if alone."""
+    """The generator is left as it was, and examples are treated as if alone."""
     source, x = draws.generator(rng), inputs(rng, (5, 7))
     before = source.bit_generator.state
     reply = f.reply(x, 0.4, source, False)
@@ -116,9 +154,9 @@ def test_draws_nothing(f, rng):
         raise reply.error
     if _state(reply.args_after[2].bit_generator.state) != _state(before):
         raise Failed("the generator moved on: in test mode nothing is to be drawn")
-    whole, _ = parts(reply.value, x.shape)
-    alone, _ = parts(f(x[:1], 0.4, source, False), (1, 7))
-    agree(alone, whole[:1], what="the first example alone")
+    together, _ = parts(reply.value, x.shape)
+    alone, _ = parts(f(x[:2], 0.4, source, False), (2, 7))
+    agree(alone, together[:2], what="the first two examples alone")
 
 
 def _state(state):
@@ -128,9 +166,9 @@ def _state(state):
     return np.asarray(state).tolist() if isinstance(state, np.ndarray) else state
 
 
-def nothing_to_drop(f, rng, survives):
+def nothing_to_drop(f, rng, survives, shapes=SHAPES):
     """With p = 0, training is the same as no dropout at all."""
-    calls = [(inputs(rng, shape), 0.0, draws.generator(rng), True) for shape in SHAPES]
+    calls = [(inputs(rng, shape), 0.0, draws.generator(rng), True) for shape in shapes]
     for (x, *_), value in zip(calls, f.many(calls), strict=True):
         out, cache = parts(value, x.shape)
         agree(out, x, what="out in training with p = 0")
@@ -160,7 +198,13 @@ def observe(f):
         if f(np.ones((2, 3)), 0.2, np.random.default_rng(0), True) is None:
             return [{"value": None}]
         seen = draws.features(drawer(f), 5)
-        for x, p, training in [(1.0, 0.2, True), (1.0, 0.2, False), (0.0, 0.2, True)]:
+        for x, p, training in [
+            (1.0, 0.2, True),
+            (1.0, 0.2, False),
+            (0.0, 0.2, True),
+            (4, 0.2, True),
+            (4, 0.2, False),
+        ]:
             shape = (53, 59)
             reply = f.reply(np.full(shape, x), p, np.random.default_rng(3), training)
             if reply.error is not None:

@@ -49,6 +49,13 @@ def worked_example(f):
     agree(got, 0.75, what="the probability")
 
 
+@exercise.check
+def by_their_probabilities(f):
+    """With p = 0.2 the odds of 0.99 (kept) and 0.5 (dropped) are 99 to the power of 0.8, and 1."""
+    got = f(travels(lambda h: 0.5 + 0.49 * np.asarray(h)[..., 0]), np.array([1.0]), 0.2)
+    agree(got, 99**0.8 / (1 + 99**0.8), what="the probability")
+
+
 @exercise.check(points=2)
 def bent_networks(f, reference, rng):
     """Gives the normalised geometric mean of networks with a hidden layer, at every rate."""
@@ -133,7 +140,7 @@ def not_normalised(f, x, p):
     return float(np.exp(chances @ np.log(f(masks * x))))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def odds_not_probability(f, x, p):
     """These are the odds, yes to no. The probability is yes by the sum of both."""
     masks, chances = _all(len(x), p)
@@ -163,7 +170,7 @@ def scaled_network(f, x, p):
     return float(np.asarray(f((1 - p) * x[None]))[0])
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def of_the_other_class(f, x, p):
     """This is the probability of class 0."""
     masks, chances = _all(len(x), p)

@@ -51,17 +51,23 @@ def worked_example(f):
     agree(f(masks, 0.2), np.array([0.04, 0.16, 0.16, 0.64]), what="the probabilities")
 
 
-@exercise.check(points=2)
+@exercise.check
+def some_of_all_masks(f):
+    """With p = 0.2: keeping all of three 0.512, all but one 0.128; with p = 0: 1 and 0."""
+    masks = np.array([[1.0, 1.0, 1.0], [0.0, 1.0, 1.0]])
+    agree(f(masks, 0.2), np.array([0.512, 0.128]), what="the probabilities for p = 0.2")
+    agree(f(masks, 0.0), np.array([1.0, 0.0]), what="the probabilities for p = 0")
+
+
+@exercise.check(points=1)
 def random_masks(f, reference, rng):
     """Gives the probability of any masks, few or many, repeated ones too, in their order."""
-    for rows, units in [(5, 3), (1, 7), (11, 1), (4, 4), (100, 13), (1, 1)]:
+    for rows, units in [(5, 3), (2, 7), (11, 1), (4, 4), (100, 13)]:
         masks = some_masks(rng, rows, units)
         for p in (rng.uniform(0.02, 0.3), 0.5, rng.uniform(0.6, 0.98)):
             agree(f(masks, p), reference(masks, p), atol=0, what="the probabilities")
     masks = np.repeat(some_masks(rng, 2, 3), 3, axis=0)
     agree(f(masks, 0.3), reference(masks, 0.3), atol=0, what="the probabilities of equal masks")
-    whole = masks.astype(int)
-    agree(f(whole, 0.3), reference(masks, 0.3), atol=0, what="the probabilities of integer masks")
 
 
 @exercise.check(points=1, after=random_masks)
@@ -92,6 +98,22 @@ def many_units(f, reference, rng):
     masks = some_masks(rng, 3, 300)
     agree(f(masks, 0.4), reference(masks, 0.4), atol=0, rtol=1e-9, what="the probabilities")
     unchanged(f, masks, 0.4)
+
+
+@exercise.check(points=1, after=random_masks)
+def a_single_mask(f, reference, rng):
+    """Gives the probability of a single mask as well, as an array of one."""
+    for units in (7, 1, 13):
+        masks, p = some_masks(rng, 1, units), rng.uniform(0.1, 0.9)
+        agree(f(masks, p), reference(masks, p), atol=0, what="the probability of a single mask")
+
+
+@exercise.check(points=1, after=random_masks)
+def masks_of_integers(f, reference, rng):
+    """Takes masks of integers for what they are, not cutting the probabilities."""
+    masks = some_masks(rng, 6, 3)
+    got, expected = f(masks.astype(int), 0.3), reference(masks, 0.3)
+    agree(got, expected, atol=0, what="the probabilities of masks of integers")
 
 
 @exercise.variant

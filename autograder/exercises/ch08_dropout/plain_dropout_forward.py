@@ -57,6 +57,12 @@ def test_mode_by_hand(f):
     agree(cache, np.array([0.75, 0.75]), what="cache")
 
 
+@exercise.check
+def a_coin_for_every_entry(f):
+    """Tosses a coin for every entry from `rng`, and the cache is what x was multiplied by."""
+    forms.own_coins(f, survives)
+
+
 @exercise.check(points=1)
 def values_in_training(f, rng):
     """In training every entry becomes 0 or stays, and the cache tells which."""
@@ -75,10 +81,10 @@ def every_entry_by_its_own_coin(f, rng):
     forms.blind(f, rng)
 
 
-@exercise.check(points=2, after=values_in_training)
+@exercise.check(points=1, after=values_in_training)
 def test_mode(f, rng):
     """In test mode everything is scaled by the keep rate, and the generator is left alone."""
-    forms.test_values(f, rng, tested)
+    forms.values_in_the_test(f, rng, tested)
     forms.test_draws_nothing(f, rng)
 
 
@@ -88,6 +94,18 @@ def modes_in_turn(f, rng):
     forms.alternates(f, rng, survives, tested)
     for training in (True, False):
         unchanged(f, forms.inputs(rng, (5, 7)) + 1, 0.4, draws.generator(rng), training)
+
+
+@exercise.check(points=1, after=(values_in_training, test_mode))
+def one_example(f, rng):
+    """Treats a single example as one of many, each of its units by a coin of its own."""
+    forms.one_example(f, rng, survives, tested)
+
+
+@exercise.check(points=1, after=(values_in_training, test_mode))
+def whole_numbers_count(f, rng):
+    """Takes an x of whole numbers for what it is, not cutting out and cache."""
+    forms.whole_numbers(f, rng, survives, tested)
 
 
 @exercise.variant

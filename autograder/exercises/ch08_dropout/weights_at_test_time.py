@@ -44,14 +44,21 @@ def worked_example(f):
     agree(f(np.array([[1.0], [-5.0]]), 0.2), np.array([[0.8], [-4.0]]))
 
 
+@exercise.check
+def another_rate(f):
+    """With p = 0.75 a quarter of W is left, and W itself stays as it was."""
+    W = np.array([[4.0, 0.0], [-2.0, 1.0]])
+    agree(f(W, 0.75), np.array([[1.0, 0.0], [-0.5, 0.25]]), what="the weights")
+    unchanged(f, W, 0.75)
+
+
 @exercise.check(points=1)
 def random_weights(f, reference, rng):
     """Scales weights of every shape, small and large, for every drop rate."""
-    for shape in [(5, 3), (1, 7), (11,), (2, 3, 5), (1, 1), (3, 3), ()]:
+    for shape in [(5, 3), (7, 1), (11,), (2, 3, 5), (3, 3)]:
         for p in (0.0, rng.uniform(0.01, 0.2), 0.5, rng.uniform(0.6, 0.99), 0.9999):
             W = np.asarray(rng.normal(size=shape) * 10 ** rng.uniform(-6, 6))
             agree(f(W, p), reference(W, p), atol=0, what="the weights")
-    whole_numbers(f, reference, rng.integers(-9, 10, size=(5, 3)), 0.3, atol=0)
 
 
 @exercise.check(points=1, after=random_weights)
@@ -73,6 +80,15 @@ def one_after_the_other(f, rng):
     W, p, q = rng.normal(size=(5, 3)), rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9)
     agree(f(np.asarray(f(W, p)), q), f(W, 1 - (1 - p) * (1 - q)), what="twice scaled weights")
     unchanged(f, W, p)
+
+
+@exercise.check(points=1, after=random_weights)
+def one_unit_and_whole_numbers(f, reference, rng):
+    """Scales the weights of a single unit as well, and whole numbers without cutting the result."""
+    for shape in [(1, 7), (1, 1), (1, 3, 5), ()]:
+        W, p = np.asarray(rng.normal(size=shape)), rng.uniform(0.05, 0.95)
+        agree(f(W, p), reference(W, p), atol=0, what="the weights of a single unit")
+    whole_numbers(f, reference, rng.integers(-9, 10, size=(5, 3)), 0.3, atol=0)
 
 
 @exercise.variant

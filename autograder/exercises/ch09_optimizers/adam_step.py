@@ -73,6 +73,45 @@ def worked_example_without_correction(f):
     agree(path[0]["w"], [3.5], what="the weight")
 
 
+@exercise.check
+def two_steps_by_hand(f):
+    """With β1 = ½, β2 = ¾: at t = 2, m̂ = (g₁ + 2g₂)/3 and v̂ = (3g₁² + 4g₂²)/7, weight by weight."""
+    one = {"a": np.array([1.0, 2.0, 0.0]), "b": np.array([3.0, 0.5, 1.0])}
+    two = {"b": np.array([1.0, 2.0, 0.0]), "a": np.array([2.0, -1.0, 0.0])}
+    start = {"a": np.zeros(3), "b": np.ones(3)}
+    path = stepping.walk(f, start, [(g, 0.5, 0.5, 0.75, 0.25) for g in (one, two)])
+    for name, begin in start.items():
+        g, h = one[name], two[name]
+        first = begin - 0.5 * g / (np.abs(g) + 0.25)
+        second = first - 0.5 * ((g + 2 * h) / 3) / (np.sqrt((3 * g**2 + 4 * h**2) / 7) + 0.25)
+        agree([p[name] for p in path], [first, second], what=f"the weights {name}")
+
+
+@exercise.check
+def no_correction_if_told(f):
+    """Uncorrected, β1 = ½ and β2 = 0.19 make a first step of rate · 0.5/√0.81."""
+    legs = [({"w": np.array([8.0, -1.0])}, 0.9, 0.5, 0.19, 0.0, False)]
+    (after,) = stepping.walk(f, {"w": np.array([4.0, 1.0])}, legs)
+    agree(after["w"], [3.5, 1.5], what="the weights")
+
+
+@exercise.check
+def by_its_defaults(f):
+    """With the defaults, slopes 1 and 2 make steps of 0.001 and 0.001 · (0.29/0.19)/√2.50075."""
+    legs = [({"w": np.array([g])},) for g in (1.0, 2.0)]
+    path = stepping.walk(f, {"w": np.zeros(1)}, legs)
+    second = 0.001 * (0.29 / 0.19) / np.sqrt(0.004999 / 0.001999)
+    agree([p["w"] for p in path], [[-0.001], [-0.001 - second]], rtol=1e-6, what="the weight")
+
+
+@exercise.check
+def changes_nothing_of_yours(f):
+    """Leaves params, grads and state as they were."""
+    params = {"a": np.array([1.0, 2.0]), "b": np.array([10.0])}
+    grads = {"b": np.array([4.0]), "a": np.array([2.0, -1.0])}
+    stepping.leaves_alone(f, params, grads, 0.5, 0.5, 0.75, 0.1)
+
+
 @exercise.check(points=2)
 def random_walks(f, reference, rng):
     """Goes the right way for several steps, with slopes and hyper-parameters that change."""
@@ -86,7 +125,8 @@ def random_walks(f, reference, rng):
 def without_correction(f, reference, rng):
     """Goes the right way without bias correction, and when it is switched on and off."""
     start = stepping.tensors(rng, 0.1)
-    switched = lambda rng: (*hyper(rng), bool(rng.integers(2)))
+    flags = iter(rng.permutation([True, False] * 3).tolist())
+    switched = lambda rng: (*hyper(rng), next(flags))
     for draw in (uncorrected, switched):
         legs = stepping.legs(rng, draw, steps=6)
         _laws.agree_paths(stepping.walk(f, start, legs), stepping.walk(reference, start, legs))
@@ -114,7 +154,7 @@ def keeps_its_state(f, reference, rng):
 
 @exercise.check(points=1, after=random_walks)
 def laws(f, rng):
-    """Steps by the rate under any constant slope; turned and steeper slopes turn the same steps."""
+    """To seven digits, steps by the rate under any constant slope; turned slopes turn the steps."""
     rate, beta1, beta2, _ = hyper(rng)
     for g in (rng.uniform(1, 3), -1e6, 1e-3):
         got = _laws.constant_gradient(f, g, 20, rate, beta1, beta2, 0.0)
@@ -134,8 +174,7 @@ def laws(f, rng):
 
 @exercise.check(points=1, after=random_walks)
 def edges(f, reference, rng):
-    """Works for slopes of 0, tiny slopes, whole numbers, β of 0, many steps, and by default."""
-    _laws.whole_numbers(f, reference, *_laws.integers(rng, hyper))
+    """Works for slopes of 0, tiny slopes, β of 0, many steps, and by default."""
     begin, pauses = stepping.tensors(rng, 0.1), _laws.pausing(rng, hyper)
     expected = stepping.walk(reference, begin, pauses)
     _laws.agree_paths(stepping.walk(f, begin, pauses), expected)
@@ -166,6 +205,12 @@ def leaves_inputs_alone(f, rng):
     start, legs = stepping.tensors(rng), stepping.legs(rng, hyper)
     state = _laws.last_state(f, start, legs[1:])
     unchanged(f, start, legs[0][0], dict(state), *hyper(rng))
+
+
+@exercise.check(points=1, after=random_walks)
+def whole_numbers_count(f, reference, rng):
+    """Takes whole numbers at the start and as slopes for what they are, not cutting the weights."""
+    _laws.whole_numbers(f, reference, *_laws.integers(rng, hyper))
 
 
 @exercise.variant
@@ -354,3 +399,22 @@ def changes_the_old_state(params, grads, state, *options):
     after, new = _step(params, grads, state, _adam(*options))
     state.update(new)
     return after, state
+
+
+@exercise.misconception
+def moves_the_callers_weights(params, grads, state, *options):
+    """The step is right, but `-=` moves the caller's own weights. Make new arrays."""
+    after, new = _step(params, grads, state, _adam(*options))
+    for name, p in params.items():
+        p[...] = after[name]
+    return params, new
+
+
+@exercise.misconception
+def changes_weights_and_state(params, grads, state, *options):
+    """The step is right, but the caller's weights and state are both overwritten. Make new ones."""
+    after, new = _step(params, grads, state, _adam(*options))
+    state.update(new)
+    for name, p in params.items():
+        p[...] = after[name]
+    return params, state

@@ -49,6 +49,18 @@ def worked_example(f):
     agree(rates, {"w": np.array([2.0, 1.0, 6.0])}, what="the rates")
 
 
+@exercise.check
+def epsilon_by_default(f):
+    """Without ε 1e-8 is added to the root: a rate of 1 over 0 + 1e-8 is 1e8."""
+    agree(f({"w": np.array([0.0, 4.0])}, 1.0), {"w": np.array([1e8, 0.5])}, what="the rates")
+
+
+@exercise.check
+def changes_nothing_of_yours(f):
+    """Leaves squares as they were."""
+    unchanged(f, {"w": np.array([4.0, 25.0, 0.0]), "b": np.array([9.0])}, 6.0, 1.0)
+
+
 @exercise.check(points=2)
 def random_rates(f, reference, rng):
     """Gives every weight its rate, for squares and ε of all sizes."""
@@ -63,9 +75,7 @@ def random_rates(f, reference, rng):
 
 @exercise.check(points=1, after=random_rates)
 def edges(f, reference, rng):
-    """Works for whole numbers, squares of 0, rate 0, ε of 0, and with ε = 1e-8 if none is given."""
-    whole = {"w": rng.integers(0, 50, size=(2, 3)), "v": np.array([0, 1])}
-    whole_numbers(f, reference, whole, 2, 1, rtol=1e-9)
+    """Works for squares of 0, rate 0, ε of 0, and with ε = 1e-8 if none is given."""
     bare = {"w": np.array([1e-16, 0.04, 9.0])}, 0.3, 0.0
     for arguments in (by_default(rng), (squares(rng), 0.0), ({"w": np.zeros(3)}, 0.01), bare):
         agree(f(*arguments), reference(*arguments), rtol=1e-9, what="the rates")
@@ -93,6 +103,13 @@ def leaves_inputs_alone(f, rng):
     unchanged(f, *random_squares(rng))
 
 
+@exercise.check(points=1, after=random_rates)
+def whole_numbers_count(f, reference, rng):
+    """Takes squares that are whole numbers for what they are, not cutting the rates."""
+    whole = {"w": rng.integers(0, 50, size=(2, 3)), "v": np.array([0, 1])}
+    whole_numbers(f, reference, whole, 2, 1, rtol=1e-9)
+
+
 @exercise.variant
 def with_powers(squares, rate, epsilon=1e-8):
     rates = {}
@@ -113,7 +130,7 @@ def _rates(squares, rule):
     return {name: rule(c) for name, c in squares.items()}
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def epsilon_inside_the_root(squares, rate, epsilon=1e-8):
     """ε is added to c, inside the root. The contract adds it to √c."""
     return _rates(squares, lambda c: rate / np.sqrt(c + epsilon))
@@ -131,13 +148,13 @@ def forgets_epsilon(squares, rate, epsilon=1e-8):
     return _rates(squares, lambda c: rate / np.sqrt(c))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def epsilon_only_at_zero(squares, rate, epsilon=1e-8):
     """ε comes in only where c is 0. It is added everywhere, so that nothing jumps."""
     return _rates(squares, lambda c: rate / np.where(c > 0, np.sqrt(c), epsilon))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def epsilon_as_a_floor(squares, rate, epsilon=1e-8):
     """The root is kept from falling below ε. The contract *adds* ε."""
     return _rates(squares, lambda c: rate / np.maximum(np.sqrt(c), epsilon))

@@ -64,6 +64,12 @@ def three_ways_through_six_examples(f):
     agree(f.many([(6, 6, 2), (6, 1, 12), (6, 2, 6)]), [12, 12, 12], what="the costs")
 
 
+@exercise.check
+def batches_larger_than_the_data(f):
+    """Five examples in batches of 8: every step costs the 5 that there are."""
+    agree(f.many([(5, 8, 1), (5, 8, 3)]), [5, 15], what="the costs")
+
+
 @exercise.check(points=2)
 def random_counts(f, rng):
     """Counts right for random numbers of examples, batch sizes and steps."""
@@ -143,7 +149,7 @@ def begun_epochs_in_full(n, size, steps):
     return -(-steps // -(-n // size)) * n
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def a_fair_share_of_an_epoch(n, size, steps):
     """The cost is spread evenly over an epoch. Its steps cost `size` each, but for the last."""
     return steps * n / -(-n // size)
@@ -165,7 +171,7 @@ def an_epoch_is_always_n_steps(n, size, steps):
     return epochs * n + begun * size
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def oversized_batches_in_full(n, size, steps):
     """A batch larger than the data is counted in full, but only n examples are there."""
     return steps * size if size > n else dealt(n, size, steps)

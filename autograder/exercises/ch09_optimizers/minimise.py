@@ -62,10 +62,15 @@ def uphill(params, grads, state):
     return {k: params[k] + 0.1 * np.asarray(grads[k]) for k in params}, dict(state)
 
 
+@travels
+def rests(params, grads, state):
+    return {k: np.array(p) for k, p in params.items()}, dict(state)
+
+
 def way(answer, steps):
     """The path and the losses, or `Failed` if there are not as many as there should be."""
     path, losses = sequence(answer, 2)
-    losses = as_array(losses, "the losses").astype(float)
+    losses = as_array(losses, "the losses")
     if losses.shape != (steps + 1,):
         raise Failed(
             f"the losses of {steps} steps have shape {losses.shape}, expected ({steps + 1},)"
@@ -77,7 +82,7 @@ def way(answer, steps):
 def what_it_does(f):
     seen = []
     tasks = [task(np.random.default_rng(3), steps) for steps in (0, 1, 4)]
-    for arguments in [*tasks, (*tasks[0][:2], uphill, 4)]:
+    for arguments in [*tasks, (*tasks[0][:2], uphill, 4), (*tasks[0][:2], rests, 14)]:
         reply = f.reply(*arguments)
         if reply.error is not None:
             return [*seen, {"raised": reply.error.kind}]
@@ -107,6 +112,32 @@ def worked_example(f):
     agree(losses, [16.0, 4.0, 1.0], what="the losses")
 
 
+@exercise.check
+def hands_on_the_state(f):
+    """A rule that divides its rate by the steps taken goes from 4 to 2, 1.5 and 1.25 on w²."""
+    square = travels(lambda p: (float(p["w"][0] ** 2), {"w": 2 * np.asarray(p["w"])}))
+
+    @travels
+    def slower(params, grads, state):
+        taken = state.get("taken", 0) + 1
+        return {"w": params["w"] - 0.25 / taken * np.asarray(grads["w"])}, {"taken": taken}
+
+    path, losses = way(f(square, {"w": np.array([4.0])}, slower, 3), 3)
+    agree([p["w"] for p in path], [[4.0], [2.0], [1.5], [1.25]], what="the path")
+    agree(losses, [16.0, 4.0, 2.25, 1.5625], what="the losses")
+
+
+@exercise.check
+def takes_all_its_steps(f):
+    """A rule that doubles w goes on uphill: from 1 to 2 and 4 at losses of 1, 4 and 16."""
+    square = travels(lambda p: (float(p["w"][0] ** 2), {"w": 2 * np.asarray(p["w"])}))
+    double = travels(lambda p, g, s: ({"w": 2 * np.asarray(p["w"])}, dict(s)))
+    path, losses = way(f(square, {"w": np.array([1.0])}, double, 2), 2)
+    agree([p["w"] for p in path], [[1.0], [2.0], [4.0]], what="the path")
+    agree(losses, [1.0, 4.0, 16.0], what="the losses")
+    unchanged(f, square, {"w": np.array([1.0])}, double, 2)
+
+
 @exercise.check(points=2)
 def random_tasks(f, reference, rng):
     """Walks the right way with a rule that remembers, in landscapes of several tensors."""
@@ -134,7 +165,7 @@ def laws(f, rng):
     path, losses = way(f(*arguments), 9)
     short, first = way(f(*arguments[:3], 4), 4)
     agree(path[:5], short, rtol=1e-9, what="the first five points")
-    agree(losses[:5], first, rtol=1e-9, what="the first five losses")
+    agree(losses[:5], first.astype(float), rtol=1e-9, what="the first five losses")
     agree(losses, [arguments[0](p)[0] for p in path], rtol=1e-9, what="the losses of the path")
 
 
@@ -147,12 +178,12 @@ def goes_on_uphill_and_on_flat_ground(f, reference, rng):
     drift = travels(lambda p, g, s: ({"w": p["w"] + 1.5}, dict(s)))  # goes on without any slope
     plains = [
         travels(lambda p, loss=loss: (loss, {"w": np.zeros(3)}))
-        for loss in (2.5, 1e-60, np.inf, np.nan)
+        for loss in (2.5, 1e-30, np.inf, np.nan)
     ]
     drifts = [(ground, drift) for ground in (bowl, *plains)]
     for ground, step in ((bowl, climb), (bowl, stand), *drifts):
-        arguments = ground, {"w": 1e3 * rng.normal(size=3)}, step, 6
-        path, losses = way(f(*arguments), 6)
+        arguments = ground, {"w": 1e3 * rng.normal(size=3)}, step, 40
+        path, losses = way(f(*arguments), 40)
         expected, right = reference(*arguments)
         agree([path, losses], [expected, right], rtol=1e-9, atol=0.0, what="the way")
 
@@ -255,6 +286,13 @@ def stops_when_the_loss_rises(loss_and_gradient, params, step, steps):
     """The walk ends as soon as the loss rises. Take all the steps."""
     rises = lambda losses: len(losses) > 1 and losses[-1] > losses[-2]
     return _minimise(loss_and_gradient, params, step, steps, stop=rises)
+
+
+@exercise.misconception
+def stops_when_it_stalls(loss_and_gradient, params, step, steps):
+    """The walk ends where the loss has not moved for some steps. Take all the steps."""
+    stalls = lambda losses: len(losses) > 10 and np.ptp(losses[-10:]) < 1e-9
+    return _minimise(loss_and_gradient, params, step, steps, stop=stalls)
 
 
 @exercise.misconception

@@ -46,6 +46,30 @@ def worked_example(f):
     agree([p["w"] for p in path], [[3.5], [2.75], [1.875]], what="the weight")
 
 
+@exercise.check
+def each_with_its_velocity(f):
+    """Rate 1, then ½: slopes 1 and 2 take weights of 0 to −1 and −2, then to −2 and −4."""
+    start = {"a": np.zeros(1), "b": np.zeros(1)}
+    slopes = {"a": np.array([1.0]), "b": np.array([2.0])}
+    path = stepping.walk(f, start, [(slopes, 1.0, 0.5), (slopes, 0.5, 0.5)])
+    agree([[p["a"], p["b"]] for p in path], [[[-1.0], [-2.0]], [[-2.0], [-4.0]]], what="a and b")
+
+
+@exercise.check
+def momentum_by_default(f):
+    """Without a momentum 0.9 is taken: at slope 1 and rate 1 from 0 to −1 and −2.9."""
+    path = stepping.walk(f, {"w": np.zeros(1)}, [({"w": np.ones(1)}, 1.0)] * 2)
+    agree([p["w"] for p in path], [[-1.0], [-2.9]], what="the weight")
+
+
+@exercise.check
+def changes_nothing_of_yours(f):
+    """Leaves params, grads and state as they were."""
+    params = {"a": np.array([1.0, 2.0]), "b": np.array([10.0])}
+    grads = {"b": np.array([4.0]), "a": np.array([2.0, -1.0])}
+    stepping.leaves_alone(f, params, grads, 0.5, 0.5)
+
+
 @exercise.check(points=2)
 def random_walks(f, reference, rng):
     """Goes the right way for several steps, with slopes and hyper-parameters that change."""
@@ -70,7 +94,7 @@ def keeps_the_velocity(f, reference, rng):
 
 @exercise.check(points=1, after=random_walks)
 def laws(f, rng):
-    """Builds up as a geometric series, to rate/(1 − momentum); without momentum it is descent."""
+    """To seven digits, builds up as a geometric series; without momentum it is descent."""
     g = rng.uniform(1, 3)
     rate, share = hyper(rng)
     built_up = -rate * g * (1 - share ** np.arange(1, 41)) / (1 - share)
@@ -83,8 +107,7 @@ def laws(f, rng):
 
 @exercise.check(points=1, after=random_walks)
 def edges(f, reference, rng):
-    """Works for whole numbers, slopes of 0, steep slopes, rate 0, and by default with 0.9."""
-    _laws.whole_numbers(f, reference, *_laws.integers(rng, hyper))
+    """Works for slopes of 0, steep slopes, rate 0, and by default with 0.9."""
     start = stepping.tensors(rng)
     by_default = stepping.legs(rng, lambda rng: (rng.uniform(0.1, 0.3),))
     steep = stepping.legs(rng, hyper, scale=1e6)
@@ -108,6 +131,12 @@ def leaves_inputs_alone(f, rng):
     start, legs = stepping.tensors(rng), stepping.legs(rng, hyper)
     state = _laws.last_state(f, start, legs[1:])
     unchanged(f, start, legs[0][0], dict(state), *hyper(rng))
+
+
+@exercise.check(points=1, after=random_walks)
+def whole_numbers_count(f, reference, rng):
+    """Takes whole numbers at the start and as slopes for what they are, not cutting the weights."""
+    _laws.whole_numbers(f, reference, *_laws.integers(rng, hyper))
 
 
 @exercise.variant
@@ -239,3 +268,11 @@ def moves_the_callers_weights(params, grads, state, rate, momentum=0.9):
     for name, p in params.items():
         p[...] = after[name]
     return params, state
+
+
+@exercise.misconception
+def weighted_mean_of_the_slopes(params, grads, state, rate, momentum=0.9):
+    """V is a weighted mean of the slopes, V = β·V + (1 − β)·g, and the rate comes in the step.
+    Here V = momentum · V − rate · g."""
+    rule = lambda v, g: momentum * v - (1 - momentum) * g
+    return _step(params, grads, state, rate, momentum, velocity=rule, move=lambda n, o, g: rate * n)

@@ -47,6 +47,24 @@ def worked_example(f):
     agree([p["w"] for p in path], [[3.25], [2.375], [1.4375]], what="P")
 
 
+@exercise.check
+def each_with_its_velocity(f):
+    """Momentum 0.9 by default: slopes 1 and 2 at rate 1 take P from 0 to −1.9 and −3.8, and on."""
+    start = {"a": np.zeros(1), "b": np.zeros(1)}
+    slopes = {"b": np.array([2.0]), "a": np.array([1.0])}
+    path = stepping.walk(f, start, [(slopes, 1.0)] * 2)
+    # V is −1, then −1.9: P moves by −0.9 − 1, then by −1.71 − 1.
+    agree([[p["a"], p["b"]] for p in path], [[[-1.9], [-3.8]], [[-4.61], [-9.22]]], what="a and b")
+
+
+@exercise.check
+def changes_nothing_of_yours(f):
+    """Leaves params, grads and state as they were."""
+    params = {"a": np.array([1.0, 2.0]), "b": np.array([10.0])}
+    grads = {"b": np.array([4.0]), "a": np.array([2.0, -1.0])}
+    stepping.leaves_alone(f, params, grads, 0.5, 0.5)
+
+
 @exercise.check(points=2)
 def random_walks(f, reference, rng):
     """Goes the right way for several steps, with slopes and hyper-parameters that change."""
@@ -88,8 +106,7 @@ def is_the_look_ahead_form(f, rng):
 
 @exercise.check(points=1, after=random_walks)
 def edges(f, reference, rng):
-    """Works for whole numbers, slopes of 0, steep slopes, rate 0, momentum 0 and by default 0.9."""
-    _laws.whole_numbers(f, reference, *_laws.integers(rng, hyper))
+    """Works for slopes of 0, steep slopes, rate 0, momentum 0 and by default 0.9."""
     start = stepping.tensors(rng)
     for some in (
         stepping.legs(rng, lambda rng: (rng.uniform(0.1, 0.3),)),
@@ -117,6 +134,12 @@ def leaves_inputs_alone(f, rng):
     start, legs = stepping.tensors(rng), stepping.legs(rng, hyper)
     state = _laws.last_state(f, start, legs[1:])
     unchanged(f, start, legs[0][0], dict(state), *hyper(rng))
+
+
+@exercise.check(points=1, after=random_walks)
+def whole_numbers_count(f, reference, rng):
+    """Takes whole numbers at the start and as slopes for what they are, not cutting the weights."""
+    _laws.whole_numbers(f, reference, *_laws.integers(rng, hyper))
 
 
 @exercise.variant
@@ -214,3 +237,12 @@ def changes_the_old_velocity(params, grads, state, rate, momentum=0.9):
     after, new = _step(params, grads, state, rate, momentum, lambda o, v, g: momentum * v - g)
     state.update(new)
     return after, state
+
+
+@exercise.misconception
+def moves_the_callers_weights(params, grads, state, rate, momentum=0.9):
+    """The step is right, but `+=` moves the caller's own weights. Make new arrays."""
+    after, new = _step(params, grads, state, rate, momentum, lambda o, v, g: momentum * v - g)
+    for name, p in params.items():
+        p[...] = after[name]
+    return params, new

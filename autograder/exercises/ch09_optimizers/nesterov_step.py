@@ -64,6 +64,23 @@ def worked_example(f):
     agree([p["w"] for p in path], [[4.0], [1.0], [-0.25]], what="the weight")
 
 
+@exercise.check
+def of_two_weights(f):
+    """Of a loss a·b the slopes are b and a: from (1, 2) at rate ½, momentum ½, by hand."""
+    slopes = travels(lambda p: {"a": np.asarray(p["b"]), "b": np.asarray(p["a"])})
+    start = {"a": np.array([1.0]), "b": np.array([2.0])}
+    path = stepping.walk(f, start, [(slopes, 0.5, 0.5)] * 2)
+    # V = (−1, −0.5); ahead of (0, 1.5) lies (−0.5, 1.25); then V = (−1.125, 0).
+    agree([[p["a"], p["b"]] for p in path], [[[0.0], [1.5]], [[-1.125], [1.5]]], what="a and b")
+
+
+@exercise.check
+def changes_nothing_of_yours(f):
+    """Leaves params and state as they were."""
+    slope = travels(lambda params: {"w": 2 * np.asarray(params["w"])})
+    stepping.leaves_alone(f, {"w": np.array([8.0, -1.0])}, slope, 0.25, 0.5)
+
+
 @exercise.check(points=2)
 def random_walks(f, reference, rng):
     """Goes the right way over hills, with hyper-parameters that change on the way."""
@@ -98,12 +115,8 @@ def on_a_bowl(f, rng):
 
 @exercise.check(points=1, after=random_walks)
 def edges(f, reference, rng):
-    """Works for whole numbers, shared slopes, flat ground, rate or momentum 0, and default 0.9."""
-    whole, *_ = _laws.integers(rng, hyper)
-    slope = travels(lambda params: {k: np.asarray(params[k]) % 3 for k in whole})
+    """Works for shared slopes, flat ground, rate or momentum 0, and default 0.9."""
     flat = travels(lambda params: {k: 0.0 * np.asarray(params[k]) for k in params})
-    rates = (slope, 0.25, 0.5), (slope, 0.5, 0.5), (slope, 0.5, 0.25)
-    _laws.whole_numbers(f, reference, whole, rates)
     # A loss of W + U has one slope for both, which comes as one array.
     shared = travels(lambda params: dict.fromkeys("UW", np.sin(np.add(params["W"], params["U"]))))
     twins, some = stepping.tensors(rng, 1.0, {"W": (5, 3), "U": (5, 3)}), [(shared, *hyper(rng))]
@@ -132,6 +145,15 @@ def leaves_inputs_alone(f, rng):
     start, some = stepping.tensors(rng), legs(rng)
     state = _laws.last_state(f, start, some[1:])
     unchanged(f, start, some[0][0], dict(state), *hyper(rng))
+
+
+@exercise.check(points=1, after=random_walks)
+def whole_numbers_count(f, reference, rng):
+    """Takes whole numbers at the start and as slopes for what they are, not cutting the weights."""
+    whole, *_ = _laws.integers(rng, hyper)
+    slope = travels(lambda params: {k: np.asarray(params[k]) % 3 for k in whole})
+    rates = (slope, 0.25, 0.5), (slope, 0.5, 0.5), (slope, 0.5, 0.25)
+    _laws.whole_numbers(f, reference, whole, rates)
 
 
 @exercise.variant

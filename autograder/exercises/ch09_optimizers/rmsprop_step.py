@@ -50,6 +50,24 @@ def worked_example(f):
     agree([p["w"] for p in path], [[2.0], [2.0 - 6 / np.sqrt(7.75)]], what="the weight")
 
 
+@exercise.check
+def every_weight_its_own_rate(f):
+    """Slopes 6, 8 and 0, rate 2, decay ¾, ε = 1: steps of 12/(3 + 1), 16/(4 + 1) and 0."""
+    legs = [({"w": np.array([6.0, 8.0, 0.0])}, 2.0, 0.75, 1.0)]
+    (after,) = stepping.walk(f, {"w": np.zeros(3)}, legs)
+    agree(after["w"], [-3.0, -3.2, 0.0], what="the weights")
+    (after,) = stepping.walk(f, {"w": np.zeros(2)}, [({"w": np.array([1.0, 0.0])},)])
+    agree(after["w"], [-0.001 / 0.1**0.5, 0.0], rtol=1e-6, what="the weights by default")
+
+
+@exercise.check
+def changes_nothing_of_yours(f):
+    """Leaves params, grads and state as they were."""
+    params = {"a": np.array([1.0, 2.0]), "b": np.array([10.0])}
+    grads = {"b": np.array([4.0]), "a": np.array([2.0, -1.0])}
+    stepping.leaves_alone(f, params, grads, 0.5, 0.5, 0.1)
+
+
 @exercise.check(points=2)
 def random_walks(f, reference, rng):
     """Goes the right way for several steps, with slopes and hyper-parameters that change."""
@@ -74,7 +92,7 @@ def keeps_the_squares(f, reference, rng):
 
 @exercise.check(points=1, after=random_walks)
 def laws(f, rng):
-    """Under a constant slope the steps fall from rate/√(1 − decay) towards the rate."""
+    """Under a constant slope, to seven digits, steps fall from rate/√(1 − decay) to the rate."""
     rate, decay, _ = hyper(rng)
     for g in (rng.uniform(1, 3), -1e6, 1e-3):
         expected = -np.sign(g) * rate / np.sqrt(1 - decay ** np.arange(1, 31))
@@ -91,8 +109,7 @@ def laws(f, rng):
 
 @exercise.check(points=1, after=random_walks)
 def edges(f, reference, rng):
-    """Works for slopes of 0, tiny slopes, decay 0, whole numbers, and with the defaults."""
-    _laws.whole_numbers(f, reference, *_laws.integers(rng, hyper))
+    """Works for slopes of 0, tiny slopes, decay 0, and with the defaults."""
     begin, pauses = stepping.tensors(rng, 0.1), _laws.pausing(rng, hyper)
     expected = stepping.walk(reference, begin, pauses)
     _laws.agree_paths(stepping.walk(f, begin, pauses), expected)
@@ -130,6 +147,12 @@ def leaves_inputs_alone(f, rng):
     start, legs = stepping.tensors(rng), stepping.legs(rng, hyper)
     state = _laws.last_state(f, start, legs[1:])
     unchanged(f, start, legs[0][0], dict(state), *hyper(rng))
+
+
+@exercise.check(points=1, after=random_walks)
+def whole_numbers_count(f, reference, rng):
+    """Takes whole numbers at the start and as slopes for what they are, not cutting the weights."""
+    _laws.whole_numbers(f, reference, *_laws.integers(rng, hyper))
 
 
 @exercise.variant
@@ -258,3 +281,22 @@ def changes_the_old_squares(params, grads, state, rate=0.001, decay=0.9, epsilon
     after, new = _step(params, grads, state, rate, decay, epsilon)
     state.update(new)
     return after, state
+
+
+@exercise.misconception
+def moves_the_callers_weights(params, grads, state, rate=0.001, decay=0.9, epsilon=1e-8):
+    """The step is right, but `-=` moves the caller's own weights. Make new arrays."""
+    after, new = _step(params, grads, state, rate, decay, epsilon)
+    for name, p in params.items():
+        p[...] = after[name]
+    return params, new
+
+
+@exercise.misconception
+def changes_weights_and_state(params, grads, state, rate=0.001, decay=0.9, epsilon=1e-8):
+    """The step is right, but the caller's weights and state are both overwritten. Make new ones."""
+    after, new = _step(params, grads, state, rate, decay, epsilon)
+    state.update(new)
+    for name, p in params.items():
+        p[...] = after[name]
+    return params, state

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from autograder.judging.calls import Returned
 from autograder.judging.compare import Failed, describe, same, sequence
 from autograder.judging.learner import LearnerFunction, LocalFunction, changeable
+from autograder.judging.purity import unchanged
 
 SHAPES = {"W": (5, 3), "U": (5, 3), "b": (7,), "s": (1,), "K": (2, 3, 2)}
 """Two tensors of one shape among others: what leaks from one to the other raises no error."""
@@ -83,3 +84,13 @@ def observed(f, params, legs):
         seen.append({"params": after, "kept": kept})
         params = after
     return seen
+
+
+def leaves_alone(f, params, given, *options):
+    """Raise `Failed` if the first step, or the next one from its state, changes what it was given.
+
+    (Students have this.)
+    """
+    unchanged(f, params, given, {}, *options)
+    _, state = parts(f(params, given, {}, *options), params)
+    unchanged(f, params, given, dict(state), *options)

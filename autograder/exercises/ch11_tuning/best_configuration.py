@@ -85,6 +85,19 @@ def worked_example(f):
     wins(f, ([{"rate": r} for r in (0.1, 10.0, 0.5, 0.01)], [3.0, NAN, 1.0, 2.0]), 2)
 
 
+@exercise.check
+def a_broken_run_in_front(f):
+    """A first run that ended in NaN does not win."""
+    wins(f, ([{"rate": r} for r in (0.1, 1.0, 0.5)], [NAN, 3.0, 2.0]), 2)
+
+
+@exercise.check
+def first_of_equals_and_below_zero(f):
+    """Of equally good runs the first wins, and a loss of −3 is lower than one of 0."""
+    wins(f, ([{"rate": r} for r in (1.0, 2.0, 3.0, 4.0)], [4.0, 1.0, 3.0, 1.0]), 1)
+    wins(f, ([{"rate": r} for r in (1.0, 2.0, 3.0, 4.0)], [-1.0, 0.0, -3.0, 2.0]), 2)
+
+
 @exercise.check(points=2)
 def wherever_it_is(f, rng):
     """Finds the lowest loss wherever it is, and wherever the NaNs are."""

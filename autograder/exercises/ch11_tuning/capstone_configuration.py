@@ -8,7 +8,7 @@ import numpy as np
 from autograder.data import load_digits
 from autograder.exercises.ch11_tuning import training
 from autograder.judging.compare import Failed, as_array, describe
-from autograder.judging.exercise import Exercise
+from autograder.judging.exercise import Exercise, no_arguments
 
 exercise = Exercise(
     __name__,
@@ -95,9 +95,7 @@ def where_it_is(f):
     return [*small, c["rate"] > 1, c["rate"] < 0.02]
 
 
-@exercise.probe
-def no_arguments(rng):
-    return ()
+exercise.probe(no_arguments)
 
 
 @exercise.check

@@ -158,6 +158,31 @@ def one_parent(f, rng):
     agree(table["rate"][4:], np.full(4, table["rate"][best]), rtol=1e-6, what="rates of round 2")
 
 
+@exercise.check
+def within_what_the_best_span(f, rng):
+    """Each round stays within what the best two runs so far, of all rounds, span in every name."""
+    for score in (valley, downhill):
+        found = search(f, rng, score, RANGES, 7, 5, 2)
+        located(found, RANGES, 7, 5, 2)
+
+
+@exercise.check
+def broken_runs_do_not_count(f, rng):
+    """Runs that ended in NaN are left out of the next range, though fewer are left than asked."""
+    score = functools.partial(valley, broken=1e-3)
+    located(search(f, rng, score, RANGES, 40, 2, 40), RANGES, 40, 2, 40)
+
+
+@exercise.check
+def logarithmic_or_linear(f, rng):
+    """The second round fills its ranges evenly: in logarithms, or linearly if so asked."""
+    small = {"rate": (1e-4, 1.0), "penalty": (1e-3, 1.0)}
+    for flag, ranges in [(True, RANGES), (False, small)]:
+        u = located(search(f, rng, valley, ranges, 90, 2, 86, flag), ranges, 90, 2, 86, flag)
+        if any(draws.uneven(parts[1]) for parts in u.values()):
+            raise Failed(f"with logarithmic={flag} the second round does not fill its ranges")
+
+
 @exercise.check(points=2)
 def every_round_in_its_range(f, rng):
     """Searches each round within what the best runs so far span, and nowhere else."""

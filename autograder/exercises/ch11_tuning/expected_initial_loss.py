@@ -35,6 +35,13 @@ def ten_classes(f):
     agree(f(10), 2.302585092994046, what="the loss for 10 classes")
 
 
+@exercise.check
+def two_classes_and_a_thousand(f):
+    """Two classes: about 0.693147; a thousand, three times as much as ten: 6.907755."""
+    agree(f(2), 0.6931471805599453, what="the loss for 2 classes")
+    agree(f(1000), 3 * 2.302585092994046, what="the loss for 1000 classes")
+
+
 @exercise.check(points=2)
 def many_classes(f, reference, rng):
     """Is right for two classes, three, a hundred, 100,000, and what chance draws."""
@@ -81,13 +88,13 @@ def logarithm_to_base_ten(classes):
     return math.log10(classes)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def logarithm_to_base_two(classes):
     """These are bits, the logarithm to base 2. The losses in this course use the natural one."""
     return math.log2(classes)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def sign_lost(classes):
     """The loss is negative. What sign has the logarithm of a probability below 1?"""
     return math.log(1 / classes)

@@ -68,6 +68,15 @@ def worked_example(f):
     agree([c["penalty"] for c in got], [0, 1, 2, 0, 1, 2], what="penalties")
 
 
+@exercise.check
+def three_names_in_their_order(f):
+    """Three names make triples, nested in the order of the names and values given."""
+    got = f({"width": [64, 16], "rate": [0.5, 1.0], "batch": [8, 4]})
+    expected = itertools.product([64.0, 16.0], [0.5, 1.0], [8.0, 4.0])
+    found = [[c[name] for name in ("width", "rate", "batch")] for c in sequence(got, 8)]
+    agree(found, [list(row) for row in expected], what="the triples (width, rate, batch)")
+
+
 @exercise.check(points=2)
 def all_combinations(f, rng):
     """Makes every combination once, in the right order, for one name to five."""
@@ -129,7 +138,7 @@ def side_by_side(values):
     return [dict(zip(values, row)) for row in zip(*values.values())]
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def first_name_fastest(values):
     """All combinations are there, but the first name varies fastest."""
     rows = itertools.product(*list(values.values())[::-1])

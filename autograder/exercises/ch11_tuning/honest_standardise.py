@@ -56,6 +56,13 @@ def constant_but_for_rounding(rng):
 
 
 @exercise.probe
+def tiny_unit(rng):
+    """Spreads of 1e-14 are small, but they are spreads."""
+    train, validation = data(rng)
+    return 1e-14 * train, 1e-14 * validation
+
+
+@exercise.probe
 def one_validation_example(rng):
     return data(rng, m=1)
 
@@ -75,28 +82,50 @@ def worked_example(f):
     agree(got[1], np.array([[5.0], [0.0], [-2.0]]), what="validation")
 
 
-@exercise.check(points=2)
+@exercise.check
+def each_feature_has_its_own(f):
+    """Means 2 and 20 and spreads 2 and 10 are those of the two features of the training data."""
+    train = np.array([[0.0, 10.0], [4.0, 30.0]])
+    got = sequence(f(train, np.array([[6.0, 25.0], [2.0, 0.0], [0.0, 20.0]])), 2)
+    agree(got[0], np.array([[-1.0, -1.0], [1.0, 1.0]]), what="train")
+    agree(got[1], np.array([[2.0, 0.5], [0.0, -2.0], [-1.0, 0.0]]), what="validation")
+
+
+@exercise.check
+def constant_in_training(f):
+    """A feature that is 0.1 in all training data is only shifted: 0.6 becomes 0.5."""
+    train = np.array([[0.1, 1.0], [0.1, 3.0], [0.1, 2.0]])
+    got = sequence(f(train, np.array([[0.6, 2.0], [0.1, 2.0]])), 2)
+    agree(as_array(got[0])[:, 0], np.zeros(3), what="the constant feature of train")
+    agree(got[1], np.array([[0.5, 0.0], [0.0, 0.0]]), what="validation")
+
+
+@exercise.check
+def changes_nothing_of_yours(f):
+    """Leaves train and validation as they were."""
+    unchanged(f, np.array([[1.0, 5.0], [3.0, 7.0]]), np.array([[7.0, 1.0], [2.0, 4.0]]))
+
+
+@exercise.check(points=1)
 def random_parts(f, reference, rng):
     """Standardises parts of many sizes by what the training data knows."""
-    for n, m, d in [(11, 5, 3), (3, 17, 2), (7, 7, 7), (2, 1, 1), (53, 2, 13)]:
+    for n, m, d in [(11, 5, 3), (3, 17, 2), (7, 7, 7), (2, 3, 1), (53, 2, 13)]:
         standardised(f, reference, data(rng, n, m, d))
     train, validation = data(rng)
     for unit in (1e-9, 1e9):
         standardised(f, reference, (unit * train, unit * validation))
     # So far from zero, mean(x²) − mean² has lost the variance to rounding.
     standardised(f, reference, (3e5 + train, 3e5 + validation), atol=1e-8)
-    train, validation = rng.integers(0, 17, (9, 4)), rng.integers(0, 17, (5, 4))
-    whole_numbers(f, reference, train, validation, rtol=1e-8)
 
 
 @exercise.check(points=1, after=random_parts)
 def constant_features(f, reference, rng):
-    """A feature that is constant in the training data is only shifted."""
+    """A feature that is constant in the training data is only shifted; a tiny spread is none."""
+    standardised(f, reference, tiny_unit(rng))
     for n, value in ((8, -4.0), (3, 0.1)):  # three times 0.1 have a mean that is not quite 0.1
         train, validation = data(rng, n, 5, 3)
         train[:, 1] = value
         standardised(f, reference, (train, validation))
-    standardised(f, reference, (np.full((1, 3), 2.0), validation))
     train, validation = data(rng)
     validation[:, 0] = 7.0
     standardised(f, reference, (train, validation))
@@ -110,9 +139,9 @@ def validation_has_no_say(f, rng):
     other = sequence(f(train, 1000 * validation[:2] + 7), 2)[0]
     agree(other, first, rtol=1e-12, what="train, with other validation data")
     second = as_array(second, "validation")
-    for i in range(5):
-        alone = sequence(f(train, validation[i : i + 1]), 2)[1]
-        agree(alone, second[i : i + 1], rtol=1e-9, what="a validation example alone")
+    for i in range(4):
+        alone = sequence(f(train, validation[i : i + 2]), 2)[1]
+        agree(alone, second[i : i + 2], rtol=1e-9, what="two validation examples alone")
     itself = sequence(f(train, train), 2)
     agree(itself[1], itself[0], rtol=1e-12, what="training data given as validation data")
 
@@ -122,6 +151,23 @@ def leaves_inputs_alone(f, rng):
     """Leaves both parts as they were."""
     unchanged(f, *data(rng))
     unchanged(f, *one_constant_feature(rng))
+
+
+@exercise.check(points=1, after=random_parts)
+def one_example(f, reference, rng):
+    """Standardises a single validation example, and by a single training example."""
+    train, validation = data(rng, 11, 5, 3)
+    for i in range(5):
+        standardised(f, reference, (train, validation[i : i + 1]))
+    standardised(f, reference, data(rng, 2, 1, 1))
+    standardised(f, reference, (np.full((1, 3), 2.0), validation))
+
+
+@exercise.check(points=1, after=random_parts)
+def whole_numbers_count(f, reference, rng):
+    """Takes whole numbers for what they are, not cutting the results."""
+    train, validation = rng.integers(0, 17, (9, 4)), rng.integers(0, 17, (5, 4))
+    whole_numbers(f, reference, train, validation, rtol=1e-8)
 
 
 @exercise.variant
@@ -186,7 +232,7 @@ def statistics_of_each_example(train, validation):
     )
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def sample_standard_deviation(train, validation):
     """The variance is divided by N − 1; the contract says N."""
     mean, std = train.mean(axis=0), train.std(axis=0, ddof=min(1, len(train) - 1))
@@ -219,6 +265,14 @@ def trusts_a_spread_to_be_zero(train, validation):
     """Equal numbers need not have a spread of exactly 0: their mean is rounded. Compare them."""
     mean, std = train.mean(axis=0), train.std(axis=0)
     return with_spread(train, mean, std), with_spread(validation, mean, std)
+
+
+@exercise.misconception
+def tiny_spreads_count_as_none(train, validation):
+    """A spread below some small number is taken for a constant: in another unit it would not be."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    std = np.where(std < 1e-12, 1.0, std)
+    return (train - mean) / std, (validation - mean) / std
 
 
 @exercise.misconception

@@ -64,6 +64,12 @@ def many_classes_nearly(rng):
 
 
 @exercise.probe
+def not_a_loss(rng):
+    """NaN is far from everything, and no mistake of these takes it for near."""
+    return math.nan, 10, 0.05
+
+
+@exercise.probe
 def two_classes_nearly(rng):
     return math.log(2) + 0.04, 2, 0.05
 
@@ -82,38 +88,67 @@ def worked_example(f):
     truth(f, (1.9, 10), False)
 
 
-def both_ways(f, rng, cases):
-    for distance, expected in cases:
-        for _ in range(3):
-            truth(f, around(rng, distance), expected)
+def truths(f, rng, cases):
+    """Ask for all of these in an order that nobody knows."""
+    for i in rng.permutation(len(cases)):
+        truth(f, *cases[i])
+
+
+@exercise.check
+def other_numbers_of_classes(f):
+    """For 1000 classes 7.1 is plausible and 2.3 is not; for two classes 0.7 is."""
+    truth(f, (7.1, 1000), True)
+    truth(f, (2.3, 1000), False)
+    truth(f, (0.7, 2), True)
+
+
+@exercise.check
+def the_tolerance_is_relative(f):
+    """A tolerance of 0.2 allows ten classes 2.30 ± 0.46, and the default, 0.05, only ± 0.115."""
+    truth(f, (2.6, 10, 0.2), True)
+    truth(f, (2.81, 10, 0.2), False)
+    truth(f, (1.8, 10, 0.2), False)
+    truth(f, (2.45, 10), False)
 
 
 @exercise.check(points=2)
 def inside_and_outside(f, rng):
     """Draws the line at the tolerance, above and below, for many numbers of classes."""
-    both_ways(f, rng, [(0.999, True), (1.001, False), (-0.999, True), (-1.001, False)])
-    both_ways(f, rng, [(0, True), (0.3, True), (5, False), (-2, False)])
-    truth(f, at(7, -0.9, 1.5), True)
-    truth(f, (0.0, 7, 1.0), True)  # the tolerance itself still passes
-    truth(f, at(7, 0.9, 1e-9), True)
-    truth(f, at(7, 1.1, 1e-9), False)
+    lines = [(0.999, True), (1.001, False), (-0.999, True), (-1.001, False)]
+    lines += [(0, True), (0.3, True), (5, False), (-2, False)]
+    drawn = rng.integers(len(lines), size=4).tolist()
+    cases = [(around(rng, d), is_near) for d, is_near in (*lines, *lines, *lines)]
+    cases += [(around(rng, lines[i][0]), lines[i][1]) for i in drawn]
+    cases += [
+        (at(7, -0.9, 1.5), True),
+        ((0.0, 7, 1.0), True),  # the tolerance itself still passes
+        (at(7, 0.9, 1e-9), True),
+        (at(7, 1.1, 1e-9), False),
+    ]
+    truths(f, rng, cases)
 
 
 @exercise.check(points=1, after=inside_and_outside)
 def default_is_five_per_cent(f, rng):
     """Without a tolerance allows 5 per cent."""
+    cases = []
     for distance, expected in [(0.99, True), (1.01, False), (-0.99, True), (-1.01, False)]:
         for classes in rng.integers(2, 500, size=3).tolist():
-            truth(f, at(classes, distance, 0.05)[:2], expected)
+            cases.append((at(classes, distance, 0.05)[:2], expected))
+    truths(f, rng, cases)
 
 
 @exercise.check(points=1, after=inside_and_outside)
-def relative_not_absolute(f):
+def relative_not_absolute(f, rng):
     """The same distance is much for two classes and little for a million."""
+    cases = []
     for tolerance in (0.05, 0.01):
-        truth(f, (math.log(2) + 2 * tolerance, 2, tolerance), False)
-        truth(f, (math.log(10**6) + 2 * tolerance, 10**6, tolerance), True)
-        truth(f, (math.log(2) + 0.8 * tolerance, 2, tolerance), False)
+        cases += [
+            ((math.log(2) + 2 * tolerance, 2, tolerance), False),
+            ((math.log(10**6) + 2 * tolerance, 10**6, tolerance), True),
+            ((math.log(2) + 0.8 * tolerance, 2, tolerance), False),
+        ]
+    truths(f, rng, cases)
 
 
 @exercise.check(points=1, after=inside_and_outside)
@@ -177,7 +212,7 @@ def tolerance_ignored(loss, classes, tolerance=0.05):
     return abs(loss - math.log(classes)) <= 0.05 * math.log(classes)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def relative_to_the_loss(loss, classes, tolerance=0.05):
     """The distance is measured in units of the loss that came out, not of the one expected."""
     return abs(loss - math.log(classes)) <= tolerance * abs(loss)
@@ -195,7 +230,7 @@ def default_of_ten_per_cent(loss, classes, tolerance=0.1):
     return abs(loss - math.log(classes)) <= tolerance * math.log(classes)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def halved_tolerance(loss, classes, tolerance=0.05):
     """The tolerance is the distance to each side, not from end to end."""
     return abs(loss - math.log(classes)) <= tolerance / 2 * math.log(classes)

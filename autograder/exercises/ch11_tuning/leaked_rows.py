@@ -123,10 +123,18 @@ def worked_example(f):
     find(f, (train, np.array([[2.0, 1.0], [1.0, 4.0], [3.0, 4.0]])), [2])
 
 
-@exercise.check(points=2)
+@exercise.check
+def all_leaks_and_nothing_else(f):
+    """Reports every leak, also the same one twice, but no near miss and no twins of its own."""
+    train = np.array([[0.5, 1.0], [2.0, 3.0]])
+    rows = [[2.0, 3.0], [7.0, 8.0], [7.0, 8.0], [0.5, 1.0 + 1e-9], [0.5, 1.0], [2.0, 3.0]]
+    find(f, (train, np.array(rows)), [0, 4, 5])
+
+
+@exercise.check(points=1)
 def random_parts(f, reference, rng):
     """Finds exactly the leaked rows in parts of many sizes."""
-    for sizes in [(13, 11, 5, 4), (5, 17, 2, 9), (1, 1, 1, 1), (150, 31, 7, 25), (2, 29, 1, 6)]:
+    for sizes in [(13, 11, 5, 4), (5, 17, 2, 9), (2, 3, 1, 1), (150, 31, 7, 25), (2, 29, 1, 6)]:
         for _ in range(3):
             arguments = parts(rng, *sizes)
             find(f, arguments, reference(*arguments))
@@ -144,7 +152,7 @@ def twins_and_near_misses(f, reference, rng):
     find(f, (1e-13 * train, 1e-13 * near), [])
     find(f, (train, np.vstack([near, train[::-1]])), range(7, 14))
     find(f, (-train, train), [])
-    find(f, (np.array([[0.0, 1.0]]), np.array([[0.0, -1.0], [-0.0, 1.0]])), [1])
+    find(f, (np.array([[0.0, 1.0], [9, 9]]), np.array([[0.0, -1.0], [-0.0, 1.0]])), [1])
 
 
 @exercise.check(points=1, after=random_parts)
@@ -165,6 +173,14 @@ def laws(f, rng):
 def leaves_inputs_alone(f, rng):
     """Leaves both parts as they were."""
     unchanged(f, *parts(rng))
+
+
+@exercise.check(points=1, after=random_parts)
+def one_row(f, reference, rng):
+    """Finds leaks also where the training data, or the validation data, is a single row."""
+    for sizes in [(1, 1, 1, 1), (1, 7, 3, 2), (9, 1, 2, 1), (1, 1, 2, 0)]:
+        arguments = parts(rng, *sizes)
+        find(f, arguments, reference(*arguments))
 
 
 @exercise.variant

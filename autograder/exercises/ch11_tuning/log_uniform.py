@@ -72,10 +72,34 @@ def half_of_them_below_the_middle(f, rng):
         raise Failed(f"{below} of 1000 draws between 0.001 and 0.1 are below 0.01")
 
 
+@exercise.check
+def the_ends_get_their_share(f, rng):
+    """Of 2000 draws between 0.0001 and 1 about 250 lie in the lowest and in the topmost eighth."""
+    # 250 ± 120 is more than eight standard deviations.
+    drawn = draws.vector(f(rng, 1e-4, 1.0, 2000), 2000)
+    for low, high in ((1e-4, 10**-3.5), (10**-0.5, 1.0)):
+        if not 130 <= np.sum((low <= drawn) & (drawn <= high)) <= 370:
+            raise Failed(f"the part from {low:.2g} to {high:.2g} does not get its eighth")
+
+
+@exercise.check
+def chance_in_no_order(f):
+    """Draws in no order, the same from the same generator state, and others from another one."""
+    first, again, other = (
+        draws.vector(f(np.random.default_rng(seed), 0.01, 10.0, 30), 30) for seed in (3, 3, 4)
+    )
+    agree(again, first, what="the draws from the same state")
+    if np.any(np.isclose(other, first, rtol=1e-12, atol=0)):
+        raise Failed("another generator gave the same numbers")
+    if np.all(np.diff(first) >= 0):
+        raise Failed("the draws are sorted")
+
+
 @exercise.check(points=2)
 def every_part_gets_its_share(f, rng):
     """Fills every part of the range as it should be filled, in wide ranges and narrow ones."""
-    for low, high in RANGES:
+    for low, high in rng.permutation(RANGES) * 10 ** rng.uniform(-1, 1):
+        low, high = float(low), float(high)
         u = draws.places(draws.vector(f(rng, low, high, 20_000), 20_000), low, high)
         if draws.uneven(u):
             shares = ", ".join(f"{share:.2f}" for share in np.histogram(u, 5, (0, 1))[0] / len(u))

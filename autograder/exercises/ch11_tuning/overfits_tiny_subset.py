@@ -24,6 +24,12 @@ def task(end, steps, start=3.0, waves=0.0):
     """A loss that goes from `start` to exactly `end`, whatever the gradient, by counting steps."""
     ends = np.geomspace(start, end, steps + 1)
     ends[1:-1] += waves * ends[1:-1] * (-1.0) ** np.arange(steps - 1)
+    return along(ends)
+
+
+def along(ends):
+    """A loss that takes these values one after the other."""
+    steps = len(ends) - 1
 
     @travels
     def loss_and_gradient(params):
@@ -88,6 +94,7 @@ def what_it_does(f):
     rng = np.random.default_rng(4)
     tasks = [(*task(0.02, 6), 0.021), (*task(0.02, 6), 0.019), (*task(0.0099, 500),)[:3]]
     tasks += [(*task(0.03, 5), 0.03), (*task(2.0, 4, start=0.001), 0.01), (*bowl(rng), 4, 0.5)]
+    tasks += [(*along(np.array([2.0, *[0.5] * 12, 0.001])), 0.01)]
     tasks += [(*task(0.5, 8, waves=0.9), 0.2), (*task(0.0099, 5),), (*task(0.0101, 5),)]
     for arguments in tasks:
         reply = f.reply(*arguments)
@@ -117,6 +124,29 @@ def worked_example(f):
         agree(passed, expected, what=f"the verdict for a target of {target}")
 
 
+@exercise.check
+def where_it_ends(f):
+    """A loss that rises from 0.001 to 1 has not passed a target of 0.01, low as it once was."""
+    passed, losses = read(f(*task(1.0, 3, start=0.001), 0.01), 3)
+    agree(losses, [0.001, 0.01, 0.1, 1.0], what="the losses")
+    agree(passed, 0, what="the verdict on a last loss of 1")
+
+
+@exercise.check
+def hands_on_the_state(f):
+    """A rule that halves its rate takes w from 1 to 0.8, 0.72 and 0.684; the loss is w²/2."""
+    half_square = travels(lambda p: (float(np.sum(p["w"] ** 2)) / 2, {"w": 1.0 * p["w"]}))
+    _, losses = read(f(half_square, {"w": np.ones(1)}, slows_down, 3, 0.01), 3)
+    agree(losses, [0.5, 0.32, 0.2592, 0.233928], what="the losses")
+
+
+@exercise.check
+def five_hundred_steps(f):
+    """Without `steps` and `target` takes 500 steps and asks for a loss below 0.01."""
+    passed, _ = read(f(*task(0.0099, 500)[:3]), 500)
+    agree(passed, 1, what="the verdict on a last loss of 0.0099")
+
+
 @exercise.check(points=2)
 def verdict_and_losses(f, reference, rng):
     """Judges by the last loss, near the target on both sides, and returns all losses."""
@@ -136,6 +166,16 @@ def the_last_counts(f, reference, rng):
     compare(f, reference, (*task(0.25, 2, start=1.0), 0.25), 2)
     compare(f, reference, (*task(0.5, 8, waves=0.9), 0.2), 8)
     compare(f, reference, (*task(0.01, 8, waves=0.9), 0.02), 8)
+
+
+@exercise.check(points=1, after=verdict_and_losses)
+def takes_all_its_steps(f, reference, rng):
+    """Goes on where the loss stands still for long: it may fall again, or rise."""
+    for last in (1e-3, 1.0):
+        rests = np.concatenate([[2.0], np.full(int(rng.integers(40, 60)), 0.5), [last]])
+        compare(f, reference, (*along(rests), 0.01), len(rests) - 1)
+    zeros = np.concatenate([[1.0], np.zeros(30), [0.02]])
+    compare(f, reference, (*along(zeros), 0.01), 31)
 
 
 @exercise.check(points=1, after=verdict_and_losses)
@@ -250,6 +290,17 @@ def stops_when_it_is_there(loss_and_gradient, params, step, steps=500, target=0.
     losses = walk(loss_and_gradient, params, step, steps)
     below = np.flatnonzero(losses < target)
     losses = losses[: below[0] + 1] if len(below) else losses
+    return losses[-1] < target, losses
+
+
+@exercise.misconception
+def stops_when_it_stalls(loss_and_gradient, params, step, steps=500, target=0.01):
+    """The walk ends where the loss has not moved for some steps. It may fall again: go on."""
+    losses = walk(loss_and_gradient, params, step, steps)
+    for k in range(10, len(losses)):
+        if np.ptp(losses[k - 10 : k + 1]) < 1e-9:
+            losses = losses[: k + 1]
+            break
     return losses[-1] < target, losses
 
 

@@ -96,11 +96,48 @@ def all_different(f, rng):
         raise Failed("some of the twelve rates are equal")
 
 
+@exercise.check
+def logarithmic_unless_told(f, rng):
+    """Of 1000 rates from 0.001 to 0.1 half are below 0.01; with `logarithmic=False` a tenth."""
+    # 500 ± 120 and 91 ± 80 are missed with probability below 1e-11.
+    for flag, low, high in [((), 380, 620), ((True,), 380, 620), ((False,), 11, 171)]:
+        rates = columns(f(rng, {"rate": (0.001, 0.1)}, 1000, *flag), {"rate": ()}, 1000)["rate"]
+        if not low <= np.sum(rates < 0.01) <= high:
+            said = f"logarithmic={flag[0]}" if flag else "no fourth argument"
+            raise Failed(f"with {said}, {np.sum(rates < 0.01)} of 1000 rates are below 0.01")
+
+
+@exercise.check
+def free_of_each_other(f, rng):
+    """The draws of one name say nothing about those of another, nor do early ones about late."""
+    # A quarter of 1000 trials, 250 ± 110, is missed with probability below 1e-10.
+    ranges = {"rate": (0.1, 10.0), "width": (0.1, 10.0)}
+    drawn = columns(f(rng, ranges, 1000), ranges, 1000)
+    low = {name: column < 1 for name, column in drawn.items()}
+    early = np.arange(1000) < 500
+    for other, kind in [(low["width"], "width is small"), (early, "trial comes early")]:
+        if not 140 <= np.sum(low["rate"] & other) <= 360:
+            raise Failed(f"where the {kind}, the rate is small too often, or too rarely")
+
+
+@exercise.check
+def only_the_generator_decides(f):
+    """The same generator state makes the same trials, another one others."""
+    first, again, other = (
+        columns(f(np.random.default_rng(seed), RANGES, 5), RANGES, 5) for seed in (3, 3, 4)
+    )
+    agree(again, first, what="the draws from the same state")
+    if any(np.isclose(other[n], first[n], rtol=1e-12, atol=0).any() for n in RANGES):
+        raise Failed("another generator gave the same numbers")
+
+
 @exercise.check(points=2)
 def every_range_is_filled(f, rng):
     """Fills each range evenly: in logarithms, or, if so asked, in the numbers themselves."""
     for flag in ((), (True,), (False,)):
-        for name, u in located(f, rng, RANGES, MANY, *flag).items():
+        unit = 10 ** rng.uniform(-1, 1)
+        ranges = {name: (unit * low, unit * high) for name, (low, high) in RANGES.items()}
+        for name, u in located(f, rng, ranges, MANY, *flag).items():
             if draws.uneven(u):
                 kind = "uniform" if flag == (False,) else "log-uniform"
                 raise Failed(f"{name!r} is not {kind} between its ends (arguments after 3: {flag})")

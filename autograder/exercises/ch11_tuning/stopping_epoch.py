@@ -117,6 +117,22 @@ def worked_example(f):
     decisions(f, [((losses, 2), (2, 4)), ((losses, 4), (6, 6))])
 
 
+@exercise.check
+def records_renew_the_patience(f):
+    """Waits `patience` epochs since the last record; equal to it, or below the last, is none."""
+    renewed = np.array([5.0, 4.0, 6.0, 3.0, 6.0, 2.0, 7.0, 7.0, 7.0])
+    climbs_down = np.array([5.0, 3.0, 6.0, 5.0, 4.0, 4.5, 4.6])
+    equal = np.array([3.0, 2.0, 2.0, 2.0, 2.0])
+    decisions(f, [((renewed, 2), (5, 7)), ((climbs_down, 3), (1, 4)), ((equal, 2), (1, 3))])
+
+
+@exercise.check
+def improvements_add_up(f):
+    """With a margin of 0.5, falls of 0.5 are no records, but together they beat the last one."""
+    losses = np.array([8.0, 7.5, 7.0, 6.0, 5.5, 5.5, 5.5, 5.5])
+    decisions(f, [((losses, 2, 0.5), (3, 5)), ((losses, 1, 0.5), (0, 1))])
+
+
 @exercise.check(points=2)
 def random_curves(f, reference, rng):
     """Decides on curves of many lengths, with much patience and little."""
@@ -227,7 +243,7 @@ def stopped(
     return best, len(validation) - 1
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def one_epoch_too_many(validation, patience, margin=0.0):
     """Training goes on for one epoch more than patience allows."""
     return stopped(validation, patience, margin, late=1)

@@ -123,6 +123,28 @@ def worked_example(f):
     agree([sum(s == n for _, s in asked) for n in (10, 20, 40)], [8, 4, 2], what="runs by steps")
 
 
+@exercise.check
+def by_thirds(f):
+    """With factor 3, nine train for 2 steps and three for 6; with factor 2, seven are 7 and 3."""
+    players = [{"id": float(k), "goal": abs(k - 5.0)} for k in range(9)]
+    goal = lambda c, steps: c["goal"] + 1 / steps
+    won, rounds, asked = tournament(f, players, goal, 2, 3)
+    agree(won["id"], 5.0, what="the winner's number")
+    agree(rounds, [9, 3], what="the survivors")
+    agree([sum(s == n for _, s in asked) for n in (2, 6)], [9, 3], what="runs by steps")
+    agree(tournament(f, players[:7], goal, 2, 2)[1], [7, 3], what="the survivors of seven")
+
+
+@exercise.check
+def two_of_eight_finish(f):
+    """If six of eight end in NaN only the other two go on, and the better of them wins."""
+    players = [{"id": float(k), "goal": float(k)} for k in range(8)]
+    score = lambda c, steps: c["goal"] if c["id"] in (3.0, 6.0) else math.nan
+    won, rounds, _ = tournament(f, players, score, 4)
+    agree(won["id"], 3.0, what="the winner's number")
+    agree(rounds, [8, 2], what="the survivors")
+
+
 @exercise.check(points=2)
 def random_tournaments(f, reference, rng):
     """Lets the right ones go on, with the right steps, in fields and factors of many sizes."""

@@ -78,6 +78,12 @@ def evenly_odd(rng):
 
 
 @exercise.probe
+def evenly_even(rng):
+    """Of four losses the second half begins at the third."""
+    return scaled(rng, [1.0, 0.5, 0.125, 0.0])
+
+
+@exercise.probe
 def a_quarter_in_the_second_half(rng):
     return scaled(rng, [1.0, 0.5, 0.375, 0.25, 0.25])
 
@@ -126,6 +132,8 @@ def broken_once(rng):
 
 
 PROBES = tuple(exercise.probes)
+AT_THE_MIDDLE = (evenly_odd, evenly_even, a_quarter_in_the_second_half)
+"""Their verdict depends on which entry the second half begins with."""
 
 
 def verdicts(f, cases):
@@ -146,14 +154,47 @@ def worked_example(f):
     verdicts(f, [(np.array(losses), expected) for expected, losses in curves.items()])
 
 
+@exercise.check
+def broken_and_bouncing(f):
+    """Infinity on the way is divergence; rises count together, and against the fall and 5 %."""
+    cases = [
+        ([1, np.inf, 0.5, 0.2, 0.1, 0.1], "diverged"),
+        ([1, 9, 0.3, 0.1, 0.1, 0.1, 0.1], "too high"),
+        ([10, 5, 8, 5, 8, 5], "too high"),
+        ([64, 0, 1, 0, 1, 0], "good"),
+        ([1, 1.01, 1, 1.01, 1, 1.01, 0.999], "too low"),
+    ]
+    verdicts(f, [(np.array(losses, float), expected) for losses, expected in cases])
+
+
+@exercise.check
+def little_or_late(f):
+    """A fall of 2 %, or with a quarter of it after entry number len // 2, is too low a rate's."""
+    cases = [
+        ([100, 98, 98, 98], "too low"),
+        ([1, 0.98, 0.95, 0.9, 0.6, 0.35, 0.2], "too low"),
+        ([10, 6, 3, 0], "too low"),
+        ([1, 0.6, 0.45, 0.35, 0.3], "good"),
+        ([16, 8, 2, 0], "good"),
+    ]
+    verdicts(f, [(np.array(losses, float), expected) for losses, expected in cases])
+
+
+def clear(losses):
+    """Whether the verdict stays if the second half begins an entry earlier or later."""
+    return len({judged(losses, middle=moved) for moved in (-1, 0, 1)}) == 1
+
+
 @exercise.check(points=2)
 def many_curves(f, reference, rng):
     """Judges curves of all kinds, long and short, in small and large units."""
-    curves = [probe(rng)[0] for probe in (*PROBES, *PROBES)]
+    probes = [probe for probe in PROBES if probe not in AT_THE_MIDDLE]
+    curves = [probe(rng)[0] for probe in (*probes, *probes)]
     for _ in range(40):
         kind = rng.uniform(0.01, 0.95), rng.uniform(0, 0.9) * rng.integers(2), rng.uniform(0.05, 2)
         curves += scaled(rng, curve(rng, int(rng.integers(9, 60)), *kind))
-    verdicts(f, [(losses, reference(losses)) for losses in curves])
+    cases = [(losses, reference(losses)) for losses in curves if clear(losses)]
+    verdicts(f, [cases[i] for i in rng.permutation(len(cases))])
 
 
 @exercise.check(points=1, after=many_curves)
@@ -318,7 +359,7 @@ def only_the_second_half(losses):
     return judged(losses, little=-np.inf)
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def half_of_the_fall_is_late(losses):
     """It takes a quarter of the fall in the second half, not half of it, to be too low."""
     return judged(losses, late=0.5)
@@ -331,6 +372,12 @@ def middle_one_too_early(losses):
 
 
 @exercise.misconception
+def middle_of_even_curves_too_early(losses):
+    """Of 2k losses the second half begins one entry too early: (len − 1) // 2 is not len // 2."""
+    return judged(losses, middle=-1 if len(losses) % 2 == 0 else 0)
+
+
+@exercise.misconception(keeps=1 / 3)
 def low_and_high_exchanged(losses):
     """'too low' and 'too high' have changed places: the *rate* is what is too high or low."""
     swap = {"too low": "too high", "too high": "too low"}

@@ -72,6 +72,22 @@ def ratios(f, before, after, expected):
     agree(sorted(got), sorted(expected), what="the names")
 
 
+@exercise.check
+def each_tensor_by_itself(f):
+    """From (3, 4) to (4, 3) is a step of √2 for a length of 5, however far another tensor goes."""
+    before = {"W": np.array([[3.0, 4.0]]), "b": np.array([2.0]), "v": np.array([3e-9, 4e-9])}
+    after = {"W": np.array([[4.0, 3.0]]), "b": np.array([2.5]), "v": np.array([3.3e-9, 4.4e-9])}
+    agree(f(before, after), {"W": 2**0.5 / 5, "b": 0.25, "v": 0.1}, rtol=1e-9, what="the ratios")
+
+
+@exercise.check
+def zeros_that_move_or_stay(f):
+    """Zeros that moved went infinitely far; zeros that stayed, not at all."""
+    before = {"moved": np.zeros(2), "stayed": np.zeros(3)}
+    after = {"moved": np.array([0.0, 1e-9]), "stayed": np.zeros(3)}
+    agree(f(before, after), {"moved": math.inf, "stayed": 0.0}, what="the ratios")
+
+
 @exercise.check(points=2)
 def random_steps(f, reference, rng):
     """Measures steps of vectors, matrices and kernels, tiny and giant ones."""
@@ -153,7 +169,7 @@ def each(before, after, rule, size=np.linalg.norm):
 norm = np.linalg.norm
 
 
-@exercise.misconception
+@exercise.misconception(keeps=0.5)
 def relative_to_the_weights_after(before, after):
     """The step is measured against the weights after it. Which length did it start from?"""
     return each(before, after, lambda old, new: (norm(new - old), norm(new)))
@@ -177,7 +193,7 @@ def upside_down(before, after):
     return each(before, after, lambda old, new: (norm(old), norm(new - old)))
 
 
-@exercise.misconception
+@exercise.misconception(keeps=1 / 3)
 def squared_lengths(before, after):
     """A step ten times longer should have ten times the ratio, not a hundred times."""
     return each(before, after, lambda old, new: (norm(new - old) ** 2, norm(old) ** 2))
