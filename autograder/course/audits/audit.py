@@ -15,7 +15,7 @@ import numpy as np
 
 from autograder.course.audits.edges import audit_edges
 from autograder.course.audits.found import Audit
-from autograder.course.audits.judged import Answer, judged, public_verdicts
+from autograder.course.audits.own_answers import Answer, judged, public_verdicts
 from autograder.course.audits.lazy import lazy_answers, recording
 from autograder.course.audits.malformed import audit_malformed
 from autograder.course.audits.mutants import audit_mutants

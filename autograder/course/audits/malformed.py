@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.course.audits.found import Audit
-from autograder.course.audits.judged import judged
+from autograder.course.audits.own_answers import judged
 from autograder.judging.exercise import Exercise
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.course.audits.found import Audit
-from autograder.course.audits.judged import Answer, verdicts
+from autograder.course.audits.own_answers import Answer, verdicts
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 

@@ -2,12 +2,7 @@
 
 import numpy as np
 
-from autograder.exercises.ch02_backprop.planted_bugs import (
-    plane,
-    plane_gradients,
-    planted,
-    slightly_wrong,
-)
+from autograder.exercises.ch02_backprop import bugs
 from autograder.judging.compare import agree
 from autograder.judging.exercise import Exercise
 from autograder.judging.purity import all_unchanged
@@ -33,45 +28,45 @@ TOLERANCE = 1e-6
 
 @exercise.probe
 def one_bug(rng):
-    return planted(rng, [str(rng.choice(["W1", "b1", "W2"]))])
+    return bugs.planted(rng, [str(rng.choice(["W1", "b1", "W2"]))])
 
 
 @exercise.probe
 def two_bugs(rng):
     """A flipped sign in the biases, a milder mistake in the output weights."""
-    loss, params, grads = planted(rng, ["b1"])
+    loss, params, grads = bugs.planted(rng, ["b1"])
     return loss, params, {**grads, "W2": grads["W2"] * 1.5}
 
 
 @exercise.probe
 def not_a_number(rng):
-    return planted(rng, ["W2"], "nan")
+    return bugs.planted(rng, ["W2"], "nan")
 
 
 @exercise.probe
 def turned_round(rng):
-    return planted(rng, ["W2"], "shape")
+    return bugs.planted(rng, ["W2"], "shape")
 
 
 @exercise.probe
 def nothing_wrong(rng):
-    return planted(rng, [])
+    return bugs.planted(rng, [])
 
 
 @exercise.probe
 def slightly_off(rng):
     """Off by one part in 2,000: wrong by default, right with tolerance 0.01."""
-    loss, params, grads = planted(rng, [])
+    loss, params, grads = bugs.planted(rng, [])
     return loss, params, {**grads, "W1": grads["W1"] * 1.001}, 0.01
 
 
 @exercise.probe
 def fits_by_broadcasting(rng):
     """Gradients of the wrong shape whose numbers fit, once NumPy has stretched them."""
-    grads = plane_gradients()
+    grads = bugs.plane_gradients()
     params = {name: rng.normal(size=g.shape) for name, g in grads.items()}
     kept = {"shift": grads["shift"][:1], "Wide": grads["Wide"][:1], "tall": grads["tall"][:, :1]}
-    return plane, params, grads | kept
+    return bugs.plane, params, grads | kept
 
 
 @exercise.probe
@@ -86,7 +81,7 @@ def ripples(rng):
 @exercise.probe
 def company(rng):
     """Every kind of bug at once."""
-    loss, params, grads = planted(rng, ["W2"], "shape")
+    loss, params, grads = bugs.planted(rng, ["W2"], "shape")
     return loss, params, {**grads, "b1": np.zeros(3)}
 
 
@@ -159,7 +154,7 @@ def finds_planted_bugs(f, rng):
     """Names exactly the tensors with a planted bug, in alphabetical order."""
     company = (["W2"], ["b1"], ["W1"], ["W1", "b1"], ["W2", "b1"], ["W1", "W2", "b1"], [])
     for names, kind in shuffled(rng, [(n, k) for n in company for k in ("value", "zeros")]):
-        found = f(*planted(rng, names, kind), TOLERANCE)
+        found = f(*bugs.planted(rng, names, kind), TOLERANCE)
         names_agree(found, names, what=f"with bugs in {names}, the result")
 
 
@@ -168,9 +163,9 @@ def shape_and_nan(f, rng):
     """A gradient of the wrong shape, or with a NaN or infinity, is wrong, too: also in company."""
     for name in shuffled(rng, ("W1", "b1", "W2")):
         for kind in shuffled(rng, ("shape", "nan")):
-            found = f(*planted(rng, [name], kind), TOLERANCE)
+            found = f(*bugs.planted(rng, [name], kind), TOLERANCE)
             names_agree(found, [name], what=f"with a wrong {kind} in {name}")
-        loss, params, grads = planted(rng, [name], "nan")
+        loss, params, grads = bugs.planted(rng, [name], "nan")
         grads = {
             n: np.where(np.isnan(g), rng.choice([-np.inf, np.inf]), g) for n, g in grads.items()
         }
@@ -180,10 +175,10 @@ def shape_and_nan(f, rng):
     names_agree(
         f(*fits_by_broadcasting(rng), TOLERANCE), ["Wide", "shift", "tall"], what="the result"
     )
-    grads = plane_gradients()
+    grads = bugs.plane_gradients()
     params = {name: rng.normal(size=g.shape) for name, g in grads.items()}
     grads |= {"unused": np.array([0.0, np.nan]), "Wide": grads["Wide"] * 2, "tall": np.ones((3, 2))}
-    found = f(plane, params, grads, TOLERANCE)
+    found = f(bugs.plane, params, grads, TOLERANCE)
     names_agree(found, ["Wide", "tall", "unused"], what="with three bugs, the result")
 
 
@@ -193,7 +188,7 @@ def tolerance_counts(f, rng):
     loss, params, grads, tolerance = slightly_off(rng)
     names_agree(f(loss, params, grads, tolerance), [], what="with tolerance 0.01, the result")
     names_agree(f(loss, params, grads), ["W1"], what="with the default tolerance, the result")
-    names_agree(f(*planted(rng, ["b1"]), 1e-4), ["b1"], what="with tolerance 1e-4, the result")
+    names_agree(f(*bugs.planted(rng, ["b1"]), 1e-4), ["b1"], what="with tolerance 1e-4, the result")
     names_agree(
         f(*ripples(rng)), [], what="with tolerance 0.01 and a loss with ripples, the result"
     )
@@ -201,26 +196,26 @@ def tolerance_counts(f, rng):
         for over in shuffled(rng, ([], ["W1"], ["b1"], ["W2"])):
             shares = {name: 1.1 if name in over else 0.9 for name in ("W1", "b1", "W2")}
             errors = {name: share * tolerance for name, share in shares.items()}
-            found = f(*slightly_wrong(rng, **errors), tolerance)
+            found = f(*bugs.slightly_wrong(rng, **errors), tolerance)
             what = "with errors of 0.9 or 1.1 tolerances, the result"
             names_agree(found, over, what=what)
-    loss, params, grads = slightly_wrong(rng, W1=0.02)
+    loss, params, grads = bugs.slightly_wrong(rng, W1=0.02)
     small = {name: 1e-3 * g for name, g in grads.items()}
     found = f(travels(lambda p: 1e-3 * loss(p)), params, small, 1e-2)
     names_agree(
         found, ["W1"], what="with 1/1000 of the loss and an error of 2 tolerances, the result"
     )
-    found = f(*slightly_wrong(rng, W2=3e-6))
+    found = f(*bugs.slightly_wrong(rng, W2=3e-6))
     names_agree(found, ["W2"], what="with an error of 3e-6, the result")
     # Opposite signs are off by 1 exactly, |−g − n| being |g| + |n|; the tolerance is not exceeded.
-    found = f(*planted(rng, ["b1"]), 1.0)
+    found = f(*bugs.planted(rng, ["b1"]), 1.0)
     names_agree(found, [], what="with an error of just the tolerance, the result")
 
 
 @exercise.check(points=1, after=finds_planted_bugs)
 def leaves_inputs_alone(f, rng):
     """Only reports: leaves the parameters and the gradients as they were."""
-    all_unchanged(f, [(*planted(rng, ["W1", "b1"]), TOLERANCE), (*company(rng), TOLERANCE)])
+    all_unchanged(f, [(*bugs.planted(rng, ["W1", "b1"]), TOLERANCE), (*company(rng), TOLERANCE)])
 
 
 @exercise.variant
