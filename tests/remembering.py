@@ -1,7 +1,7 @@
 """`pytest --remember` leaves out what has passed before on exactly the files that it reads.
 
-Tests read the house, which is all but the chapters' content and prose, and beside that every
-chapter, unless READS says which. So a changed exercise has only those tests run again that can see
+Tests read the house, which is all but the chapters' content and prose, and beside that all content,
+unless READS says which. So a changed exercise has only those tests run again that can see
 it. Failures are not remembered; with CI=true nothing is.
 """
 
@@ -32,12 +32,15 @@ READS = {
     "tests/sandbox/test_secrets.py": ("ch02_backprop",),
     "tests/engine/test_four_ways.py": ("ch02_backprop",),
     "tests/engine/test_fuzz.py": ("ch03_activations",),
+    "tests/reference_impl/": ("reference_impl",),
+    "tests/test_chance.py": (),
     "tests/test_classroom.py": ("ch02_backprop",),
     "tests/test_kit_notebook.py": ("ch02_backprop",),
     "tests/test_plain_nbgrader.py": ("ch02_backprop",),
     "tests/test_scenarios.py": ("ch02_backprop",),
 }
-"""Which chapters these folders and files read (None: any); the longest name counts."""
+"""What content these folders and files read, by a part of its path (None: any); the longest name
+counts."""
 
 
 class Remembering:
@@ -49,7 +52,7 @@ class Remembering:
     def pytest_collection_modifyitems(self, items):
         folder = self.config.cache.mkdir("passed")
         for item in items:
-            name = f"{digest(chapters_read(item.nodeid))} {item.nodeid}"
+            name = f"{digest(content_read(item.nodeid))} {item.nodeid}"
             self.places[item.nodeid] = folder / hashlib.sha256(name.encode()).hexdigest()
         known = [item for item in items if self.places[item.nodeid].exists()]
         self.known = len(known)
@@ -75,21 +78,21 @@ class Remembering:
         terminalreporter.write_line(f"{self.known} tests passed before on the same files")
 
 
-def chapters_read(test):
-    """The chapters that a test reads, or None if that may be any."""
+def content_read(test):
+    """Which content a test reads, or None if that may be any."""
     named = [place for place in READS if test.startswith(place)]
     return READS[max(named, key=len)] if named else None
 
 
 @functools.cache
 def digest(reads):
-    """A digest of the house, of these chapters (None: of all content), and of the machine."""
+    """A digest of the house, of this content (None: of all), and of the machine."""
     ours = [path for path in _files() if reads is None or not _is_content(path)]
     facts = [files_digest(ROOT / path for path in ours), "\n".join(ours), _machine()]
-    for chapter in reads or ():
-        assert chapter in bank.chapters(), chapter
-        of_it = [ROOT / path for path in _files() if _is_content(path) and chapter in path]
-        facts += [chapter_digest(chapter), files_digest(of_it)]
+    for part in reads or ():
+        facts.append(files_digest(ROOT / p for p in _files() if _is_content(p) and part in p))
+        if part in bank.chapters():
+            facts.append(chapter_digest(part))
     return hashlib.sha256("\0".join(facts).encode()).hexdigest()
 
 
