@@ -33,7 +33,7 @@ READS = {
     "tests/engine/test_four_ways.py": ("ch02_backprop",),
     "tests/engine/test_fuzz.py": ("ch03_activations",),
     "tests/reference_impl/": ("reference_impl",),
-    "tests/test_authors.py": ("reference_impl",),  # a checkout without the chapters
+    "tests/test_authors.py": ("reference_impl", "ch02_backprop"),
     "tests/test_chance.py": (),
     "tests/test_classroom.py": ("ch02_backprop",),
     "tests/test_kit_notebook.py": ("ch02_backprop",),

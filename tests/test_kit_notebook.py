@@ -59,7 +59,7 @@ def test_only_the_kit_is_there(cells):
 def test_a_right_answer_passes(cells):
     """One table, and no exception after it."""
     (table,) = cells["one_path_derivative-check"].outputs
-    assert "public checks: 3 of 3 pass" in table.data["text/html"]
+    assert "public checks: 4 of 4 pass" in table.data["text/html"]
 
 
 def test_a_wrong_answer_is_named_by_its_fingerprint(cells):
