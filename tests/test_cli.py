@@ -1,12 +1,14 @@
 """The command: help, JSON, exit codes, and errors that say what to do next."""
 
 import json
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 from autograder.commands import main
+from autograder.sandbox import available_isolation
 
 COMMANDS = ("build", "verify", "check", "grade", "coverage")
 
@@ -39,6 +41,27 @@ def test_every_command_has_help_and_json(course, run_here, command):
     assert code == 0
     assert "--json" in out
     assert command in (course.root / "README.md").read_text()
+
+
+def test_the_doctor_names_the_isolation_that_is_taken(run_here):
+    """What it says about this machine is what a grading here would do."""
+    code, out, _ = run_here("doctor")
+    assert code == 0
+    assert f"by {available_isolation().value}" in out
+
+
+@pytest.mark.thorough
+def test_the_demo_grades_its_class(course, tmp_path):
+    """A newcomer's first command: everybody is graded, and the pages are where it says."""
+    for part in ("nbgrader_config.py", "chapters", "release"):
+        source, place = course.nbgrader_root / part, tmp_path / "course" / part
+        place.parent.mkdir(exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, place)
+    done = autograder("demo", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "hana" in done.stdout
+    (page,) = (tmp_path / "demo" / "course" / "reports").glob("*.html")
+    assert page.name in done.stdout.replace("\n", "")
 
 
 def test_coverage_counts_per_prefix(course):
