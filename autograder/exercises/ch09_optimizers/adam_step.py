@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.exercises.ch09_optimizers import _laws, stepping
+from autograder.exercises.ch09_optimizers import _adams, _laws, stepping
 from autograder.judging.compare import agree
 from autograder.judging.exercise import Exercise
 from autograder.judging.purity import unchanged
@@ -239,68 +239,40 @@ def correction_in_the_rate(params, grads, state, rate=0.001, beta1=0.9, beta2=0.
     return [{n: params[n] - step[n] for n in params}, {"m": m, "v": v, "t": t}]
 
 
-def _step(params, grads, state, options, *, square=None, divide=None, count=None, m_correction=True,
-          v_correction=True, write_back=False, kept=("t", "m", "v"), fresh=1.0):  # fmt: skip
-    """Adam with one thing exchanged; the misconceptions below say which."""
-    rate, beta1, beta2, epsilon, bias_correction = options
-    t = state.get("t", 0) + 1
-    zeros = {name: np.zeros(np.shape(p)) for name, p in params.items()}
-    old_m, old_v = state.get("m") or zeros, state.get("v") or zeros
-    square = square or (lambda g, m: g**2)
-    m = {n: beta1 * old_m[n] + (1 - beta1 if fresh else 1.0) * grads[n] for n in params}
-    v = {
-        n: beta2 * old_v[n] + (1 - beta2 if fresh else 1.0) * square(grads[n], m[n]) for n in params
-    }
-    power = t if count is None else count
-    a = 1 - beta1**power if bias_correction and m_correction else 1.0
-    b = 1 - beta2**power if bias_correction and v_correction else 1.0
-    divide = divide or (lambda v, b: np.sqrt(v / b) + epsilon)
-    after = {n: params[n] - rate * (m[n] / a) / divide(v[n], b) for n in params}
-    if write_back:
-        m, v = {n: x / a for n, x in m.items()}, {n: x / b for n, x in v.items()}
-    new = {"t": t, "m": m, "v": v}
-    return after, {key: new[key] for key in kept}
-
-
-def _adam(rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, bias_correction=True):
-    """The hyper-parameters in order, defaults filled in."""
-    return rate, beta1, beta2, epsilon, bias_correction
-
-
 @exercise.misconception
 def never_corrects(params, grads, state, *options):
     """The averages start at 0 and are too small at first: divide by 1 − β1ᵗ and 1 − β2ᵗ."""
-    return _step(params, grads, state, (*_adam(*options)[:4], False))
+    return _adams.step(params, grads, state, (*_adams.options_of(*options)[:4], False))
 
 
 @exercise.misconception
 def always_corrects(params, grads, state, *options):
     """`bias_correction=False` changes nothing in your code."""
-    return _step(params, grads, state, (*_adam(*options)[:4], True))
+    return _adams.step(params, grads, state, (*_adams.options_of(*options)[:4], True))
 
 
 @exercise.misconception
 def corrects_only_m(params, grads, state, *options):
     """m is corrected, v is not. Both started at 0."""
-    return _step(params, grads, state, _adam(*options), v_correction=False)
+    return _adams.step(params, grads, state, _adams.options_of(*options), v_correction=False)
 
 
 @exercise.misconception
 def corrects_only_v(params, grads, state, *options):
     """v is corrected, m is not. Both started at 0."""
-    return _step(params, grads, state, _adam(*options), m_correction=False)
+    return _adams.step(params, grads, state, _adams.options_of(*options), m_correction=False)
 
 
 @exercise.misconception
 def t_stays_one(params, grads, state, *options):
     """t is 1 in every step: count on from the state's t."""
-    return _step(params, grads, state, _adam(*options), count=1)
+    return _adams.step(params, grads, state, _adams.options_of(*options), count=1)
 
 
 @exercise.misconception
 def t_starts_at_zero(params, grads, state, *options):
     """In the first step t is 0, and 1 − β⁰ = 0: you divide by 0. Count before you correct."""
-    return _step(params, grads, state, _adam(*options), count=state.get("t", 0))
+    return _adams.step(params, grads, state, _adams.options_of(*options), count=state.get("t", 0))
 
 
 @exercise.misconception
@@ -309,7 +281,9 @@ def t_counts_tensors(params, grads, state, *options):
     after, t, new = {}, state.get("t", 0), {"m": {}, "v": {}}
     for name in params:
         own = {key: {name: state[key][name]} for key in ("m", "v") if key in state}
-        one, got = _step({name: params[name]}, grads, {"t": t, **own}, _adam(*options))
+        one, got = _adams.step(
+            {name: params[name]}, grads, {"t": t, **own}, _adams.options_of(*options)
+        )
         after, t = {**after, **one}, got["t"]
         new = {key: {**new[key], **got[key]} for key in new}
     return after, {"t": t, **new}
@@ -318,85 +292,87 @@ def t_counts_tensors(params, grads, state, *options):
 @exercise.misconception
 def averages_not_kept(params, grads, state, *options):
     """m, v and t are forgotten after every step. What do you return as state?"""
-    return _step(params, grads, state, _adam(*options), kept=())
+    return _adams.step(params, grads, state, _adams.options_of(*options), kept=())
 
 
 @exercise.misconception
 def corrected_averages_kept(params, grads, state, *options):
     """The corrected m and v go into the state and are corrected again. Keep the raw ones."""
-    return _step(params, grads, state, _adam(*options), write_back=True)
+    return _adams.step(params, grads, state, _adams.options_of(*options), write_back=True)
 
 
 @exercise.misconception
 def betas_swapped(params, grads, state, *options):
     """β1 and β2 are swapped: β1 belongs to the mean of g, β2 to that of g²."""
-    rate, beta1, beta2, *others = _adam(*options)
-    return _step(params, grads, state, (rate, beta2, beta1, *others))
+    rate, beta1, beta2, *others = _adams.options_of(*options)
+    return _adams.step(params, grads, state, (rate, beta2, beta1, *others))
 
 
 @exercise.misconception
 def epsilon_inside_the_root(params, grads, state, *options):
     """ε is added inside the root. It belongs outside: √v̂ + ε."""
-    rule = lambda v, b: np.sqrt(v / b + _adam(*options)[3])
-    return _step(params, grads, state, _adam(*options), divide=rule)
+    rule = lambda v, b: np.sqrt(v / b + _adams.options_of(*options)[3])
+    return _adams.step(params, grads, state, _adams.options_of(*options), divide=rule)
 
 
 @exercise.misconception
 def epsilon_before_the_correction(params, grads, state, *options):
     """ε is added to √v before the correction, which then enlarges it. Correct first."""
-    rule = lambda v, b: (np.sqrt(v) + _adam(*options)[3]) / np.sqrt(b)
-    return _step(params, grads, state, _adam(*options), divide=rule)
+    rule = lambda v, b: (np.sqrt(v) + _adams.options_of(*options)[3]) / np.sqrt(b)
+    return _adams.step(params, grads, state, _adams.options_of(*options), divide=rule)
 
 
 @exercise.misconception
 def forgets_epsilon(params, grads, state, *options):
     """A weight whose slope has always been 0 becomes NaN: 0/0. What is ε for?"""
-    return _step(params, grads, state, _adam(*options), divide=lambda v, b: np.sqrt(v / b))
+    return _adams.step(
+        params, grads, state, _adams.options_of(*options), divide=lambda v, b: np.sqrt(v / b)
+    )
 
 
 @exercise.misconception
 def forgets_the_root(params, grads, state, *options):
     """The step divides by v̂ itself. The root brings it back to the unit of a slope."""
-    rule = lambda v, b: v / b + _adam(*options)[3]
-    return _step(params, grads, state, _adam(*options), divide=rule)
+    rule = lambda v, b: v / b + _adams.options_of(*options)[3]
+    return _adams.step(params, grads, state, _adams.options_of(*options), divide=rule)
 
 
 @exercise.misconception
 def squares_the_mean(params, grads, state, *options):
     """v averages m², the squared *mean*. It should average the squares of the gradients."""
-    return _step(params, grads, state, _adam(*options), square=lambda g, m: m**2)
+    return _adams.step(params, grads, state, _adams.options_of(*options), square=lambda g, m: m**2)
 
 
 @exercise.misconception
 def one_rate_per_tensor(params, grads, state, *options):
     """All weights of a tensor share one v. Each should have its own."""
     shared = lambda g, m: np.full(np.shape(g), np.mean(np.square(g)))
-    return _step(params, grads, state, _adam(*options), square=shared)
+    return _adams.step(params, grads, state, _adams.options_of(*options), square=shared)
 
 
 @exercise.misconception
 def sums_instead_of_means(params, grads, state, *options):
     """New gradients enter in full. In Adam they count 1 − β1, and their squares 1 − β2."""
-    return _step(params, grads, state, _adam(*options), fresh=None)
+    return _adams.step(params, grads, state, _adams.options_of(*options), fresh=None)
 
 
 @exercise.misconception
 def beta2_of_the_notes(params, grads, state, rate=0.001, beta1=0.9, beta2=0.99, *others):
     """All is well, but the default of β2 is 0.999, as in Adam's paper."""
-    return _step(params, grads, state, _adam(rate, beta1, beta2, *others))
+    return _adams.step(params, grads, state, _adams.options_of(rate, beta1, beta2, *others))
 
 
 @exercise.misconception
 def climbs(params, grads, state, *options):
     """The step goes along the gradient, uphill."""
-    rate, *others = _adam(*options)
-    return _step(params, grads, state, (-rate, *others))
+    rate, *others = _adams.options_of(*options)
+    return _adams.step(params, grads, state, (-rate, *others))
 
 
 @exercise.misconception
 def changes_the_old_state(params, grads, state, *options):
     """The step is right, but the state that was handed in is overwritten. Make a new one."""
-    after, new = _step(params, grads, state, _adam(*options))
+    after, new = _adams.step(params, grads, state, _adams.options_of(*options))
     state.update(new)
     return after, state
 
@@ -404,7 +380,7 @@ def changes_the_old_state(params, grads, state, *options):
 @exercise.misconception
 def moves_the_callers_weights(params, grads, state, *options):
     """The step is right, but `-=` moves the caller's own weights. Make new arrays."""
-    after, new = _step(params, grads, state, _adam(*options))
+    after, new = _adams.step(params, grads, state, _adams.options_of(*options))
     for name, p in params.items():
         p[...] = after[name]
     return params, new
@@ -413,7 +389,7 @@ def moves_the_callers_weights(params, grads, state, *options):
 @exercise.misconception
 def changes_weights_and_state(params, grads, state, *options):
     """The step is right, but the caller's weights and state are both overwritten. Make new ones."""
-    after, new = _step(params, grads, state, _adam(*options))
+    after, new = _adams.step(params, grads, state, _adams.options_of(*options))
     state.update(new)
     for name, p in params.items():
         p[...] = after[name]

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.ch11_tuning import draws
-from autograder.exercises.ch11_tuning.random_configurations import columns
+from autograder.exercises.ch11_tuning import draws, searches
 from autograder.judging.calls import LearnerError
-from autograder.judging.compare import Failed, agree, as_array, sequence
+from autograder.judging.compare import Failed, agree
 from autograder.judging.exercise import Exercise
 from autograder.judging.purity import unchanged
 
@@ -41,55 +40,6 @@ def downhill(configuration):
     return float(configuration["rate"])
 
 
-def ranked(losses):
-    return [int(i) for i in np.argsort(losses, kind="stable") if not np.isnan(losses[i])]
-
-
-def search(f, rng, score, ranges, trials, rounds=2, keep=3, *flag, short=False):
-    """One search: its configurations as columns, and its losses; `Failed` if it is malformed."""
-    asked = []
-
-    def counted(configuration):
-        asked.append(dict(configuration))
-        return score(configuration)
-
-    arguments = (rng, counted, ranges, trials) + (() if short else (rounds, keep, *flag))
-    tried, losses = sequence(f(*arguments), 2)
-    table = columns(tried, ranges, trials * rounds)
-    losses = as_array(losses, "the losses")
-    if losses.shape != (trials * rounds,):
-        raise Failed(f"the losses have shape {losses.shape}, expected ({trials * rounds},)")
-    if len(asked) != trials * rounds:
-        raise Failed(f"{len(asked)} runs were made, expected {trials} · {rounds}")
-    own = [score({n: float(table[n][i]) for n in ranges}) for i in range(trials * rounds)]
-    agree(losses, np.array(own), rtol=1e-9, what="the losses, of the configurations in their order")
-    return table, losses
-
-
-def spans(table, losses, ranges, trials, rounds, keep):
-    """The ranges that each round should have had."""
-    found = [dict(ranges)]
-    for r in range(1, rounds):
-        best = ranked(losses[: r * trials])[:keep]
-        found.append({n: (table[n][best].min(), table[n][best].max()) for n in ranges})
-    return found
-
-
-def located(found, ranges, trials, rounds, keep, logarithmic=True):
-    """Where in the range that it should have had each draw is, name by name; `Failed` outside."""
-    table, losses = found
-    u = {n: [] for n in ranges}
-    for r, span in enumerate(spans(table, losses, ranges, trials, rounds, keep)):
-        for n, (low, high) in span.items():
-            part = table[n][r * trials : (r + 1) * trials]
-            try:
-                place = draws.places(part, low, high, logarithmic)
-            except Failed as failure:
-                raise Failed(f"round {r + 1}, {n}: {failure.message}") from None
-            u[n].append(place if high > low else np.full(trials, np.nan))
-    return u
-
-
 CASES: tuple[Any, ...] = (
     ({}, 12, 3, 3, True),
     ({"broken": 1e-5}, 9, 2, 5, True),
@@ -110,11 +60,11 @@ def features(f):
             ranges = RANGES if flag else {"rate": (1e-4, 1.0), "penalty": (1e-3, 1.0)}
             rng = np.random.default_rng(k)
             try:
-                found = search(f, rng, score, ranges, trials, rounds, keep, flag)
+                found = searches.search(f, rng, score, ranges, trials, rounds, keep, flag)
                 decades = [np.ptp(np.log10(part)) for part in np.split(found[0]["rate"], rounds)]
                 seen.append([bool(d > 2.5) for d in decades] if trials >= 9 else 0)
                 seen.append(bool(np.all(np.diff(found[1]) >= 0)))
-                u = located(found, ranges, trials, rounds, keep, flag)
+                u = searches.located(found, ranges, trials, rounds, keep, flag)
                 seen.append(draws.uneven(u["rate"][-1]) if trials == 70 else 0)
                 rate = np.concatenate([part[~np.isnan(part)] for part in u["rate"]])
                 late = np.concatenate([part[~np.isnan(part)] for part in u["penalty"]])
@@ -129,8 +79,10 @@ def features(f):
                 if failure.message.startswith("round"):
                     seen[-1] = failure.message.split(":")[0]
         try:
-            table, losses = search(f, np.random.default_rng(9), valley, RANGES, 40, short=True)
-            u = located((table, losses), RANGES, 40, 2, 3)
+            table, losses = searches.search(
+                f, np.random.default_rng(9), valley, RANGES, 40, short=True
+            )
+            u = searches.located((table, losses), RANGES, 40, 2, 3)
             seen.append([draws.uneven(u["rate"][0]), bool(np.max(u["rate"][1]) < 1.01)])
         except Failed as failure:
             seen.append(failure.message[:12])
@@ -147,14 +99,14 @@ def a_short_search(rng):
 @exercise.check
 def runs_and_losses(f, rng):
     """Two rounds of five trials return ten configurations, and the loss of each."""
-    search(f, rng, valley, RANGES, 5, 2, 3)
+    searches.search(f, rng, valley, RANGES, 5, 2, 3)
 
 
 @exercise.check
 def one_parent(f, rng):
     """If only the best run is kept, the second round repeats it again and again."""
-    table, losses = search(f, rng, valley, RANGES, 4, 2, 1)
-    best = ranked(losses[:4])[0]
+    table, losses = searches.search(f, rng, valley, RANGES, 4, 2, 1)
+    best = searches.ranked(losses[:4])[0]
     agree(table["rate"][4:], np.full(4, table["rate"][best]), rtol=1e-6, what="rates of round 2")
 
 
@@ -162,15 +114,15 @@ def one_parent(f, rng):
 def within_what_the_best_span(f, rng):
     """Each round stays within what the best two runs so far, of all rounds, span in every name."""
     for score in (valley, downhill):
-        found = search(f, rng, score, RANGES, 7, 5, 2)
-        located(found, RANGES, 7, 5, 2)
+        found = searches.search(f, rng, score, RANGES, 7, 5, 2)
+        searches.located(found, RANGES, 7, 5, 2)
 
 
 @exercise.check
 def broken_runs_do_not_count(f, rng):
     """Runs that ended in NaN are left out of the next range, though fewer are left than asked."""
     score = functools.partial(valley, broken=1e-3)
-    located(search(f, rng, score, RANGES, 40, 2, 40), RANGES, 40, 2, 40)
+    searches.located(searches.search(f, rng, score, RANGES, 40, 2, 40), RANGES, 40, 2, 40)
 
 
 @exercise.check
@@ -178,7 +130,9 @@ def logarithmic_or_linear(f, rng):
     """The second round fills its ranges evenly: in logarithms, or linearly if so asked."""
     small = {"rate": (1e-4, 1.0), "penalty": (1e-3, 1.0)}
     for flag, ranges in [(True, RANGES), (False, small)]:
-        u = located(search(f, rng, valley, ranges, 90, 2, 86, flag), ranges, 90, 2, 86, flag)
+        u = searches.located(
+            searches.search(f, rng, valley, ranges, 90, 2, 86, flag), ranges, 90, 2, 86, flag
+        )
         if any(draws.uneven(parts[1]) for parts in u.values()):
             raise Failed(f"with logarithmic={flag} the second round does not fill its ranges")
 
@@ -188,8 +142,8 @@ def every_round_in_its_range(f, rng):
     """Searches each round within what the best runs so far span, and nowhere else."""
     for trials, rounds, keep in [(11, 2, 3), (7, 4, 2), (5, 3, 5), (13, 1, 3), (6, 3, 4)]:
         for score in (valley, downhill):
-            found = search(f, rng, score, RANGES, trials, rounds, keep)
-            located(found, RANGES, trials, rounds, keep)
+            found = searches.search(f, rng, score, RANGES, trials, rounds, keep)
+            searches.located(found, RANGES, trials, rounds, keep)
 
 
 @exercise.check(points=1, after=every_round_in_its_range)
@@ -197,10 +151,10 @@ def fills_the_narrow_range(f, rng):
     """Fills the second round's range evenly, in logarithms or linearly as asked."""
     small = {"rate": (1e-4, 1.0), "penalty": (1e-3, 1.0)}
     for flag, ranges, trials in [(True, RANGES, 60), (False, small, 90)]:
-        found = search(f, rng, valley, ranges, trials, 2, trials - 4, flag)
+        found = searches.search(f, rng, valley, ranges, trials, 2, trials - 4, flag)
         if len(set(zip(*found[0].values()))) < 2 * trials:
             raise Failed("some configurations are tried twice")
-        u = located(found, ranges, trials, 2, trials - 4, flag)
+        u = searches.located(found, ranges, trials, 2, trials - 4, flag)
         second = [parts[1] for parts in u.values()]
         whole = (np.concatenate(parts) for parts in u.values())
         if any(draws.uneven(part) for part in (*second, np.concatenate(second), *whole)):
@@ -214,15 +168,19 @@ def keeps_as_many_as_asked(f, rng):
     """Uses the whole of the next range, also with equal losses, and repeats the best one alone."""
     for score in (valley, downhill):
         for flag, ranges in [(True, RANGES), (False, {"rate": (0.1, 1.0), "penalty": (0.2, 1.0)})]:
-            u = located(search(f, rng, score, ranges, 40, 2, 2, flag), ranges, 40, 2, 2, flag)
+            u = searches.located(
+                searches.search(f, rng, score, ranges, 40, 2, 2, flag), ranges, 40, 2, 2, flag
+            )
             if any(draws.uneven(parts[1]) for parts in u.values()):
                 raise Failed("with two runs kept, the second round does not fill what they span")
-    u = located(search(f, rng, lambda c: 0.0, RANGES, 60, 2, 60), RANGES, 60, 2, 60)
+    u = searches.located(
+        searches.search(f, rng, lambda c: 0.0, RANGES, 60, 2, 60), RANGES, 60, 2, 60
+    )
     if any(draws.uneven(parts[1]) for parts in u.values()):
         raise Failed("the next round leaves out runs of equal loss")
-    table, losses = search(f, rng, valley, RANGES, 7, 3, 1)
+    table, losses = searches.search(f, rng, valley, RANGES, 7, 3, 1)
     for name, column in table.items():
-        best = column[ranked(losses[:7])[0]]
+        best = column[searches.ranked(losses[:7])[0]]
         agree(column[7:], np.full(14, best), rtol=1e-6, what=f"{name} after round 1")
 
 
@@ -233,21 +191,27 @@ def broken_runs(f, rng):
     # 2^-40 < 1e-12; `keep` is so large that the finished ones never suffice (or often do not).
     score = functools.partial(valley, broken=1e-3)
     for trials, rounds, keep in [(40, 2, 3), (40, 3, 38), (40, 2, 40)]:
-        located(search(f, rng, score, RANGES, trials, rounds, keep), RANGES, trials, rounds, keep)
+        searches.located(
+            searches.search(f, rng, score, RANGES, trials, rounds, keep),
+            RANGES,
+            trials,
+            rounds,
+            keep,
+        )
     fails_first = functools.partial(valley, broken=0.9)
     ranges = RANGES | {"rate": (1e-2, 1.0)}
-    located(search(f, rng, fails_first, ranges, 15, 2, 15), ranges, 15, 2, 15)
+    searches.located(searches.search(f, rng, fails_first, ranges, 15, 2, 15), ranges, 15, 2, 15)
 
 
 @exercise.check(points=1, after=every_round_in_its_range)
 def defaults_and_other_spaces(f, rng):
     """By default takes two logarithmic rounds and keeps three; leaves the ranges as they were."""
-    u = located(search(f, rng, valley, RANGES, 40, short=True), RANGES, 40, 2, 3)
+    u = searches.located(searches.search(f, rng, valley, RANGES, 40, short=True), RANGES, 40, 2, 3)
     if any(draws.uneven(np.concatenate(parts)) for parts in u.values()):
         raise Failed("without the last arguments the draws do not fill their ranges")
     one = {"momentum": (0.1, 1.0)}
-    located(search(f, rng, valley, one, 9, 3, 2), one, 9, 3, 2)
-    u = located(search(f, rng, downhill, RANGES, 30, 5, 150), RANGES, 30, 5, 150)
+    searches.located(searches.search(f, rng, valley, one, 9, 3, 2), one, 9, 3, 2)
+    u = searches.located(searches.search(f, rng, downhill, RANGES, 30, 5, 150), RANGES, 30, 5, 150)
     if draws.uneven(np.concatenate(u["rate"][2:])):
         raise Failed("if more runs are kept than a round has, those of all rounds count")
     unchanged(f, rng, valley, RANGES, 4)
@@ -258,7 +222,7 @@ def only_chance_is_the_generator(f, rng):
     """The same generator state makes the same search, another one another."""
     origin = int(rng.integers(2**62))
     first, again, other = (
-        search(f, np.random.default_rng(s), valley, RANGES, 5)[0]
+        searches.search(f, np.random.default_rng(s), valley, RANGES, 5)[0]
         for s in (origin, origin, origin + 1)
     )
     agree(again, first, what="the search from the same state")
@@ -311,7 +275,7 @@ def searched(rng, score, ranges, trials, rounds, keep, logarithmic, choose=None,
     for _ in range(rounds):
         tried += drawn(rng, ranges, trials, logarithmic)
         losses += [score(c) for c in tried[-trials:]]
-        best = [tried[i] for i in (choose or (lambda ls: ranked(ls)[:keep]))(losses)]
+        best = [tried[i] for i in (choose or (lambda ls: searches.ranked(ls)[:keep]))(losses)]
         whole = {n: (min(b[n] for b in best), max(b[n] for b in best)) for n in ranges}
         ranges = span(best, ranges, whole) if span else whole
     return tried, np.array(losses)
@@ -327,7 +291,7 @@ def never_narrows(rng, score, ranges, trials, rounds=2, keep=3, logarithmic=True
 @exercise.misconception
 def narrows_to_the_worst(rng, score, ranges, trials, rounds=2, keep=3, logarithmic=True):
     """The ranges close in on the *worst* runs. A lower loss is better."""
-    worst = lambda losses: ranked(losses)[::-1][:keep]
+    worst = lambda losses: searches.ranked(losses)[::-1][:keep]
     return searched(rng, score, ranges, trials, rounds, keep, logarithmic, worst)
 
 
@@ -337,7 +301,7 @@ def only_the_last_round_counts(rng, score, ranges, trials, rounds=2, keep=3, log
 
     def latest(losses):
         start = len(losses) - trials
-        return [start + i for i in ranked(losses[start:])[:keep]]
+        return [start + i for i in searches.ranked(losses[start:])[:keep]]
 
     return searched(rng, score, ranges, trials, rounds, keep, logarithmic, latest)
 
@@ -345,7 +309,7 @@ def only_the_last_round_counts(rng, score, ranges, trials, rounds=2, keep=3, log
 @exercise.misconception
 def only_the_first_round_counts(rng, score, ranges, trials, rounds=2, keep=3, logarithmic=True):
     """The ranges narrow once, after the first round, and then stay. Every round knows more."""
-    first = lambda losses: ranked(losses[:trials])[:keep]
+    first = lambda losses: searches.ranked(losses[:trials])[:keep]
     return searched(rng, score, ranges, trials, rounds, keep, logarithmic, first)
 
 
@@ -386,7 +350,7 @@ def logarithm_forgotten_when_narrow(rng, score, ranges, trials, rounds=2, keep=3
     tried = drawn(rng, ranges, trials, logarithmic)
     losses = [score(c) for c in tried]
     for _ in range(rounds - 1):
-        best = [tried[i] for i in ranked(losses)[:keep]]
+        best = [tried[i] for i in searches.ranked(losses)[:keep]]
         spans = {n: (min(b[n] for b in best), max(b[n] for b in best)) for n in ranges}
         tried += drawn(rng, spans, trials, False)
         losses += [score(c) for c in tried[-trials:]]
