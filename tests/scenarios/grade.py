@@ -94,7 +94,7 @@ def graded(submission: Submission, isolation: sandbox.Isolation) -> Receipt:
 
 
 def next_one(isolation: sandbox.Isolation) -> float:
-    """Grade a submission that has one exercise, right; it is worth 6 points."""
+    """Grade a submission that has one exercise, right."""
     released = released_notebook("ch02_backprop")
     released.cells = [cell for cell in released.cells if cell.id == "half_mse"]
     released.cells[0].source = RIGHT
