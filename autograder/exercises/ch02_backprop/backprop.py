@@ -115,6 +115,9 @@ def right_on_random_networks(f, reference, rng):
                             ((3, 2, 4, 2, 3, 2, 5), 2)]:  # fmt: skip
         arguments = network(rng, sizes, examples)
         agree(f(*arguments), reference(*arguments), what="the result")
+    x, y, *params = network(rng, (3, 5, 2), 5)
+    far = x, 1e4 * y, *params  # where slopes that are measured, not derived, are too coarse
+    agree(f(*far), reference(*far), what="with far targets, the result")
 
 
 @exercise.check(points=1, after=right_on_random_networks)
@@ -154,12 +157,9 @@ def agrees_with_measured_slopes(f, rng):
 
 @exercise.check(points=1, after=right_on_random_networks)
 def saturated_neurons(f, reference, rng):
-    """Stays finite and right when neurons are saturated (|z| around 800) or targets far away."""
+    """Stays finite and right when neurons are deep in saturation (|z| around 800)."""
     arguments = saturated(rng)
     agree(f(*arguments), reference(*arguments), what="the result")
-    x, y, *params = network(rng, (3, 5, 2), 5)
-    far = x, 1e4 * y, *params
-    agree(f(*far), reference(*far), what="with far targets, the result")
 
 
 @exercise.check(points=1, after=right_on_random_networks)

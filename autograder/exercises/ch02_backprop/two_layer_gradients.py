@@ -79,6 +79,9 @@ def right_on_random_nets(f, reference, rng):
     for sizes in [(5, 3, 2), (2, 7, 3), (3, 3, 3), (4, 2, 3)]:
         arguments = net(rng, sizes)
         agree(f(*arguments), reference(*arguments))
+    x, y, *params = net(rng, (5, 3, 2))
+    far = x, 1e4 * y, *params  # where slopes that are measured, not derived, are too coarse
+    agree(f(*far), reference(*far), what="with far targets, the result")
 
 
 @exercise.check(points=1, after=right_on_random_nets)
@@ -114,14 +117,11 @@ def agrees_with_measured_slopes(f, rng):
 
 @exercise.check(points=1, after=right_on_random_nets)
 def saturated_neurons(f, reference, rng):
-    """Stays finite and right when neurons are saturated (|z| around 800) or targets far away."""
+    """Stays finite and right when neurons are deep in saturation (|z| around 800)."""
     x, y, W1, b1, W2, b2 = net(rng, (3, 5, 2))
     b1[:2] = [800.0, -800.0]
     arguments = (x, y, W1, b1, W2, b2)
     agree(f(*arguments), reference(*arguments))
-    x, y, *params = net(rng, (5, 3, 2))
-    far = x, 1e4 * y, *params
-    agree(f(*far), reference(*far), what="with far targets, the result")
 
 
 @exercise.check(points=1, after=right_on_random_nets)

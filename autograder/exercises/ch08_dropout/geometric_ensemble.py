@@ -62,6 +62,8 @@ def bent_networks(f, reference, rng):
     for n, p in [(4, 0.2), (2, 0.7), (1, 0.35), (5, 0.5), (3, 0.93)]:
         arguments = nets.deep_unit(rng, n), rng.normal(size=n), p
         agree(f(*arguments), reference(*arguments), what="the probability")
+    sure = travels(lambda h: 0.05 + 0.9 * (np.asarray(h)[..., 0] != 0)), rng.normal(size=3), 0.3
+    agree(f(*sure), reference(*sure), what="the probability")
 
 
 @exercise.check(points=1, after=bent_networks)
