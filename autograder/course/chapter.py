@@ -79,7 +79,10 @@ def _taken_apart(function: Callable[..., Any]) -> tuple[list[str], list[str], li
 def _begin_setup(parsed: NotebookNode, common: Path) -> None:
     """Begin the cell tagged `setup` as in every chapter of the course."""
     for cell in parsed.cells:
-        if common.exists() and "setup" in cell.metadata.get("tags", []):
+        tagged = "setup" in cell.metadata.get("tags", [])
+        if tagged and not cell.source.strip() and not common.exists():
+            raise BadChapter(f"{common} is missing: an empty cell tagged `setup` is what it says")
+        if tagged and common.exists():
             cell.source = f"{common.read_text(encoding='utf-8').rstrip()}\n\n{cell.source}".rstrip()
 
 

@@ -52,7 +52,7 @@ def course_folder(original: Course, root: Path) -> Course:
     """A course of its own in `root`: the settings, one chapter's text, and its fresh notebooks."""
     course = Course(root)
     text = Path("chapters", f"{CHAPTER}.py")
-    for part in (Path("nbgrader_config.py"), text):
+    for part in (Path("nbgrader_config.py"), text, text.with_name("_setup.py")):
         (course.nbgrader_root / part).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(original.nbgrader_root / part, course.nbgrader_root / part)
     build_chapter(course, course.nbgrader_root / text, execute=False)

@@ -103,7 +103,7 @@ def test_the_grading_view_shows_the_verdicts(submissions, nbgrader, server, shot
     table = submissions.locator("table", has_text="squared distances 5 and 9")
     assert table.locator("tr").first.locator("td").count() == 3
     scores = [float(box.get_attribute("placeholder")) for box in score_boxes(submissions)]
-    assert scores == [e["earned"] for e in receipt_of(nbgrader).exercises.values()]
+    assert scores == [e.earned for e in receipt_of(nbgrader).exercises.values()]
     table.screenshot(path=shots / "formgrader-verdicts.png")
 
 
