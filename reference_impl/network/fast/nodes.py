@@ -90,7 +90,10 @@ class Softmax:
             return softmax_cross_entropy(scores, labels)
         if len(scores) != self.rows:
             self.resize(scores)
-        p, right = scores.T, self.shares.take(labels, axis=1)  # 1/N at each label
+        p, right = (
+            scores.T,
+            self.shares.take(labels.astype(np.intp, copy=False), axis=1),
+        )  # 1/N at each label
         subtract(p, np.maximum.reduce(p, axis=0), p)
         hit = np.vdot(p, right)
         np.exp(p, p)
