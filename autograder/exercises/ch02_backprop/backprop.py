@@ -20,6 +20,7 @@ exercise = Exercise(
     __name__,
     minutes=30,
     difficulty=4,
+    core=True,
     needs=("forward_pass", "output_error", "hidden_error", "layer_gradients"),
     hints=(
         "Which layer's error do you know first, and which one can you get from it?",

@@ -12,6 +12,7 @@ exercise = Exercise(
     __name__,
     minutes=12,
     difficulty=2,
+    core=True,
     hints=(
         "Through which neurons of the next layer does one hidden neuron reach the cost?",
         "Each of them sends its error back along the weight that joins the two; what arrives is "

@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=12,
     difficulty=2,
+    core=True,
     hints=(
         "If one weight grows a little, by how much does z grow? In how many examples?",
         "One example gives the outer product of input and error. What adds up over the batch?",

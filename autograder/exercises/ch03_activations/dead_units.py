@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "A unit is silent for a whole batch. Is it dead? Who could prove the opposite?",
         "`any` along the examples says who fired in one batch; collect that over all batches.",

@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=25,
     difficulty=4,
+    core=True,
     hints=(
         "What must be kept on the way forward so that the way back can be walked?",
         "Back through a layer: dz = backward(da, cache), then the weights' gradient a_prev.T @ dz "

@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=4,
     difficulty=1,
+    core=True,
     hints=(
         "What is the output at −3, at 0 and at 3? Which of the two inputs does the way back need?",
         "np.max takes the maximum of one array, np.maximum that of two, entry by entry.",

@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=2,
+    core=True,
     hints=(
         "Where can a sigmoid's output get stuck? And where a tanh's?",
         "A comparison of an array gives an array of True and False; its mean is a share. Two "

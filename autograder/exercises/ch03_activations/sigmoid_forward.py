@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=6,
     difficulty=1,
+    core=True,
     hints=(
         "Which powers of e become infinite, and what is infinity divided by infinity?",
         "exp(x)/(1 + exp(x)) fails at 1000; with exp(−x) in the denominator only, nothing does.",

@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "What is the input of the second layer?",
         "In a loop: x becomes activation(x @ W). Then note its mean and its spread.",

@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=1,
+    core=True,
     hints=(
         "A column is one feature. Which axis has to disappear when you take its mean?",
         "Subtract each column's mean, then divide by one number per column; eps goes in before "

@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "How would you deal a pack of numbered cards into hands of `size`?",
         "`rng.permutation` shuffles; slices of the shuffled numbers are the batches.",

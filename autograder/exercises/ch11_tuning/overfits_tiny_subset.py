@@ -12,6 +12,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "Which loss decides: the first, the smallest ever, or the one it ends with?",
         "`minimise` walks and returns (path, losses). What is left to do is to judge.",

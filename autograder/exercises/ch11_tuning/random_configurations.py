@@ -12,6 +12,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     needs=("log_uniform",),
     hints=(
         "How many draws does one configuration need, and how many do all of them?",

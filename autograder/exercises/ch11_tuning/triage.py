@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=18,
     difficulty=3,
+    core=True,
     hints=(
         "Sort the four verdicts by how bad they are. Which has to be asked about first, and why?",
         "`np.diff` gives the changes from loss to loss; rises are the positive ones among them.",
