@@ -15,16 +15,18 @@ def core_path(exercises: Sequence[Exercise]) -> str:
     everything, some = exercises, [exercise for _, exercise in core]
     titles = "; ".join(f"{number} · {exercise.title}" for number, exercise in core)
     return (
-        f"**How long it takes.** The {len(everything)} exercises take about {_minutes(everything)} "
-        f"minutes and are worth {_points(everything):g} points. Only two hours? Read everything, and do "
-        f"the exercises of the core path, marked {CORE}: about {_minutes(some)} minutes, "
-        f"{_points(some):g} points. {titles}."
+        f"**How long it takes.** The {len(everything)} exercises take about {minutes_of(everything)} "
+        f"minutes and are worth {points_of(everything):g} points. Only two hours? Read everything, and do "
+        f"the exercises of the core path, marked {CORE}: about {minutes_of(some)} minutes, "
+        f"{points_of(some):g} points. {titles}."
     )
 
 
-def _minutes(exercises: Sequence[Exercise]) -> int:
+def minutes_of(exercises: Sequence[Exercise]) -> int:
+    """How long a typical student takes for all of them."""
     return sum(exercise.minutes for exercise in exercises)
 
 
-def _points(exercises: Sequence[Exercise]) -> float:
+def points_of(exercises: Sequence[Exercise]) -> float:
+    """What all of them are worth."""
     return sum(exercise.points for exercise in exercises)

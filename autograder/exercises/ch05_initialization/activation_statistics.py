@@ -15,7 +15,7 @@ exercise = Exercise(
     hints=(
         "What is the input of the second layer?",
         "In a loop: x becomes activation(x @ W). Then note its mean and its spread.",
-        "h_l = activation(h_(l−1) @ W_l); means_l = mean over *all* entries of h_l, and so on.",
+        "h_l = f(h_(l−1) W_l); mean and spread are over *all* entries of h_l.",
     ),
 )
 

@@ -16,7 +16,7 @@ exercise = Exercise(
     hints=(
         "Which masks are there for n units, and how likely is each?",
         "masks * x gives one row for every thinned network: f takes them all at once.",
-        "mask_probabilities(masks, p) @ f(masks * x).",
+        "Σ P(m)·f(m ⊙ x) over all masks m.",
     ),
     needs=("all_masks", "mask_probabilities"),
 )

@@ -16,7 +16,7 @@ exercise = Exercise(
     hints=(
         "Which loss decides: the first, the smallest ever, or the one it ends with?",
         "`minimise` walks and returns (path, losses). What is left to do is to judge.",
-        "passed = losses[-1] < target; return passed and all steps + 1 losses.",
+        "It passes if the loss *after the last step* is below the target.",
     ),
 )
 
