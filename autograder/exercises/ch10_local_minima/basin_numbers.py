@@ -70,7 +70,7 @@ def numbers(f, ends, minima):
 
 @exercise.check
 def worked_example(f):
-    """Of the minima (0, 0), (4, 0) and (0, 3), the ends (1, 1), (3, 0) and (0, 2) are nearest 0, 1, 2."""
+    """Of the minima (0, 0), (4, 0) and (0, 3), (1, 1), (3, 0) and (0, 2) are nearest 0, 1, 2."""
     ends = np.array([[1.0, 1.0], [3.0, 0.0], [0.0, 2.0]])
     minima = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 3.0]])
     agree(numbers(f, ends, minima), [0, 1, 2], what="the numbers")

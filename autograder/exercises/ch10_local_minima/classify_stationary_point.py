@@ -128,7 +128,7 @@ def worked_example(f):
 
 @exercise.check
 def looks_along_all_axes(f):
-    """[[1, 3], [3, 2]] is a saddle: along (1, −1) it falls. Curvatures −1, −2, 3, 4 are one, too."""
+    """[[1, 3], [3, 2]] is a saddle: it falls along (1, −1). So are curvatures −1, −2, 3, 4."""
     told(
         f,
         [

@@ -55,7 +55,7 @@ def worked_example(f):
 
 @exercise.check
 def asks_for_the_slope_on_the_way(f):
-    """On x⁴/4, with slope x³, one step of rate ¼ brings 2 to 0; from 1 two steps lead to 0.645."""
+    """On x⁴/4, with slope x³, one step of rate ¼ brings 2 to 0; from 1 two lead to 0.645."""
     slope = travels(lambda x: np.asarray(x) ** 3)
     agree(f(slope, np.array([2.0]), 0.25, 1), [0.0], what="the end after a step")
     agree(f(slope, np.array([1.0]), 0.25, 2), [0.75 - 0.75**3 / 4], what="the end after two steps")
@@ -88,7 +88,7 @@ def any_shape(f, reference, rng):
 
 @exercise.check(points=1, after=random_walks)
 def laws(f, rng):
-    """On ½k·x² a step multiplies x by 1 − rate·k, however small the slopes; no walk sees another."""
+    """On ½k·x² each step multiplies x by 1 − rate·k, however small k; no walk sees another."""
     x, k = rng.uniform(1, 2, size=5), rng.uniform(2, 25)
     agree(f(bowl(k), x, 0.1, 9), x * (1 - 0.1 * k) ** 9, what="the ends in a bowl")
     agree(f(bowl(1e-9), x, 1e8, 3), x * 0.9**3, what="the ends on nearly flat ground")

@@ -17,7 +17,9 @@ def heights(rng):
     height = travels(
         lambda x: tilt * np.asarray(x) ** 2 / 2 - wave * np.cos(2 * np.asarray(x) + phase) / 2
     )
-    return height, travels(lambda x: tilt * np.asarray(x) + wave * np.sin(2 * np.asarray(x) + phase))
+    return height, travels(
+        lambda x: tilt * np.asarray(x) + wave * np.sin(2 * np.asarray(x) + phase)
+    )
 
 
 def bowl(steepness):
@@ -26,7 +28,7 @@ def bowl(steepness):
 
 
 def wells(rng):
-    """A double well whose deeper valley is on a side that is drawn: height, slope, and that side."""
+    """A double well whose deeper valley is on a side that is drawn: height, slope, side."""
     side = rng.choice([-1.0, 1.0])
     tilt = -side * rng.uniform(0.3, 0.5)
     height = travels(lambda x: (np.asarray(x) ** 2 - 1) ** 2 + tilt * np.asarray(x))

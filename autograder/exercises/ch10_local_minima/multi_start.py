@@ -68,7 +68,7 @@ def tilted():
 
 @exercise.check
 def worked_example(f):
-    """On (x² − 1)² + 0.3x, starts 0.9, −1.8 and 2 end at 0.9601, −1.0356 and 0.9601: best −1.0356."""
+    """On (x² − 1)² + 0.3x, starts 0.9, −1.8 and 2 end at 0.96, −1.0356 and 0.96: best −1.0356."""
     best, ends = sequence(f(*tilted(), np.array([0.9, -1.8, 2.0]), 0.01, 2000), 2)
     agree(ends, [0.960076, -1.035577, 0.960076], rtol=1e-3, what="the ends")
     agree(best, -1.035577, rtol=1e-3, what="the best end")

@@ -96,7 +96,14 @@ def small_shares(f, rng):
 def edges(f, rng):
     """No start never succeeds; a share of 0 never, a share of 1 with the first start."""
     k, share = int(rng.integers(1, 9)), rng.uniform(0.2, 0.8)
-    calls = [((share, 0), 0.0), ((0.0, k), 0.0), ((1.0, k), 1.0), ((1.0, 0), 0.0), ((0.0, 0), 0.0), ((1.0, 1), 1.0)]
+    calls = [
+        ((share, 0), 0.0),
+        ((0.0, k), 0.0),
+        ((1.0, k), 1.0),
+        ((1.0, 0), 0.0),
+        ((0.0, 0), 0.0),
+        ((1.0, 1), 1.0),
+    ]
     order = rng.permutation(len(calls))
     answers = f.many([calls[n][0] for n in order])
     agree(answers, [calls[n][1] for n in order], atol=1e-12, what="the probabilities")
