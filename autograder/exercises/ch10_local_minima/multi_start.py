@@ -55,9 +55,14 @@ def one_runs_away(rng):
 
 
 def runaway():
-    """x⁴/4 − x²/2: from far away the steps overshoot ever more, up to NaN."""
+    """x⁴/4 − x²/2: from far away the steps overshoot ever more; beyond a million it is NaN."""
     height = travels(lambda x: np.asarray(x) ** 4 / 4 - np.asarray(x) ** 2 / 2)
-    return height, travels(lambda x: np.asarray(x) ** 3 - np.asarray(x))
+
+    @travels
+    def slope(x):
+        return np.where(np.abs(x) < 1e6, np.asarray(x) ** 3 - x, np.nan)
+
+    return height, slope
 
 
 def tilted():
