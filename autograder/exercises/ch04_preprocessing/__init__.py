@@ -1,1 +1,0 @@
-"""Exercises of chapter 4: TODO, in a few words."""
