@@ -12,7 +12,6 @@ exercise = Exercise(
     __name__,
     minutes=20,
     difficulty=3,
-    needs=(),
     hints=(
         "Which matrix says how the features vary together, and what are its eigenvectors?",
         "`eigh` gives ascending eigenvalues, and vectors in columns. The singular value "
@@ -88,12 +87,13 @@ def up_to_sign(f):
 
 def _tidy(value, examples):
     mean, components, variances = map(as_array, sequence(value, 3))
-    if components.ndim != 2 or not components.size:
+    if components.ndim != 2 or not components.size or not variances.size:
         return [mean, components, variances]
     components = components[:, : examples - 1]  # the others are nobody's choice
     largest = np.abs(components).argmax(axis=0)
     signs = np.sign(components[largest, np.arange(components.shape[1])])
-    return [mean, components * signs, variances]
+    kept = bool(0.9e-12 < variances.min() < 1.1e-12)  # tinier than what counts as different
+    return [mean, components * signs, variances, kept]
 
 
 @exercise.check
