@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "How many features has x, and so how many rows and columns has the answer?",
         "Centre every feature first. Then each entry is an average over the examples of a product "

@@ -12,6 +12,7 @@ exercise = Exercise(
     __name__,
     minutes=20,
     difficulty=3,
+    core=True,
     hints=(
         "Which matrix says how the features vary together, and what are its eigenvectors?",
         "`eigh` gives ascending eigenvalues, and vectors in columns. The singular value "

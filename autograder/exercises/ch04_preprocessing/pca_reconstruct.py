@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=2,
+    core=True,
     hints=(
         "z says how far to go along each direction. Where does one start, and which way does one go?",
         "From the mean, K steps: coordinate k times direction k. The directions stand in the columns.",

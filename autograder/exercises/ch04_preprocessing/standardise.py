@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=5,
     difficulty=1,
+    core=True,
     hints=(
         "A test example arrives alone, next year. What may you use to treat it?",
         "Only the two vectors that were handed in; NumPy lines them up with the columns.",

@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=1,
+    core=True,
     hints=(
         "A column is a feature. Which axis has to disappear?",
         "Two statistics along axis 0, then one exception: which features must not be divided by "
