@@ -39,8 +39,8 @@ def preprocessing_predictions() -> dict[str, str]:
     new_data: the training data were mapped to [−1, 1]. New data, mapped by the same rule,
         (a) may lie outside of [−1, 1]; (b) lie in [−1, 1]; (c) must be mapped by their own range.
     steps: gradient descent fits a line to five features with means and scales of their own. Raw
-        it takes 60,000 steps, standardised about 50. Whitened it takes about (a) 25; (b) 2;
-        (c) 50; (d) 1,000.
+        it takes 130,000 steps, standardised about 50. Whitened it takes (a) about 25; (b) 1 or 2;
+        (c) about 50; (d) about 1,000.
     pca_alone: turned to its principal axes, the cloud has a covariance that is (a) the identity;
         (b) the same as before; (c) diagonal, with different entries.
     memory: the covariance matrix of colour images of 224 × 224 pixels, in double precision, takes
