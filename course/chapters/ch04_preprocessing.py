@@ -66,7 +66,11 @@ rng = np.random.default_rng(0)
 turn = np.array([[0.8, -0.6], [0.6, 0.8]])
 cloud = [2.0, 0.0] + rng.normal(size=(500, 2)) * [2.5, 0.4] @ turn
 mean, std = standardise_fit(cloud)
-stages = {"as measured": cloud, "centred": cloud - mean, "standardised": standardise(cloud, mean, std)}
+stages = {
+    "as measured": cloud,
+    "centred": cloud - mean,
+    "standardised": standardise(cloud, mean, std),
+}
 
 figure, panels = plt.subplots(1, 3, figsize=(9, 3.2), sharex=True, sharey=True)
 for axes, (name, points) in zip(panels, stages.items()):
@@ -90,7 +94,7 @@ before, after = (np.corrcoef(stages[name].T)[0, 1] for name in ("as measured", "
 print(f"correlation of the two features: {before:.6f} before, {after:.6f} after")
 assert abs(before - after) < 1e-12
 
-# The nearest of three patients, by height and age: in metres, in millimetres, standardised.
+# Whom of five is a new patient most like, by height and age: in metres, in millimetres, standardised.
 people = np.array([[1.68, 61.0], [1.91, 42.0], [1.52, 35.0], [1.80, 20.0], [1.61, 75.0]])
 patient = np.array([[1.70, 40.0]])
 nearest = {}
@@ -98,7 +102,9 @@ for name, unit in (("metres", 1), ("millimetres", 1000)):
     there, here = people * [unit, 1], patient * [unit, 1]
     yardstick = standardise_fit(there)
     raw = np.linalg.norm(there - here, axis=1).argmin()
-    fair = np.linalg.norm(standardise(there, *yardstick) - standardise(here, *yardstick), axis=1).argmin()
+    fair = np.linalg.norm(
+        standardise(there, *yardstick) - standardise(here, *yardstick), axis=1
+    ).argmin()
     nearest[name] = int(raw), int(fair)
     print(f"height in {name:>11}: nearest is person {raw}; standardised, person {fair}")
 assert nearest["metres"][0] != nearest["millimetres"][0]
@@ -137,7 +143,9 @@ values = rng.random((200, 1))
 values[17] = 1000.0  # a typing error
 spoilt = min_max(values, values.min(axis=0), values.max(axis=0), 0.0, 1.0)
 others = np.delete(spoilt, 17)
-print(f"after one typing error the 199 others lie between {others.min():.4f} and {others.max():.4f}")
+print(
+    f"after one typing error the 199 others lie between {others.min():.4f} and {others.max():.4f}"
+)
 assert others.max() < 0.0011
 
 # %% [markdown]
@@ -206,8 +214,9 @@ mean, std = standardise_fit(images[TRAIN])
 standard_train, standard_test = (standardise(images[part], mean, std) for part in (TRAIN, TEST))
 centred_read = share_read(images[TRAIN] - mean, images[TEST] - mean)
 standard_read = share_read(standard_train, standard_test)
-quiet = np.argmin(std)
-print(f"{np.sum(np.ptp(images[TRAIN], axis=0) == 0)} of 64 pixels never vary; the next varies by {quiet and std.min():.4f}")
+print(
+    f"{np.sum(np.ptp(images[TRAIN], axis=0) == 0)} of 64 pixels never vary; the quietest other has a spread of {std.min():.4f}"
+)
 print(f"largest standardised test value: {np.abs(standard_test).max():.0f} spreads from the mean")
 print(f"digits read right: {centred_read:.3f} centred, {standard_read:.3f} standardised")
 
@@ -220,7 +229,10 @@ pictures = {
     "the same, standardised": standard_test[strange],
 }
 for axes, (name, picture) in zip(panels, pictures.items()):
-    drawn = axes.imshow(picture.reshape(8, 8), cmap="gray_r" if picture.min() >= 0 else "RdBu_r")
+    ends = {"cmap": "gray_r"}
+    if picture.min() < 0:
+        ends = {"cmap": "RdBu_r", "vmin": -np.abs(picture).max(), "vmax": np.abs(picture).max()}
+    drawn = axes.imshow(picture.reshape(8, 8), **ends)
     axes.set(title=name, xticks=[], yticks=[])
     figure.colorbar(drawn, ax=axes, shrink=0.7)
 show(
@@ -284,7 +296,12 @@ def pca_project(x, mean, components):
 mean2, components2, variances2 = pca_fit(cloud)
 scores = pca_project(cloud, mean2, components2)
 leaning, upright = covariance(cloud), covariance(scores)
-print("covariance before:\n", leaning.round(3), "\nand along the principal axes:\n", upright.round(3) + 0.0)
+print(
+    "covariance before:\n",
+    leaning.round(3),
+    "\nand along the principal axes:\n",
+    upright.round(3) + 0.0,
+)
 assert abs(leaning[0, 1]) > 1 and abs(upright[0, 1]) < 1e-13
 assert np.allclose(np.diag(upright), variances2) and not np.allclose(variances2, 1, atol=0.5)
 lengths = covariance(pca_project(cloud, mean2, turn.T))  # no other direction varies more
@@ -292,7 +309,9 @@ assert lengths.max() <= variances2[0] + 1e-12
 
 small = rng.normal(size=(200, 2)) * [1000, 1e-6] @ turn
 by_matrix = np.linalg.eigvalsh(covariance(small))[0]
-print(f"a variance of about 1e-12 beside one of 1e6: SVD {pca_fit(small)[2][1]:.2e}, eigh {by_matrix:.1e}")
+print(
+    f"a variance of about 1e-12 beside one of 1e6: SVD {pca_fit(small)[2][1]:.2e}, eigh {by_matrix:.1e}"
+)
 assert 0.7e-12 < pca_fit(small)[2][1] < 1.4e-12 and not 0.5e-12 < by_matrix < 2e-12
 
 figure, axes = plt.subplots(figsize=(5, 3.6))
@@ -300,10 +319,13 @@ axes.plot(*cloud.T, ".", ms=3, color=GREY)
 for direction, variance, colour, style, name in zip(
     components2.T, variances2, (BLUE, ORANGE), ("-", "--"), ("first", "second")
 ):
-    ends = np.stack([mean2, mean2 + 2 * np.sqrt(variance) * direction])
+    reach = 2 * np.sqrt(variance) * direction
+    ends = np.stack([mean2 - reach, mean2 + reach])
     axes.plot(*ends.T, style, color=colour, lw=3, label=f"{name}: variance {variance:.2f}")
-axes.set(title="The axes of the cloud, two spreads long", aspect="equal", xlabel="first feature")
-axes.legend(loc="upper left")
+axes.set(
+    title="The axes of the cloud, two spreads each way", aspect="equal", xlabel="first feature"
+)
+axes.legend(loc="lower left")
 show(
     "The slanting cloud with its two principal axes, at right angles: a long one along the cloud, variance "
     "about 6, and a short one across, variance about 0.16."
@@ -328,7 +350,9 @@ show(
     "Twelve images in red and blue: the first principal directions of the digits. The first show large blots "
     "such as a ring against a middle stroke, the later ones finer patterns. Shares fall from 14 to 3 per cent."
 )
-print({f"{goal:.0%} of the variance": int(np.argmax(shares >= goal)) + 1 for goal in (0.5, 0.9, 0.99)})
+print(
+    {f"{goal:.0%} of the variance": int(np.argmax(shares >= goal)) + 1 for goal in (0.5, 0.9, 0.99)}
+)
 assert np.argmax(shares >= 0.9) + 1 == 21 and np.allclose(components.T @ components, np.eye(64))
 
 # %% [markdown]
@@ -349,7 +373,9 @@ for k in (1, 3, 10, 21, 64):
     few = components[:, :k]
     back = pca_reconstruct(pca_project(images[TRAIN], mean, few), mean, few)
     error = np.sum((back - images[TRAIN]) ** 2) / 1200
-    print(f"{k:2} directions: mean squared error {error:.6f}, discarded variance {variances[k:].sum():.6f}")
+    print(
+        f"{k:2} directions: mean squared error {error:.6f}, discarded variance {variances[k:].sum():.6f}"
+    )
     assert abs(error - variances[k:].sum()) < 1e-10
     assert k == 64 or error > 0.01  # so something is lost
 
@@ -412,7 +438,9 @@ zca = whiten(cloud, *fitted, 0.0, True)
 for name, points in (("PCA alone", rotated), ("PCA whitening", white), ("ZCA whitening", zca)):
     found = covariance(points)
     off = np.abs(found - np.eye(2)).max()
-    print(f"{name:>14}: covariance {found.round(3).tolist()}, differs from the identity by {off:.1e}")
+    print(
+        f"{name:>14}: covariance {found.round(3).tolist()}, differs from the identity by {off:.1e}"
+    )
 assert np.abs(covariance(rotated) - np.diag(fitted[2])).max() < 1e-12  # diagonal ...
 assert np.abs(covariance(rotated) - np.eye(2)).max() > 0.5  # ... and not the identity
 assert np.allclose(np.linalg.norm(rotated, axis=1), np.linalg.norm(cloud - fitted[0], axis=1))
@@ -424,7 +452,8 @@ assert np.sum((zca - (cloud - fitted[0])) ** 2) < np.sum((white - (cloud - fitte
 figure, panels = plt.subplots(1, 4, figsize=(9.4, 2.9), sharex=True, sharey=True)
 lucky = cloud[:, 0] > np.quantile(cloud[:, 0], 0.8)
 for axes, (name, points) in zip(
-    panels, (("centred", cloud - fitted[0]), ("PCA", rotated), ("PCA whitening", white), ("ZCA", zca))
+    panels,
+    (("centred", cloud - fitted[0]), ("PCA", rotated), ("PCA whitening", white), ("ZCA", zca)),
 ):
     axes.plot(*points[~lucky].T, ".", ms=3, color=BLUE)
     axes.plot(*points[lucky].T, "x", ms=4, color=ORANGE)
@@ -451,21 +480,24 @@ show(
 for side in (8, 32, 224):
     features = side * side * (1 if side == 8 else 3)
     entries = features**2
-    print(f"{side:3} × {side}: {features:7,} features, {entries:14,} entries, {8 * entries / 1e6:12,.1f} MB")
+    print(
+        f"{side:3} × {side}: {features:7,} features, {entries:14,} entries, {8 * entries / 1e6:12,.1f} MB"
+    )
 assert (32 * 32 * 3) ** 2 == 9_437_184 and 8 * 3072**2 == 75_497_472
 assert abs((224 * 224 * 3) ** 2 / 2.27e10 - 1) < 0.002 and round(8 * 150_528**2 / 1e9) == 181
 
 fitted = mean, components, variances
 figure, panels = plt.subplots(1, 4, figsize=(9, 2.5))
-one = images[TEST][[np.argmax(digits[TEST] == 3)]]
+all_white = whiten(images[TEST], *fitted, 1e-8, True)
+one = images[TEST][[np.abs(all_white).max(axis=1).argmax()]]
 panels[0].imshow(one.reshape(8, 8), cmap="gray_r")
 panels[0].set(title="a test digit", xticks=[], yticks=[])
-for axes, epsilon in zip(panels[1:], (0.1, 0.01, 1e-4)):
+for axes, epsilon in zip(panels[1:], (0.1, 0.001, 1e-8)):
     axes.imshow(whiten(one, *fitted, epsilon, True).reshape(8, 8), cmap="gray_r")
     axes.set(title=f"ZCA, ε = {epsilon:g}", xticks=[], yticks=[])
 show(
-    "A handwritten 3, and three whitened versions of it: with a large epsilon its outline is sharper; the smaller "
-    "epsilon gets, the more a pattern of noise takes over."
+    "A test digit, and three whitened versions of it: with a large epsilon its outline is sharper; with a tiny one "
+    "nothing is left of it but a few specks at the edge."
 )
 loudest = {e: np.abs(whiten(images[TEST], *fitted, e)).max() for e in (0.1, 0.01, 1e-8)}
 print("largest whitened value by ε:", {e: round(float(v), 1) for e, v in loudest.items()})
@@ -518,17 +550,28 @@ counts = {}
 for (name, x), style in zip(ways.items(), ("-", "--", "-.", "o:")):
     excess, kappa = descent(x, y)
     counts[name] = len(excess) - 1
-    plt.loglog(np.arange(1, len(excess) + 1), np.maximum(excess, 1e-12), style, label=f"{name}, κ = {kappa:,.0f}")
+    plt.loglog(
+        np.arange(1, len(excess) + 1),
+        np.maximum(excess, 1e-12),
+        style,
+        label=f"{name}, κ = {kappa:,.0f}",
+    )
     print(f"{name:>12}: κ = {kappa:9,.1f}, {counts[name]:7,} steps")
 plt.gca().set(
-    title="The same line, fitted to the same data", xlabel="step", ylabel="excess error / variance of y", ylim=(1e-7, 1e3)
+    title="The same line, fitted to the same data",
+    xlabel="steps taken, plus one",
+    ylabel="excess error / variance of y",
+    ylim=(1e-7, 1e3),
 )
 plt.legend(loc="upper right")
 show(
     "Excess error over steps, both axes logarithmic, for four ways to write the data: raw needs over a hundred "
     "thousand steps, centred about a thousand, standardised 44, whitened one."
 )
-assert counts["raw"] > 50 * counts["centred"] > 500 * counts["standardised"] and counts["whitened"] <= 2
+assert (
+    counts["raw"] > 50 * counts["centred"] > 500 * counts["standardised"]
+    and counts["whitened"] <= 2
+)
 for seed in (0, 1, 2, 4):  # the order holds for other data, the factors vary
     ways, y = prepared(seed)
     raw, centred, standard, white = (len(descent(x, y)[0]) - 1 for x in ways.values())
@@ -553,15 +596,20 @@ for seed in (0, 1, 2, 4):  # the order holds for other data, the factors vary
 # %% component=["FS-01", "FS-03", "FS-02"] claim=["C-FS-01", "C-FS-02"] tags=["experiment"]
 rng = np.random.default_rng(4)
 hidden = rng.normal(size=(300, 2))
-x = np.column_stack([hidden, hidden @ [1.0, 0.2], -3 * hidden[:, 1] + 20]) + 0.1 * rng.normal(size=(300, 4))
+x = np.column_stack([hidden, hidden @ [1.0, 0.2], -3 * hidden[:, 1] + 20]) + 0.1 * rng.normal(
+    size=(300, 4)
+)
 kept = select_by_correlation(x, 0.9)
-print("kept columns:", list(kept))
+print("kept columns:", [int(k) for k in kept])
 assert list(kept) == [0, 1]
 assert (x[:, kept] == x[:, [0, 1]]).all()  # chosen features are unchanged, to the last bit
 mean4, components4, _ = pca_fit(x)
 first = pca_project(x, mean4, components4[:, :1])
 distances = np.abs(x - mean4 - first).max(axis=0)
-print("largest difference of the first component's scores from each centred feature:", distances.round(2))
+print(
+    "largest difference of the first component's scores from each centred feature:",
+    distances.round(2),
+)
 assert (distances > 0.4).all()  # a new feature; none of the old ones
 
 # %% [markdown]
@@ -603,7 +651,10 @@ plt.bar(bars - 0.2, projected, 0.4, color=BLUE, label="PCA")
 plt.bar(bars + 0.2, chosen, 0.4, color=ORANGE, hatch="//", label="best choice of features")
 plt.xticks(bars, sizes)
 plt.gca().set(
-    title="Eight features with three hidden causes", xlabel="how many numbers are kept", ylabel="share explained", ylim=(0, 1.2)
+    title="Eight features with three hidden causes",
+    xlabel="how many numbers are kept",
+    ylabel="share explained",
+    ylim=(0, 1.2),
 )
 plt.legend(loc="upper left", ncols=2)
 show(
@@ -646,6 +697,7 @@ show(
 # For two classes $S_b$ has a single direction, $m_1 - m_0$, and the result is Fisher's formula
 # $w \propto S_w^{-1}(m_1 - m_0)$.
 
+
 # %% component=["FS-05", "FS-02"] claim=["C-FS-05"] erratum=["E101"] tags=["experiment"]
 def fisher_criterion(z, labels):
     """(m₁ − m₀)² over the sum of the variances of the two classes."""
@@ -682,7 +734,9 @@ for seed in range(5):
     assert fisher_criterion(x @ w_of_noise[:, 0], labels) < 0.99 * found["LDA"][-1][1]
 for name, runs in found.items():
     right, criterion = np.transpose(runs)
-    print(f"{name}: {right.min():.3f} to {right.max():.3f} right, Fisher's ratio {criterion.min():.4f} to {criterion.max():.4f}")
+    print(
+        f"{name}: {right.min():.3f} to {right.max():.3f} right, Fisher's ratio {criterion.min():.4f} to {criterion.max():.4f}"
+    )
 assert all(right > 0.95 and 5 < ratio < 11 for right, ratio in found["LDA"])
 assert all(0.4 < right < 0.6 and ratio < 0.1 for right, ratio in found["PCA"])
 
@@ -691,7 +745,10 @@ directions = (("PCA", pca_fit(x)[1][:, 0]), ("LDA", w[:, 0] / np.linalg.norm(w))
 for label, colour, mark in ((0, BLUE, "."), (1, ORANGE, "x")):
     panels[0].plot(*x[labels == label].T, mark, ms=4, color=colour, label=f"class {label}")
     for axes, (name, direction) in zip(panels[1:], directions):
-        axes.hist(x[labels == label] @ direction, bins=30, color=colour, alpha=0.6, hatch=["", "//"][label])
+        bins = np.linspace(*np.quantile(x @ direction, [0, 1]), 40)
+        axes.hist(
+            x[labels == label] @ direction, bins, color=colour, alpha=0.6, hatch=["", "//"][label]
+        )
         axes.set(title=f"seen along {name}'s direction", yticks=[])
 panels[0].set(title="Two long clouds side by side", aspect="equal")
 panels[0].legend(loc="upper left")
@@ -808,7 +865,9 @@ for seed in range(8):
     leaky.append(cross_validated(x, labels, True))
     honest.append(cross_validated(x, labels, False))
 print(f"selected on all the data:       {min(leaky):.0%} to {max(leaky):.0%} right")
-print(f"selected inside the folds:      {min(honest):.0%} to {max(honest):.0%} right, on average {np.mean(honest):.0%}")
+print(
+    f"selected inside the folds:      {min(honest):.0%} to {max(honest):.0%} right, on average {np.mean(honest):.0%}"
+)
 assert min(leaky) > 0.9 and 0.35 < np.mean(honest) < 0.65
 
 # %% [markdown]
@@ -828,6 +887,7 @@ assert min(leaky) > 0.9 and 0.35 < np.mean(honest) < 0.65
 
 # %% [markdown]
 # The inputs of a hunt make a good test for your own code as well. How many of the seven do yours convict?
+
 
 # %% tags=["experiment"]
 def honest(train, test):
@@ -865,9 +925,17 @@ ways = {
 shares_read = {name: share_read(*parts) for name, parts in ways.items()}
 figure, axes = plt.subplots(figsize=(7, 3.4))
 names = list(ways)[::-1]
-bars = axes.barh(names, [shares_read[name] for name in names], color=[GREEN if "LDA" in n else BLUE for n in names])
+bars = axes.barh(
+    names,
+    [shares_read[name] for name in names],
+    color=[GREEN if "LDA" in n else BLUE for n in names],
+)
 axes.bar_label(bars, fmt="%.3f", padding=3)
-axes.set(title="One simple reader, seven ways to prepare its digits", xlabel="test digits read right", xlim=(0, 1.1))
+axes.set(
+    title="One simple reader, seven ways to prepare its digits",
+    xlabel="test digits read right",
+    xlim=(0, 1.1),
+)
 show(
     "Seven bars: the nearest-mean reader gets 0.88 of the test digits right from centred pixels, a little less "
     "from standardised ones, 0.90 from nine LDA numbers, and about 0.65 from two."

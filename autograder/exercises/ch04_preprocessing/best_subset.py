@@ -109,7 +109,7 @@ SIGNS = np.array(list(itertools.product([1.0, -1.0], repeat=3)))
 
 @exercise.check
 def worked_example(f):
-    """Of (3a, 2b + c/2, 2b, 2b + d/2) the loudest tells 9; 2b tells 4 of three features, hence 12."""
+    """Of (3a, 2b + c/2, 2b, 2b + d/2) the loudest tells 9; 2b tells 4 of three, hence 12."""
     a, b, c = SIGNS.T
     x = np.stack([3 * a, 2 * b + 0.5 * c, 2 * b, 2 * b + 0.5 * a * b * c], axis=1)
     chooses(f, (x, 1), [2])
@@ -219,7 +219,7 @@ def each_on_its_own(x, size):
 @exercise.misconception
 def step_by_step(x, size):
     """The best feature is taken first, then its best partner: a better team is never tried."""
-    chosen: list[int] = []
+    chosen = []
     for _ in range(min(size, x.shape[1])):
         left = [j for j in range(x.shape[1]) if j not in chosen]
         chosen.append(max(left, key=lambda j: round(_share(x, [*chosen, j]), 12)))

@@ -120,7 +120,9 @@ def laws(f, rng):
 def entry_by_entry(x):
     n, d = x.shape
     centred = [[v - sum(column) / n for v in column] for column in x.T.tolist()]
-    return [[sum(a * b for a, b in zip(centred[i], centred[j])) / n for j in range(d)] for i in range(d)]
+    return [
+        [sum(a * b for a, b in zip(centred[i], centred[j])) / n for j in range(d)] for i in range(d)
+    ]
 
 
 @exercise.variant
@@ -189,7 +191,7 @@ def variances_only(x):
 
 @exercise.misconception
 def product_of_means_subtracted(x):
-    """Mean of products minus product of means: two huge numbers that nearly cancel, digits and all."""
+    """Mean of products minus product of means: two huge numbers that nearly cancel."""
     x = np.asarray(x, float)
     return x.T @ x / len(x) - np.outer(x.mean(axis=0), x.mean(axis=0))
 

@@ -108,7 +108,7 @@ def up_to_sign(f):
 
 @exercise.check
 def worked_example(f):
-    """S_w = diag(4, 1), S_b = diag(8, 3): along y the ratio is 3 with w = (0, 1); x has 2, (½, 0)."""
+    """S_w = diag(4, 1), S_b = diag(8, 3): the ratio is 3 along y, w = (0, 1); 2 along x, (½, 0)."""
     got = parts(f(np.diag([4.0, 1.0]), np.diag([8.0, 3.0]), 2))
     agree(got["ratios"], np.array([3.0, 2.0]), what="ratios")
     agree(np.abs(as_array(got["w"])), np.array([[0.0, 0.5], [1.0, 0.0]]), what="|w|, in columns")
@@ -199,7 +199,7 @@ def _answer(within, between, directions):
 
 @exercise.misconception
 def ignores_the_scatter_within(within, between, directions):
-    """These are the main axes of S_b alone: far apart is not well separated if the classes are wide."""
+    """These are the main axes of S_b alone: far apart is not separated if the classes are wide."""
     values, vectors = np.linalg.eigh(between)
     return vectors[:, ::-1][:, :directions], values[::-1][:directions]
 

@@ -16,8 +16,8 @@ exercise = Exercise(
         "If you knew only z, what would be your best linear guess of x, and how far off is it?",
         "Centre x; standardise z (its unit must not matter). Then one least-squares fit, "
         "`np.linalg.lstsq`, gives weights for all features at once.",
-        r"$1 - \sum (x - z W)^2 \big/ \sum x^2$ with centred $x$ and $z$, where $W$ makes the first "
-        "sum least.",
+        r"$1 - \sum (x - z W)^2 \big/ \sum x^2$ with centred $x$ and $z$, where $W$ makes the "
+        "first sum least.",
     ),
 )
 
@@ -53,7 +53,7 @@ def says_nothing(rng):
 
 @exercise.check
 def worked_example(f):
-    """x = (±3, ±1), all four. The first feature alone tells 9/10 of the variance, the second 1/10."""
+    """x = (±3, ±1), all four. The first feature tells 9/10 of the variance, the second 1/10."""
     x = np.array([[3.0, 1.0], [3.0, -1.0], [-3.0, 1.0], [-3.0, -1.0]])
     for z, share in ((x[:, :1], 0.9), (x[:, 1:], 0.1), (x, 1.0), (x[:, :1] + 5, 0.9)):
         agree(f(x, z), share, atol=1e-9, what="the share")

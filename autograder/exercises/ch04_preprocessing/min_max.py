@@ -99,7 +99,9 @@ def tiny_range(f):
 @exercise.check
 def arguments_stay(f):
     """The data and the ranges are afterwards what they were before."""
-    unchanged(f, np.array([[1.0, 7.0], [3.0, 8.0]]), np.array([1.0, 6]), np.array([5.0, 9]), 0.0, 3.0)
+    unchanged(
+        f, np.array([[1.0, 7.0], [3.0, 8.0]]), np.array([1.0, 6]), np.array([5.0, 9]), 0.0, 3.0
+    )
 
 
 @exercise.check(points=1)

@@ -18,8 +18,8 @@ exercise = Exercise(
         "`eigh` gives ascending eigenvalues, and vectors in columns. The singular value "
         "decomposition of the *centred* data gives the same without squaring: `Vt` has the "
         "directions in its rows, in the right order.",
-        r"If $X_c = U S V^\top$, then $\Sigma = X_c^\top X_c/N = V\,(S^2/N)\,V^\top$: read off what "
-        "the directions and the variances are. The sign of each is yours, but the contract has one.",
+        r"If $X_c = U S V^\top$, then $\Sigma = X_c^\top X_c/N = V\,(S^2/N)\,V^\top$: read off "
+        "what the directions and the variances are. The contract also fixes a sign.",
     ),
 )
 

@@ -13,8 +13,8 @@ exercise = Exercise(
     difficulty=2,
     core=True,
     hints=(
-        "z says how far to go along each direction. Where does one start, and which way does one go?",
-        "From the mean, K steps: coordinate k times direction k. The directions stand in the columns.",
+        "z says how far to go along each direction. Where does one start, and which way?",
+        "From the mean, K steps: coordinate k times direction k. Directions are columns.",
         r"$\hat x = \bar x + \sum_k z_k u_k$; over all examples at once that is one product with "
         r"the transpose of a matrix.",
     ),
@@ -22,7 +22,11 @@ exercise = Exercise(
 
 
 def given(rng, examples, features, kept):
-    return rng.normal(0, 2, (examples, kept)), rng.normal(3, 2, features), turn(rng, features)[:, :kept]
+    return (
+        rng.normal(0, 2, (examples, kept)),
+        rng.normal(3, 2, features),
+        turn(rng, features)[:, :kept],
+    )
 
 
 @exercise.probe

@@ -132,7 +132,7 @@ def one_feature_at_a_time():
 @exercise.misconception
 def test_within_the_range():
     """The test part stays within what training has seen: cutting off cuts nothing."""
-    train, test = both(7)
+    train, _ = both(7)
     low, high = train.min(axis=0), train.max(axis=0)
     inside = low + (high - low) * [[0.1, 0.2, 0], [0.3, 0.1, 0], [0.2, 0.3, 0]]
     return [(train[:, :2], inside[:, :2]), (np.full((3, 1), 5.0), np.full((2, 1), 5.0))]
@@ -141,5 +141,5 @@ def test_within_the_range():
 @exercise.misconception
 def one_training_example():
     """A lone training example: nothing has a spread there, and hardly anybody can be told apart."""
-    train, test = both(8)
+    train, _ = both(8)
     return [(train[:1], train[:1] + 1e-12), (train[:1], train[:1])]

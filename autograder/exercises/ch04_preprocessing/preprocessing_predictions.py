@@ -11,7 +11,7 @@ exercise = Exercise(
         "Which of the questions can you try on three numbers, with a pencil?",
         "Subtracting moves a cloud, dividing stretches it, a rotation turns it. Which of these "
         "changes a correlation? And a square matrix of 150,528 rows: how many entries is that?",
-        r"$8 d^2$ bytes for a covariance matrix in double precision, and $d = 224 \cdot 224 \cdot 3$.",
+        r"$8 d^2$ bytes for a covariance matrix in double precision; $d = 224 \cdot 224 \cdot 3$.",
     ),
     guessable=True,
 )
@@ -154,7 +154,7 @@ def thinks_whitening_halves():
 
 @exercise.misconception
 def thinks_whitening_adds_nothing():
-    """Standardised features may still correlate, so the valley is still long. A round one is not."""
+    """Standardised features may still correlate, and the valley is long. A round one is not."""
     return but(steps="c")
 
 

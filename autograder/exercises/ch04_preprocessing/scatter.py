@@ -64,7 +64,7 @@ def worked_example(f):
 
 @exercise.check
 def one_class_only(f):
-    """One class alone, in any order, has all its scatter within: (1, 5), (3, 1) give 2, −4, −4, 8."""
+    """One class alone, has all its scatter within: (1, 5), (3, 1) give 2, −4, −4, 8."""
     got = parts(f(np.array([[1.0, 5.0], [3.0, 1.0]]), np.array([3, 3])))
     agree(got["within"], np.array([[2.0, -4.0], [-4.0, 8.0]]), what="within")
     agree(got["between"], np.zeros((2, 2)), what="between")
@@ -92,7 +92,9 @@ def laws(f, rng):
     total = np.asarray(got["within"]) + np.asarray(got["between"])
     agree(total, centred.T @ centred, what="within + between")
     values = np.linalg.eigvalsh(np.asarray(got["between"]))
-    agree(values[:2], np.zeros(2), atol=1e-8 * values[-1], what="the smallest eigenvalues of between")
+    agree(
+        values[:2], np.zeros(2), atol=1e-8 * values[-1], what="the smallest eigenvalues of between"
+    )
     renamed = parts(f(x + 50, 100 - 3 * labels))
     agree(renamed["between"], got["between"], atol=1e-8, what="between, classes renamed and moved")
 
@@ -151,7 +153,7 @@ def _scatter(x, labels, weight=len, centre=None, inner=lambda n: 1.0):
 
 @exercise.misconception(keeps=0.5)
 def all_classes_count_alike(x, labels):
-    """In `between` a class of 50 counts no more than one of 3: each mean stands for its examples."""
+    """In `between` a class of 50 counts no more than one of 3: a mean stands for its examples."""
     return _scatter(x, labels, weight=lambda rows: 1)
 
 
@@ -164,7 +166,7 @@ def mean_of_the_means(x, labels):
 
 @exercise.misconception(keeps=0.5)
 def covariances_added(x, labels):
-    """The covariances of the classes are added. A scatter is a sum over examples, not an average."""
+    """The covariances of the classes are added. A scatter is a sum, not an average."""
     return _scatter(x, labels, inner=lambda n: 1 / n)
 
 

@@ -14,10 +14,10 @@ exercise = Exercise(
     needs=("standardise_fit", "standardise"),
     hints=(
         "Go through the features in order. With which others does a new one have to be compared?",
-        "Correlations of all pairs are the covariances of standardised features. Then a loop with a "
-        "growing list: only features that were kept can drop another.",
-        r"$r_{ij} = \frac1N\sum_n z_{ni} z_{nj}$; feature $j$ stays if $|r_{ij}| \le$ threshold for "
-        "every $i$ that was kept before it.",
+        "Correlations of all pairs are the covariances of standardised features. Then a loop with "
+        "a growing list: only features that were kept can drop another.",
+        r"$r_{ij} = \frac1N\sum_n z_{ni} z_{nj}$; feature $j$ stays if $|r_{ij}| \le$ threshold "
+        "for every $i$ that was kept before it.",
     ),
 )
 
@@ -114,7 +114,7 @@ def worked_example(f):
 
 @exercise.check
 def a_chain(f):
-    """A feature that was dropped drops no other: of a, a + b and b + a/5, the first and third stay."""
+    """What was dropped drops no other: of a, a + b and b + a/5, the first and third stay."""
     a, b = SQUARE.T
     x = 5 + 3 * np.stack([a, a + b, b + a / 5], axis=1)
     keeps(f, (x, 0.6), [0, 2])  # r = 0.71, 0.20 and 0.83
@@ -245,7 +245,7 @@ def both_of_a_pair_dropped(x, threshold):
 
 @exercise.misconception
 def covariance_for_correlation(x, threshold):
-    """Covariances have units: in millimetres they would be a million times larger than in metres."""
+    """Covariances have units: in millimetres they are a million times larger than in metres."""
     z = x - x.mean(axis=0)
     return _keep(np.abs(z.T @ z / len(x)), threshold)
 

@@ -96,7 +96,9 @@ def each_for_itself(f, reference, rng):
 
 @exercise.variant
 def row_by_row(x, mean, std):
-    return [[(v - m) / s for v, m, s in zip(row, mean.tolist(), std.tolist())] for row in x.tolist()]
+    return [
+        [(v - m) / s for v, m, s in zip(row, mean.tolist(), std.tolist())] for row in x.tolist()
+    ]
 
 
 @exercise.variant

@@ -192,8 +192,8 @@ def tiny_spreads_count_as_none(x):
 
 @exercise.misconception
 def something_added_to_every_spread(x):
-    """A small number is added to all spreads, so a constant feature is divided by next to nothing."""
-    return x.mean(axis=0), np.where(np.ptp(x, axis=0) == 0, 0.0, x.std(axis=0)) + 1e-8
+    """A small number is added to all spreads, so constants are divided by next to nothing."""
+    return x.mean(axis=0), np.where(np.ptp(x, axis=0) == 0, 0.0, x.std(axis=0)) + 1e-10
 
 
 @exercise.misconception

@@ -24,7 +24,12 @@ exercise = Exercise(
 def given(rng, examples, features):
     """New data, with directions and variances that were found in others."""
     variances = np.sort(rng.uniform(0.2, 5, features))[::-1].copy()
-    return cloud(rng, examples, features), rng.normal(3, 2, features), turn(rng, features), variances
+    return (
+        cloud(rng, examples, features),
+        rng.normal(3, 2, features),
+        turn(rng, features),
+        variances,
+    )
 
 
 @exercise.probe
@@ -60,7 +65,7 @@ TURN = np.array([[0.6, -0.8], [0.8, 0.6]])
 
 @exercise.check
 def worked_example(f):
-    """(7, 9) is (10, 0) along (0.6, 0.8) and (−0.8, 0.6) from (1, 1); with variances 25 and 4: (2, 0)."""
+    """From (1, 1), (7, 9) is 10 along (0.6, 0.8): with a variance of 25 there it becomes (2, 0)."""
     x = np.array([[7.0, 9.0], [-7.0, 7.0]])
     got = f(x, np.array([1.0, 1.0]), TURN, np.array([25.0, 4.0]), 0.0, False)
     agree(got, np.array([[2.0, 0.0], [0.0, 5.0]]))
@@ -108,7 +113,7 @@ def defaults(f, reference, rng):
 
 @exercise.check(points=1, after=random_data)
 def the_identity(f, rng):
-    """The covariance of the data that were fitted becomes the identity; ZCA's matrix is symmetric."""
+    """The fitted data's covariance becomes the identity; ZCA's matrix is symmetric."""
     x = cloud(rng, 29, 3)
     mean = x.mean(axis=0)
     _, s, vt = np.linalg.svd(x - mean, full_matrices=False)
