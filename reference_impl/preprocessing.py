@@ -48,7 +48,7 @@ def standardise_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ----------
     Stanford CS231n (2016), notes "Neural Networks 2: data preprocessing".
     """
-    moved = x - x[0]  # what is constant becomes exactly 0
+    moved = x - 1.0 * x[0]  # what is constant becomes exactly 0; pixels get a sign
     largest = np.abs(moved).max(axis=0)
     unit = np.where(largest > 0, largest, 1)  # in units of it no square becomes 0
     std = unit * (moved / unit).std(axis=0)
@@ -139,7 +139,7 @@ def min_max(
         is clipped. A constant feature becomes `low`.
     """
     span = np.where(highest > lowest, highest - lowest, 1)
-    share = (x - lowest) / span
+    share = (x - 1.0 * lowest) / span  # 1.0: pixels know nothing below 0
     return low * (1 - share) + high * share
 
 
@@ -207,7 +207,7 @@ def covariance(x: np.ndarray) -> np.ndarray:
     ----------
     Bishop, PRML (2006), eq. 12.3.
     """
-    moved = x - x[0]  # nothing is lost far from zero
+    moved = x - 1.0 * x[0]  # nothing is lost far from zero; pixels get a sign
     centred = moved - moved.mean(axis=0)
     return centred.T @ centred / len(x)
 
@@ -235,11 +235,11 @@ def pca_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     ----------
     Pearson, Philosophical Magazine 2 (1901) 559; Bishop, PRML (2006), section 12.1.
     """
-    moved = x - x[0]
+    moved = x - 1.0 * x[0]
     mean = moved.mean(axis=0)
     # R has the singular values and directions of the data, but no more rows than columns.
     _, spreads, rows = np.linalg.svd(np.linalg.qr(moved - mean, mode="r"))
-    variances = np.zeros_like(x[0])
+    variances = np.zeros_like(mean)
     variances[: len(spreads)] = spreads**2 / len(x)
     largest = np.abs(rows).argmax(axis=1)
     signs = np.sign(rows[np.arange(len(rows)), largest])
@@ -412,7 +412,7 @@ def explained_share(x: np.ndarray, z: np.ndarray) -> float:
     float
         1 − (squared error of the best linear reconstruction) / (variance), from 0 to 1.
     """
-    moved, z = x - x[0], standardise(z, *standardise_fit(z))
+    moved, z = x - 1.0 * x[0], standardise(z, *standardise_fit(z))
     x = moved - moved.mean(axis=0)
     x = x / np.abs(x).max()
     weights, *_ = np.linalg.lstsq(z, x, rcond=None)

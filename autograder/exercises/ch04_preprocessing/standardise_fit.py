@@ -88,7 +88,7 @@ def fits(f, reference, x, **tolerances):
 def random_clouds(f, reference, rng):
     """Finds mean and std of clouds of several sizes."""
     for size in [(5, 3), (3, 7), (11, 2), (3, 3), (131, 1)]:
-        fits(f, reference, cloud(rng, *size))
+        fits(f, reference, cloud(rng, *size, unit=30.0))
 
 
 @exercise.check(points=1, after=random_clouds)
@@ -116,16 +116,17 @@ def far_from_zero(f, reference, rng):
 
 @exercise.check(points=1, after=random_clouds)
 def whole_numbers_count(f, reference, rng):
-    """Takes whole numbers for what they are, and leaves them alone."""
+    """Takes whole numbers, and pixels without a sign, for what they are; leaves them alone."""
     whole = rng.integers(-9, 10, size=(7, 3))
     whole_numbers(f, reference, whole)
+    whole_numbers(f, reference, rng.integers(0, 256, (7, 3)).astype(np.uint8))
     unchanged(f, whole)
 
 
 @exercise.variant
 def column_by_column(x):
     means, spreads = [], []
-    for column in x.T:
+    for column in x.T.astype(float):
         mean = sum(column) / len(column)
         alike = all(value == column[0] for value in column)
         means.append(mean)
@@ -193,7 +194,7 @@ def tiny_spreads_count_as_none(x):
 @exercise.misconception
 def something_added_to_every_spread(x):
     """A small number is added to all spreads, so constants are divided by next to nothing."""
-    return x.mean(axis=0), np.where(np.ptp(x, axis=0) == 0, 0.0, x.std(axis=0)) + 1e-10
+    return x.mean(axis=0), np.where(np.ptp(x, axis=0) == 0, 0.0, x.std(axis=0)) + 1e-8
 
 
 @exercise.misconception
