@@ -126,6 +126,15 @@ def small_variances_survive(f):
 
 
 @exercise.check
+def as_many_directions_as_features(f):
+    """Two examples in three dimensions still give three directions; two of variance 0."""
+    got = parts(f(np.array([[1.0, 2.0, 2.0], [-1.0, -2.0, -2.0]])))
+    agree(got["variances"], np.array([9.0, 0.0, 0.0]), what="variances")
+    components = as_array(got["components"])
+    agree(components.T @ components, np.eye(3), atol=1e-9, what="componentsᵀ components")
+
+
+@exercise.check
 def data_stay(f):
     """x is afterwards what it was before."""
     unchanged(f, np.array([[8.0, 7.0], [2.0, 7.0], [5.0, 8.0], [5.0, 6.0]]))
@@ -251,6 +260,13 @@ def data_not_centred(x):
     variances = np.concatenate([s**2 / len(x), np.zeros(max(0, x.shape[1] - len(s)))])
     best = np.take_along_axis(vt, np.abs(vt).argmax(axis=1)[:, None], axis=1)
     return x.mean(axis=0), (vt * np.where(best < 0, -1, 1)).T, variances
+
+
+@exercise.misconception(keeps=2 / 3)
+def as_many_directions_as_examples(x):
+    """With fewer examples than features the short decomposition leaves directions out."""
+    mean, components, variances = _answer(x)
+    return mean, components[:, : len(x)], variances[: len(x)]
 
 
 @exercise.misconception(keeps=0.5)
