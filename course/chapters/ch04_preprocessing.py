@@ -2,10 +2,10 @@
 # # Preprocessing: which features, and in which units?
 #
 # Fit a line to five features by gradient descent, and it may take 130,000 steps. Subtract a mean from each
-# feature and it takes 1,000; divide by a spread, and 44 are enough; turn the axes as well, and *one* step
-# reaches the bottom. Nothing about the line has changed, only how the data were written down. This chapter is
-# about writing data down well: scaling features, turning them, choosing among them, and doing all that without
-# looking at the data one will be tested on.
+# feature and it takes 1,000; divide by a spread, and 44 are enough; and section 5 has a third trick. Nothing
+# about the line has changed, only how the data were written down. This chapter is about writing data down well:
+# scaling features, turning them, choosing among them, and all that without looking at the data one will be
+# tested on.
 #
 # **Before you start.** You need to know what gradient descent does ([chapter 2](ch02_backprop)), matrix
 # products, and that a symmetric matrix has orthogonal eigenvectors. Labels come in only in section 7.

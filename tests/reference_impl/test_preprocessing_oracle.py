@@ -65,7 +65,7 @@ def test_fisher_direction(torch, x):
 
 
 def test_discriminants(torch, x):
-    """With S_w = L Lᵀ the ratios are the eigenvalues of L⁻¹ S_b L⁻ᵀ, and w solves S_b w = r S_w w."""
+    """With S_w = L Lᵀ the ratios are the eigenvalues of L⁻¹ S_b L⁻ᵀ, and S_b w = r S_w w."""
     within, between = ref.scatter(x, np.arange(40) % 4)
     w, ratios = ref.discriminants(within, between, 3)
     S_w, S_b = torch.tensor(within), torch.tensor(between)
