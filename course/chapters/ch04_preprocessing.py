@@ -513,8 +513,8 @@ assert loudest[1e-8] > 10 * loudest[0.1]
 # $\kappa = \lambda_\text{max}/\lambda_\text{min}$. Preprocessing makes the bowl rounder: centring takes the large
 # common mean out, standardising the different units, whitening the rest.
 #
-# *On paper.* Two features with variances 100 and 1, both centred: $\kappa = 100$, and the slow error shrinks by
-# 0.99 per step. To a thousandth that takes $\ln 1000/0.01 \approx 690$ steps. Standardised and uncorrelated:
+# *On paper.* Two features with variances 100 and 1, both centred: $\kappa = 100$, and along the flat
+# direction the distance to the bottom shrinks by 0.99 per step. To a thousandth that takes $\ln 1000/0.01 \approx 690$ steps. Standardised and uncorrelated:
 # $\kappa = 1$, and the first step of length $1/\lambda$ lands on the bottom.
 
 
@@ -621,8 +621,8 @@ assert (distances > 0.4).all()  # a new feature; none of the old ones
 # $$1 - \frac{\min_W \sum \lVert x - zW\rVert^2}{\sum \lVert x\rVert^2} \qquad\text{(both centred).}$$
 #
 # *On paper.* $x = (\pm3, \pm1)$, all four combinations. The variances are 9 and 1, and the features are
-# uncorrelated. Keep the first: it tells itself and nothing else, 9 of 10. Keep their sum? It correlates with both.
-# Work it out, if you like, and look at the check.
+# uncorrelated. Keep the first: it tells itself and nothing else, 9 of 10. Keep their sum? It correlates with both,
+# and tells 0.82: less than the first alone. (Work it out: the sum has the variance 10, and the covariances 9 and 1.)
 
 # %% exercise="explained_share" component=["FS-02"]
 
