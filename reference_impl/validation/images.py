@@ -67,7 +67,7 @@ def maps(examples: str, channels: str) -> Rule:
     fits = sized(examples, channels, "P", "Q")
 
     def check(name: str, value: Any, sizes: Sizes) -> Any:
-        around, stride = 2 * sizes.get("padding", 0), sizes["stride"]
+        around, stride = 2 * sizes.get("padding", 0), sizes.get("stride", 1)
         sizes["P"] = (sizes["H"] + around - sizes["K"]) // stride + 1
         sizes["Q"] = (sizes["W"] + around - sizes["L"]) // stride + 1
         return fits(name, value, sizes)
