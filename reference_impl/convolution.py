@@ -274,7 +274,8 @@ def image_columns(
     """
     sides = (padding, padding)
     padded = np.pad(x, ((0, 0), (0, 0), sides, sides))
-    windows = sliding_window_view(padded, (rows, cols), axis=(2, 3))[:, :, ::stride, ::stride]
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (rows, cols), axis=(2, 3))
+    windows = windows[:, :, ::stride, ::stride]
     return windows.transpose(0, 2, 3, 1, 4, 5).reshape(-1, x.shape[1] * rows * cols)
 
 
