@@ -13,8 +13,8 @@ exercise = Exercise(
     hints=(
         "The category that calls loudest need not be one that fits. Who is asked next, and what "
         "happens if nobody is left?",
-        "Go through the categories by falling `art1_choice` (`np.argsort` of its negative, stable). "
-        "The first that passes learns on a copy and is returned at once; all others join `reset`.",
+        "Go through the categories by falling `art1_choice` (`np.argsort` of its negative); "
+        "the first that passes learns on a copy and is returned at once; all others join `reset`.",
         r"Passed if $|I \wedge w|/|I| \ge \rho$ and something is shared at all; learning is "
         r"$w \leftarrow w \wedge I$, for zeros and ones a product.",
     ),
@@ -35,52 +35,52 @@ SHAPES = "11111100000", "11000000000", "11111011100", "00000100011"
 
 def second_one_fits(rng):
     """A small category inside the input calls loudest, explains too little, and is reset."""
-    I, small, large, other = rows(rng, *SHAPES)
-    return I, np.array([other, large, small]), rng.uniform(0.55, 0.8), rng.uniform(1.3, 2.7), 7
+    shown, small, large, other = rows(rng, *SHAPES)
+    return shown, np.array([other, large, small]), rng.uniform(0.55, 0.8), rng.uniform(1.3, 2.7), 7
 
 
 def first_one_fits(rng):
     """With a larger L the large category calls loudest."""
-    I, small, large, other = rows(rng, *SHAPES)
-    return I, np.array([small, other, large]), rng.uniform(0.55, 0.8), rng.uniform(3.5, 6), 7
+    shown, small, large, other = rows(rng, *SHAPES)
+    return shown, np.array([small, other, large]), rng.uniform(0.55, 0.8), rng.uniform(3.5, 6), 7
 
 
 def nobody_fits(rng):
-    I, small, large, other = rows(rng, *SHAPES)
-    return I, np.array([large, small, other]), rng.uniform(0.86, 0.98), rng.uniform(1.3, 2.7), 5
+    shown, small, large, other = rows(rng, *SHAPES)
+    return shown, np.array([large, small, other]), rng.uniform(0.86, 0.98), rng.uniform(1.3, 2.7), 5
 
 
 def no_room(rng):
-    I, small, large, other = rows(rng, *SHAPES)
-    return I, np.array([large, other, small]), rng.uniform(0.86, 0.98), rng.uniform(1.3, 2.7), 3
+    shown, small, large, other = rows(rng, *SHAPES)
+    return shown, np.array([large, other, small]), rng.uniform(0.86, 0.98), rng.uniform(1.3, 2.7), 3
 
 
 def nothing_in_common(rng):
     """At vigilance 0 a category without any overlap would be erased."""
-    I, one, other = rows(rng, "11110000000", "00001110000", "00000001111")
-    return I, np.array([one, other]), 0.0, rng.uniform(1.3, 2.7), 4
+    shown, one, other = rows(rng, "11110000000", "00001110000", "00000001111")
+    return shown, np.array([one, other]), 0.0, rng.uniform(1.3, 2.7), 4
 
 
 def exactly_enough(rng):
-    I, small, other = rows(rng, "11110000000", "11000000000", "00000100011")
-    return I, np.array([other, small]), 0.5, rng.uniform(1.3, 2.7), 4
+    shown, small, other = rows(rng, "11110000000", "11000000000", "00000100011")
+    return shown, np.array([other, small]), 0.5, rng.uniform(1.3, 2.7), 4
 
 
 def equally_loud(rng):
-    I, one, two, other = rows(rng, "11111100000", "11110000000", "00111100000", "00000001111")
-    return I, np.array([other, one, two]), rng.uniform(0.2, 0.6), rng.uniform(1.3, 2.7), 4
+    shown, one, two, other = rows(rng, "11111100000", "11110000000", "00111100000", "00000001111")
+    return shown, np.array([other, one, two]), rng.uniform(0.2, 0.6), rng.uniform(1.3, 2.7), 4
 
 
 def the_first_input(rng):
-    (I,) = rows(rng, SHAPES[0])
-    return I, np.empty((0, FEATURES)), rng.uniform(0.2, 0.9), 2.0, 3
+    (shown,) = rows(rng, SHAPES[0])
+    return shown, np.empty((0, FEATURES)), rng.uniform(0.2, 0.9), 2.0, 3
 
 
 def at_random(rng):
-    I, *prototypes = (rng.random((6, FEATURES)) < 0.55) * 1.0
-    I[rng.integers(FEATURES)] = 1.0
+    shown, *prototypes = (rng.random((6, FEATURES)) < 0.55) * 1.0
+    shown[rng.integers(FEATURES)] = 1.0
     return (
-        I,
+        shown,
         np.array(prototypes),
         rng.uniform(0.3, 0.95),
         rng.uniform(1.1, 6),
@@ -109,7 +109,8 @@ def row(*bits):
 
 @exercise.check
 def worked_example(f):
-    """1100 calls 1000 first (L = 2: 1 against ⅘), which explains ½; at ρ = 0.9 it is reset, and 1111 learns."""
+    """1100 calls 1000 first (L = 2: 1 against ⅘), which explains ½; at ρ = 0.9 it is reset, and
+    1111 learns."""
     prototypes = np.array([row(1, 1, 1, 1), row(1, 0, 0, 0)])
     learned = np.array([row(1, 1, 0, 0), row(1, 0, 0, 0)])
     told(f, lambda *_: (0, learned, [1]), [(row(1, 1, 0, 0), prototypes, 0.9, 2.0, 5)])
@@ -125,18 +126,18 @@ def content_with_less(f):
 @exercise.check
 def new_or_full(f):
     """0111 fits neither 1100 nor 0011 at ρ = 0.9: it is added as it is; without room it is −1."""
-    I, prototypes = row(0, 1, 1, 1), np.array([row(1, 1, 0, 0), row(0, 0, 1, 1)])
-    more = np.vstack([prototypes, I])
-    told(f, lambda *_: (2, more, [1, 0]), [(I, prototypes, 0.9, 2.0, 3)])
-    told(f, lambda *_: (-1, prototypes, [1, 0]), [(I, prototypes, 0.9, 2.0, 2)])
+    shown, prototypes = row(0, 1, 1, 1), np.array([row(1, 1, 0, 0), row(0, 0, 1, 1)])
+    more = np.vstack([prototypes, shown])
+    told(f, lambda *_: (2, more, [1, 0]), [(shown, prototypes, 0.9, 2.0, 3)])
+    told(f, lambda *_: (-1, prototypes, [1, 0]), [(shown, prototypes, 0.9, 2.0, 2)])
 
 
 @exercise.check
 def nobody_is_erased(f):
     """At ρ = 0, too, 1100 is not put to 0011, with which it shares nothing."""
-    I, prototypes = row(1, 1, 0, 0), np.array([row(0, 0, 1, 1)])
-    told(f, lambda *_: (1, np.vstack([prototypes, I]), [0]), [(I, prototypes, 0.0, 2.0, 3)])
-    told(f, lambda *_: (0, I[None], []), [(I, prototypes[:0], 0.4, 2.0, 3)])
+    shown, prototypes = row(1, 1, 0, 0), np.array([row(0, 0, 1, 1)])
+    told(f, lambda *_: (1, np.vstack([prototypes, shown]), [0]), [(shown, prototypes, 0.0, 2.0, 3)])
+    told(f, lambda *_: (0, shown[None], []), [(shown, prototypes[:0], 0.4, 2.0, 3)])
 
 
 @exercise.check
@@ -171,7 +172,8 @@ def no_room_left(f, reference, rng):
 
 @exercise.check(points=1, after=searches)
 def edges(f, reference, rng):
-    """Accepts a match of exactly the vigilance, begins with nothing, and asks the older one first."""
+    """Accepts a match of exactly the vigilance, begins with nothing, and asks the older one
+    first."""
     calls = [exactly_enough(rng), equally_loud(rng), the_first_input(rng)]
     told(f, reference, [calls[k] for k in rng.permutation(3)])
 
@@ -227,18 +229,18 @@ def sorted_first(pattern, prototypes, vigilance, L, capacity):
     return [-1, new, order]
 
 
-def _search(I, W, rho, L, capacity, *, choice=None, match=None, passes=None, learn=None,
+def _search(shown, W, rho, L, capacity, *, choice=None, match=None, passes=None, learn=None,
             known=None, patient=True, full=None, new=None):  # fmt: skip
     """The search with one thing exchanged; the misconceptions below say which."""
-    shared = W @ I
+    shared = W @ shown
     choice = shared / (L - 1 + W.sum(axis=1)) if choice is None else choice
-    match = shared / I.sum() if match is None else match
+    match = shared / shown.sum() if match is None else match
     passes = passes or (lambda j: match[j] >= rho and shared[j] > 0)
     reset = []
     for j in np.argsort(-choice, kind="stable").tolist():
         if passes(j):
             W = W.copy()
-            W[j] = (learn or np.minimum)(W[j], I)
+            W[j] = (learn or np.minimum)(W[j], shown)
             return j, W, reset if known is None else known
         reset.append(j)
         if not patient:
@@ -246,7 +248,7 @@ def _search(I, W, rho, L, capacity, *, choice=None, match=None, passes=None, lea
     reset = reset if known is None else known
     if len(W) >= capacity:
         return full(W, reset) if full else (-1, W.copy(), reset)
-    return len(W), np.vstack([W, I if new is None else new]), reset
+    return len(W), np.vstack([W, shown if new is None else new]), reset
 
 
 @exercise.misconception
@@ -261,19 +263,20 @@ def match_measured_on_the_prototype(pattern, prototypes, vigilance, L, capacity)
 def prototype_becomes_the_input(pattern, prototypes, vigilance, L, capacity):
     """The winner's prototype is replaced by the input, so that old knowledge is lost. Keep what
     both share."""
-    return _search(pattern, prototypes, vigilance, L, capacity, learn=lambda w, I: I)
+    return _search(pattern, prototypes, vigilance, L, capacity, learn=lambda w, shown: shown)
 
 
 @exercise.misconception
 def prototype_grows(pattern, prototypes, vigilance, L, capacity):
-    """The prototype takes up the input's ones: in the end it fits everything. It may only shrink."""
+    """The prototype takes up the input's ones: in the end it fits everything. It may only
+    shrink."""
     return _search(pattern, prototypes, vigilance, L, capacity, learn=np.maximum)
 
 
 @exercise.misconception
 def winner_does_not_learn(pattern, prototypes, vigilance, L, capacity):
     """The category is found, but its prototype stays as it was."""
-    return _search(pattern, prototypes, vigilance, L, capacity, learn=lambda w, I: w)
+    return _search(pattern, prototypes, vigilance, L, capacity, learn=lambda w, shown: w)
 
 
 @exercise.misconception

@@ -88,7 +88,7 @@ def the_very_first(rng):
 
 @exercise.probe
 def known_by_heart(rng):
-    x, prototypes, _, rate = between(rng, 4, 3, 0.7, 0.3)
+    _, prototypes, _, rate = between(rng, 4, 3, 0.7, 0.3)
     return prototypes[2].copy(), prototypes, 1.0, rate
 
 
@@ -99,7 +99,8 @@ def of_whole_numbers(rng):
 
 @exercise.check
 def accepted_or_refused(f):
-    """0 is 1 away from the nearer of 1 and −3: e^(−1) = 0.368 is accepted at ρ = 0.3, not at 0.4."""
+    """0 is 1 away from the nearer of 1 and −3: e^(−1) = 0.368 is accepted at ρ = 0.3, not at
+    0.4."""
     prototypes = np.array([[-3.0], [1.0]])
     agree(f(np.zeros(1), prototypes, 0.3, 0.5), (1, np.array([[-3.0], [0.5]])))
     agree(f(np.zeros(1), prototypes, 0.4, 0.5), (2, np.array([[-3.0], [1.0], [0.0]])))
@@ -153,11 +154,10 @@ def the_first_input(f, rng):
 def vigilance_at_its_ends(f, reference, rng):
     """At ρ = 0 the nearest always learns; at ρ = 1 every input is added, known or not."""
     x, prototypes, _, rate = between(rng, 4, 3, 5.0, 0.5)
-    calls = [
-        (x, prototypes, 0.0, rate), (x, prototypes, 1.0, rate), (prototypes[1], prototypes, 1.0, rate),
-    ]  # fmt: skip
-    for k in rng.permutation(3):
-        agree(f(*calls[k]), reference(*calls[k]))
+    calls = [(x, 0.0), (x, 1.0), (prototypes[1], 1.0)]
+    for shown, vigilance in (calls[k] for k in rng.permutation(3)):
+        arguments = shown, prototypes, vigilance, rate
+        agree(f(*arguments), reference(*arguments))
 
 
 @exercise.check(points=1, after=random_scenes)

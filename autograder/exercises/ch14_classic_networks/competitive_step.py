@@ -74,7 +74,8 @@ def of_whole_numbers(rng):
 
 @exercise.check
 def worked_example(f):
-    """From (4, 0) the prototypes (10, 0), (0, 0), (3, 5) are 6, 4 and 5.1 away; at rate ½, unit 1 moves to (2, 0)."""
+    """From (4, 0) the prototypes (10, 0), (0, 0), (3, 5) are 6, 4 and 5.1 away; at rate ½, unit 1
+    moves to (2, 0)."""
     prototypes = np.array([[10.0, 0.0], [0.0, 0.0], [3.0, 5.0]])
     winner, moved = sequence(f(np.array([4.0, 0.0]), prototypes, 0.5), 2)
     agree(winner, 1, what="the winner")
@@ -125,7 +126,8 @@ def first_of_equals(f, reference, rng):
 
 @exercise.check(points=1, after=random_scenes)
 def no_step_or_a_whole_one(f, reference, rng):
-    """At rate 0 nothing moves; at rate 1 the winner becomes the input; a single unit always wins."""
+    """At rate 0 nothing moves; at rate 1 the winner becomes the input; a single unit always
+    wins."""
     x, prototypes, rate = scene(rng, 5, 3)
     for share in rng.permutation([0.0, 1.0]):
         agree(f(x, prototypes, share), reference(x, prototypes, share))

@@ -48,7 +48,8 @@ def of_whole_numbers(rng):
 
 @exercise.check
 def worked_example(f):
-    """Centres 0 and 2 with widths 1 and 2: at 0 the heights are 1 and e^(−½), at 3 e^(−9/2), e^(−⅛)."""
+    """Centres 0 and 2 with widths 1 and 2: at 0 the heights are 1 and e^(−½), at 3 e^(−9/2),
+    e^(−⅛)."""
     x, centres = np.array([[0.0], [3.0]]), np.array([[0.0], [2.0]])
     expected = np.exp(-np.array([[0.0, 0.5], [4.5, 0.125]]))
     agree(f(x, centres, np.array([1.0, 2.0])), expected, what="the heights")

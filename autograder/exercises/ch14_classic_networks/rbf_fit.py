@@ -258,7 +258,8 @@ def the_bias_from_the_wrong_end(x, y, centres, widths):
 
 @exercise.misconception
 def nearest_target(x, y, centres, widths):
-    """Each weight is the target at its centre. Neighbouring bumps overlap: their sum is too high."""
+    """Each weight is the target at its centre. Neighbouring bumps overlap: their sum is too
+    high."""
     nearest = np.linalg.norm(x[:, None] - centres, axis=2).argmin(axis=0)
     return y[nearest] - y.mean(axis=0), y.mean(axis=0)
 

@@ -44,7 +44,8 @@ def three_in_a_row(f):
 
 @exercise.check
 def diagonal_of_a_grid(f):
-    """In 2 rows of 3 with the winner at (1, 2) and radius 2: d² is 5, 2, 1 above and 4, 1, 0 beside it."""
+    """In 2 rows of 3 with the winner at (1, 2) and radius 2: d² is 5, 2, 1 above and 4, 1, 0 beside
+    it."""
     squares = np.array([[5.0, 2.0, 1.0], [4.0, 1.0, 0.0]])
     agree(f(np.array([1, 2]), (2, 3), 2.0), np.exp(-squares / 8), what="the neighbourhood")
 

@@ -66,7 +66,8 @@ def of_whole_numbers(rng):
 
 @exercise.check
 def three_in_a_row(f):
-    """Units at 0, 4, 10 see 6 at rate ½ and radius 1: 4 wins and goes to 5; the others go e^(−½) as far."""
+    """Units at 0, 4, 10 see 6 at rate ½ and radius 1: 4 wins and goes to 5; the others go e^(−½) as
+    far."""
     weights = np.array([[[0.0], [4.0], [10.0]]])
     h = np.exp(-0.5)
     expected = np.array([[[0 + 3 * h], [5.0], [10 - 2 * h]]])
@@ -75,7 +76,8 @@ def three_in_a_row(f):
 
 @exercise.check
 def two_rows_of_three(f):
-    """The winner is (1, 0) of a 2 × 3 map, though (0, 2) has the larger weights; rate ¼, radius 2."""
+    """The winner is (1, 0) of a 2 × 3 map, though (0, 2) has the larger weights; rate ¼, radius
+    2."""
     weights = np.array(
         [[[5.0, 5.0], [-3.0, 0.0], [9.0, 9.0]], [[1.0, 2.0], [0.0, -4.0], [6.0, 1.0]]]
     )
@@ -108,7 +110,8 @@ def rows_of_units(f, reference, rng):
 
 @exercise.check(points=1, after=random_maps)
 def extremes(f, reference, rng):
-    """At rate 0 nothing moves, at rate 1 the winner becomes x; a tiny radius moves the winner alone."""
+    """At rate 0 nothing moves, at rate 1 the winner becomes x; a tiny radius moves the winner
+    alone."""
     x, weights, rate, radius = scene(rng, 3, 5, 2)
     for call in rng.permutation([[0.0, radius], [1.0, radius], [rate, 0.05], [rate, 80.0]]):
         agree(f(x, weights, *call), reference(x, weights, *call), what="the map")

@@ -13,7 +13,7 @@ exercise = Exercise(
     hints=(
         "An example lies between its two nearest prototypes. If the map is not folded, where do "
         "those two stand on the grid?",
-        "`som_distances` gives (N, R, C). Flattened to one row for each example, `argsort` names the "
+        "`som_distances` gives (N, R, C). Flattened to a row for each example, `argsort` names the "
         "best two; `np.divmod` by the number of columns gives their places.",
         r"With $\Delta_r, \Delta_c$ the sizes of the two differences: apart, for 4 neighbours, if "
         r"$\Delta_r + \Delta_c > 1$, for 8 if their larger one exceeds 1.",
@@ -52,7 +52,8 @@ def side_by_side(f):
 
 @exercise.check
 def a_fold(f):
-    """Units at 0, 9, 1, 2 in a row: for 0.4 the best two stand apart, for 1.6 and 1.9 they do not."""
+    """Units at 0, 9, 1, 2 in a row: for 0.4 the best two stand apart, for 1.6 and 1.9 they do
+    not."""
     weights = np.array([[[0.0], [9.0], [1.0], [2.0]]])
     x = np.array([[0.4], [1.6], [1.9]])
     for neighbours in (4, 8):
@@ -61,7 +62,8 @@ def a_fold(f):
 
 @exercise.check
 def across_the_corner(f):
-    """The best two of a 3 × 2 map stand corner to corner: an error of 1 for 4 neighbours, 0 for 8."""
+    """The best two of a 3 × 2 map stand corner to corner: an error of 1 for 4 neighbours, 0 for
+    8."""
     weights = np.array([[[0.0], [9.0]], [[7.0], [1.0]], [[8.0], [6.0]]])
     x = np.array([[0.3], [0.6]])
     agree(f(x, weights, 4), 1.0, what="the error with 4 neighbours")
