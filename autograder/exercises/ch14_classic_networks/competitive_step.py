@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=1,
+    core=True,
     hints=(
         "Which unit should answer for this input, and what should change so that next time it "
         "answers even better?",

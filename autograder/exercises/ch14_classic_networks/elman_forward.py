@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=12,
     difficulty=2,
+    core=True,
     hints=(
         "What does the layer see at the first step, and what at the second that was not there "
         "before?",

@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=2,
+    core=True,
     hints=(
         "Where should the probability be large, and what must all of them add up to?",
         "Adding the same number to all energies changes nothing: choose it so that no exponential "

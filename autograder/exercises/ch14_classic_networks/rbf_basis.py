@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "For one example and one centre: which single number decides how high the bump is there?",
         "All pairs at once: `x[:, None, :] - centres` has the shape (N, K, D). Which axis has to "

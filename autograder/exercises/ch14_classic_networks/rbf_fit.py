@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=12,
     difficulty=2,
+    core=True,
     needs=("rbf_basis",),
     hints=(
         "Once the bumps stand, what kind of function of weights and b is the output?",

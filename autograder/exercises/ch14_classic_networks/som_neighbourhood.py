@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "Two units stand at two places of a grid. What is their distance, if nobody looks at "
         "their weights?",

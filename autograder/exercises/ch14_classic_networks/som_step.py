@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=14,
     difficulty=3,
+    core=True,
     needs=("som_neighbourhood",),
     hints=(
         "There are two distances in this step. Which one finds the winner, and which one says who "
