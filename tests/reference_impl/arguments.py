@@ -280,5 +280,6 @@ BY_NAME = {
     "state": _constant({}),
     "values": _constant({"rate": [1.0, 2.0]}),
     ("cascade_predict", "network"): _cascade,
+    ("discriminants", "within"): lambda numbers: np.diag([1.0, 2.0, 4.0]),  # positive definite
     ("rbf_interpolate", "x"): lambda numbers: np.eye(SIZES["N"]),  # no two examples are the same
 }
