@@ -853,7 +853,7 @@ def bits_task(name, n, steps, rng):
     return (2.0 * bits - 1)[:, :, None], answers
 
 
-def elman_train(x, labels, params, steps, memory=True, rate=0.5):
+def elman_train(x, labels, params, steps, memory=True, rate=1.0):
     for _ in range(steps):
         _, grads = elman_loss(x, labels, params)
         length = np.sqrt(sum(np.sum(g**2) for g in grads))  # gradients longer than 1 are shortened to 1
@@ -873,10 +873,10 @@ results, done = {}, 0
 for name in ("echo", "temporal XOR", "parity"):
     for seed in range(3):
         rng = np.random.default_rng(seed)
-        (x, labels_seen), (new, labels_new) = (bits_task(name, n, 10, rng) for n in (300, 500))
+        (x, labels_seen), (new, labels_new) = (bits_task(name, n, 10, rng) for n in (200, 500))
         orthogonal = np.linalg.qr(rng.normal(size=(16, 16)))[0]
         begin = [rng.normal(size=(1, 16)), orthogonal, np.zeros(16), rng.normal(0, 0.3, (16, 2)), np.zeros(2)]
-        with_memory = elman_train(x, labels_seen, begin, 500)
+        with_memory = elman_train(x, labels_seen, begin, 350)
         without = elman_train(x, labels_seen, [begin[0], 0 * orthogonal, *begin[2:]], 100, memory=False)
         skip = {"echo": 2, "temporal XOR": 1, "parity": 1}[name]
         results[name, seed] = [elman_right(new, labels_new, p, skip) for p in (with_memory, without)]
