@@ -727,7 +727,7 @@ def grow(x, y, most, candidates, steps, rng, tolerance=1e-8):
 
 # %% [markdown]
 # XOR first, then the benchmark for which the network became famous: two spirals wound around each other.
-# Ordinary networks of the time took days for it, or failed. Watch what each new unit cuts.
+# Back-propagation through a few plain layers had found it very hard. Watch what each new unit cuts.
 
 # %% component=["ZO-06"] claim=["C-ZO-08"] tags=["experiment"]
 for seed in range(5):
@@ -1231,7 +1231,7 @@ assert abs(reached[3] + np.log(8)) < 1e-2 and reached[4] > -1.6
 
 # %% [markdown]
 # Without a hidden unit the machine sees only pairs, and in XOR every *pair* of bits is unrelated: it learns
-# nothing at all, $\ln P = -\ln 8$, as for three fair coins. **One hidden unit** and it learns the gate. There
+# nothing at all, $\ln P = -\ln 8$, as for three fair coins. **One hidden unit**, and it learns the gate. There
 # is Minsky's wall again, and the way around it.
 #
 # But both phases need averages over $2^n$ states. For four units that is nothing; for 1,000 there is not enough
@@ -1398,8 +1398,8 @@ show(
 #
 # Last, real pictures. 36 hidden units, each with its 64 weights drawn as a picture: what does a unit look for?
 # Nobody told it what a digit is. Hinton and Salakhutdinov stacked such layers in 2006 to start deep networks
-# where gradients alone had failed; that is how deep learning began, and [chapter 13](ch13_transfer) takes it
-# up.
+# where gradients alone had failed; that is one of the ways in which deep learning began, and [chapter
+# 13](ch13_transfer) takes it up.
 
 # %% component=["ZO-09"] tags=["experiment"]
 rng = np.random.default_rng(0)

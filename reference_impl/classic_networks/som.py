@@ -139,7 +139,7 @@ def som_step(x: np.ndarray, weights: np.ndarray, rate: float, radius: float) -> 
     """
     distances = np.linalg.norm(x - weights, axis=2)
     winner = np.array(np.unravel_index(distances.argmin(), distances.shape))
-    h = som_neighbourhood(winner, distances.shape, radius).astype(weights.dtype)
+    h = som_neighbourhood(winner, distances.shape, radius).astype(np.result_type(weights, 1.0))
     return weights + rate * h[:, :, None] * (x - weights)
 
 
