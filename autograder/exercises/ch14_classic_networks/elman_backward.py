@@ -24,24 +24,15 @@ exercise = Exercise(
 NAMES = ("dx", "dh0", "dW_x", "dW_h", "db")
 
 
-def read(x, h0, W_x, W_h, b):
-    """The states of a run, and its cache."""
-    h, history = h0, []
-    for t in range(x.shape[1]):
-        h = np.tanh(x[:, t] @ W_x + h @ W_h + b)
-        history.append(h)
-    return np.stack(history, axis=1), (x, h0, W_x, W_h, np.stack(history, axis=1))
-
-
 def run(rng, examples, steps, inputs, units):
-    """An upstream gradient, and the cache of a run whose states are far from ±1."""
-    cache = read(
+    """An upstream gradient, and a cache whose states are far from ±1 (and need be nobody's run)."""
+    cache = (
         rng.normal(size=(examples, steps, inputs)),
         rng.uniform(-0.9, 0.9, (examples, units)),
         rng.normal(0, 0.5, (inputs, units)),
         rng.normal(0, 0.8, (units, units)),
-        rng.normal(0, 0.3, units),
-    )[1]
+        rng.uniform(-0.9, 0.9, (examples, steps, units)),
+    )
     return rng.normal(size=(examples, steps, units)), cache
 
 
