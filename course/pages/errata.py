@@ -101,3 +101,25 @@ x = np.linspace(0, 1, 6)
 noisy = np.random.default_rng(1).normal(size=6)
 by_heart = np.polynomial.Polynomial.fit(x, noisy, 5)
 assert np.allclose(by_heart(x), noisy)  # overfitted to the last digit, and no sigmoid in sight
+
+# %% [markdown]
+# ## Classic networks
+#
+# **E70.** The Elman network is called a "*recursive* neural network" (递归神经网络, an old term): it is
+# *recurrent*, a chain in time. A recursive network folds a *tree* with the same weights; a chain is the tree
+# that leans to one side.
+
+# %% erratum=["E70"] tags=["experiment"]
+rng = np.random.default_rng(70)
+W_x, W_h, words = rng.normal(size=(2, 3)), rng.normal(size=(3, 3)), rng.normal(size=(4, 2))
+
+
+def fold(tree):
+    """The state of a tree: nothing, or a pair of the tree before and a word."""
+    return np.zeros(3) if tree is None else np.tanh(words[tree[1]] @ W_x + fold(tree[0]) @ W_h)
+
+
+h = np.zeros(3)
+for word in words:
+    h = np.tanh(word @ W_x + h @ W_h)
+assert np.allclose(fold(((((None, 0), 1), 2), 3)), h)
