@@ -8,7 +8,7 @@ import pytest
 from contract_laws import assert_arguments_unchanged, assert_documented, assert_precision_kept
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import optimize, special
+from scipy import optimize, special, stats
 
 from reference_impl import network
 from reference_impl import why_deep as ref
@@ -47,6 +47,7 @@ def calls():
         "softmax_prediction": (features, bits[0], 2, features + 1, 0.5, 10),
         "direct_prediction": (features, *bits, features + 1, 0.5, 10),
         "modular_prediction": (features, *bits, features + 1, 0.5, 10),
+        "paired_interval": (features[:, 0], features[:, 1], 2.0),
     }
 
 
@@ -316,3 +317,16 @@ def test_softmax_prediction_is_that_of_scipys_optimum():
     got = ref.softmax_prediction(x, labels, 3, unseen, 1.0, 2000)
     np.testing.assert_array_equal(got[clear], scores.argmax(axis=1)[clear])
     assert clear.mean() > 0.95
+
+
+@given(st.integers(2, 30), st.floats(0.5, 0.999), st.integers(0, 10**6))
+@settings(max_examples=30, deadline=None)
+def test_paired_interval_is_scipys(runs, level, seed):
+    """The confidence interval of the paired t-test."""
+    first, second = np.random.default_rng(seed).normal(size=(2, runs))
+    quantile = stats.t.ppf(0.5 + level / 2, runs - 1)
+    low, mean, high = ref.paired_interval(first, second, quantile)
+    expected = stats.ttest_rel(second, first).confidence_interval(level)
+    assert low == pytest.approx(expected.low, rel=1e-9, abs=1e-12)
+    assert high == pytest.approx(expected.high, rel=1e-9, abs=1e-12)
+    assert mean == pytest.approx((second - first).mean(), rel=1e-9, abs=1e-12)
