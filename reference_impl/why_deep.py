@@ -23,6 +23,7 @@ from reference_impl.validation import (
     number,
     one_input,
     requires,
+    series,
     vector,
     weight_list,
 )
@@ -546,7 +547,7 @@ def layer_separation(activations: list[np.ndarray], labels: np.ndarray) -> np.nd
         return np.divide(between, within)
 
 
-@requires(first=vector("N"), second=vector("N"), quantile=number(least=0))
+@requires(first=series(2, size="N"), second=series(2, size="N"), quantile=number(least=0))
 def paired_interval(
     first: np.ndarray, second: np.ndarray, quantile: float
 ) -> tuple[float, float, float]:
