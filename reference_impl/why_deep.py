@@ -22,6 +22,7 @@ from reference_impl.validation import (
     matrix,
     number,
     one_input,
+    parts,
     requires,
     series,
     vector,
@@ -578,3 +579,68 @@ def paired_interval(
     mean = gains.mean()
     margin = quantile * gains.std(ddof=1) / math.sqrt(len(gains))
     return float(mean - margin), float(mean), float(mean + margin)
+
+
+@requires(
+    x=matrix("N", "D"),
+    W1=matrix("D", "H"),
+    b1=vector("H"),
+    W2=matrix("H", "D"),
+    b2=vector("D"),
+)
+def residual_forward(
+    x: np.ndarray, W1: np.ndarray, b1: np.ndarray, W2: np.ndarray, b2: np.ndarray
+) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    """Two layers with a way around them: out = x + relu(x @ W1 + b1) @ W2 + b2.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+    W1 : ndarray (D, H)
+    b1 : ndarray (H,)
+    W2 : ndarray (H, D)
+        As wide as x at its end: what is added must fit.
+    b2 : ndarray (D,)
+
+    Returns
+    -------
+    out : ndarray (N, D)
+    cache : tuple (x, h, W1, W2)
+        What the way back needs; h (N, H) is the output of the ReLU.
+
+    References
+    ----------
+    He, Zhang, Ren and Sun, CVPR (2016), eq. 1.
+    """
+    h = np.maximum(x @ W1 + b1, 0)
+    return x + h @ W2 + b2, (x, h, W1, W2)
+
+
+@requires(
+    dout=matrix("N", "D"),
+    cache=parts(matrix("N", "D"), matrix("N", "H"), matrix("D", "H"), matrix("H", "D")),
+)
+def residual_backward(
+    dout: np.ndarray, cache: tuple[np.ndarray, ...]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Way back through `residual_forward`: the error splits into the detour and the layers.
+
+    Parameters
+    ----------
+    dout : ndarray (N, D)
+        Slope of the loss by out.
+    cache : tuple (x, h, W1, W2)
+        From `residual_forward`. Where h is 0 the ReLU lets nothing back.
+
+    Returns
+    -------
+    dx, dW1, db1, dW2, db2 : ndarrays
+        Slopes of the loss, in the shapes of what they belong to.
+
+    References
+    ----------
+    He, Zhang, Ren and Sun, CVPR (2016), eq. 1.
+    """
+    x, h, W1, W2 = cache
+    dh = dout @ W2.T * (h > 0)
+    return dout + dh @ W1.T, x.T @ dh, dh.sum(axis=0), h.T @ dout, dout.sum(axis=0)

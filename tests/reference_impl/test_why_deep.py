@@ -30,6 +30,7 @@ def calls():
     net = random_net([1, 3, 2], 0)
     features = np.random.default_rng(1).normal(size=(8, 2))
     bits = np.arange(8) % 2, np.arange(8) // 4
+    block = [np.random.default_rng(2).normal(size=s) for s in ((2, 3), 3, (3, 2), 2)]
     return {
         "smooth_step": (x, 0.1, 5.0),
         "bump": (x, -0.5, 0.5, 2.0, 9.0),
@@ -48,6 +49,8 @@ def calls():
         "direct_prediction": (features, *bits, features + 1, 0.5, 10),
         "modular_prediction": (features, *bits, features + 1, 0.5, 10),
         "paired_interval": (features[:, 0], features[:, 1], 2.0),
+        "residual_forward": (features, *block),
+        "residual_backward": (features + 1, ref.residual_forward(features, *block)[1]),
     }
 
 
@@ -60,7 +63,8 @@ def test_contract(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["smooth_step", "bump", "step_network", "sigmoid_network", "relu_network", "zero_crossings"],
+    ["smooth_step", "bump", "step_network", "sigmoid_network", "relu_network", "zero_crossings"]
+    + ["residual_forward", "residual_backward"],
 )
 def test_precision_is_kept(name):
     """float32 stays float32."""
@@ -330,3 +334,31 @@ def test_paired_interval_is_scipys(runs, level, seed):
     assert low == pytest.approx(expected.low, rel=1e-9, abs=1e-12)
     assert high == pytest.approx(expected.high, rel=1e-9, abs=1e-12)
     assert mean == pytest.approx((second - first).mean(), rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("size", [(1, 1, 1), (5, 3, 7), (4, 6, 2)])
+def test_residual_blocks_slopes_are_measured(size):
+    """The layers of `network` go forward alike; central differences for every entry."""
+    n, d, hidden = size
+    rng = np.random.default_rng(n)
+    x, dout = rng.normal(size=(2, n, d))
+    shapes = (n, d), (d, hidden), (hidden,), (hidden, d), (d,)
+    values = [x, *(rng.normal(size=s) for s in shapes[1:])]
+    out, cache = ref.residual_forward(*values)
+    inner = network.sequential(
+        [
+            network.dense(d, hidden),
+            network.activation(relu_forward, relu_backward),
+            network.dense(hidden, d),
+        ]
+    )
+    params = dict(zip(("0.W", "0.b", "2.W", "2.b"), values[1:], strict=True))
+    np.testing.assert_allclose(network.residual(inner).forward(params, x)[0], out, rtol=1e-12)
+    for k, slopes in enumerate(ref.residual_backward(dout, cache)):
+        for at in np.ndindex(*shapes[k]):
+            ends = []
+            for step in (1e-6, -1e-6):
+                moved = [v.copy() for v in values]
+                moved[k][at] += step
+                ends.append(np.sum(dout * ref.residual_forward(*moved)[0]))
+            assert slopes[at] == pytest.approx((ends[0] - ends[1]) / 2e-6, rel=1e-5, abs=1e-7)

@@ -80,7 +80,7 @@ SQUARE = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0]])
 
 @exercise.check
 def worked_example(f):
-    """From (−, −), (−, +), (+, −) it knows what (+, +) is: combination 3, though it never saw one."""
+    """From (−, −), (−, +), (+, −) it knows (+, +): combination 3, though it never saw one."""
     first, second = np.array([0, 0, 1]), np.array([0, 1, 0])
     unseen = np.array([[3.0, 3.0], [-2.0, 2.0], [2.0, -2.0], [-2.0, -2.0]])
     agree(f(SQUARE, first, second, unseen, 0.5, 50), [3, 1, 2, 0], what="the predictions")

@@ -51,7 +51,7 @@ def second_is_worse(rng):
 
 @exercise.check
 def worked_example(f):
-    """1, 2, 3, 4 against 2, 5, 2, 9 with quantile 3: differences 1, 3, −1, 5, from −1.87 to 5.87."""
+    """1, 2, 3, 4 against 2, 5, 2, 9, quantile 3: differences 1, 3, −1, 5, from −1.87 to 5.87."""
     got = sequence(f(np.array([1.0, 2, 3, 4]), np.array([2.0, 5, 2, 9]), 3.0), 3, "the result")
     # Mean 2; the squares around it are 1, 1, 9, 9, together 20; s² = 20/3.
     margin = 3 * np.sqrt(20 / 3) / 2
@@ -61,7 +61,7 @@ def worked_example(f):
 
 @exercise.check
 def always_one_better(f):
-    """If the second is better by 1 in every pair, the interval is that 1, however much they vary."""
+    """If the second is better by 1 in every pair, the interval is that 1."""
     first = np.array([3.0, -8.0, 20.0])
     for value, name in zip(sequence(f(first, first + 1, 4.3), 3, "the result"), NAMES, strict=True):
         agree(value, 1.0, what=name)

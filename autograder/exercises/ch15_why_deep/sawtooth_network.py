@@ -51,7 +51,7 @@ def worked_example(f):
 
 @exercise.check
 def three_folds_by_hand(f):
-    """Three folds have two units in each of three layers, and take 0.1, 0.2, 0.3 to 0.8, 0.4, 0.4."""
+    """Three folds, two units in each of three layers, take 0.1, 0.2, 0.3 to 0.8, 0.4, 0.4."""
     x = np.array([0.1, 0.2, 0.3])
     # 0.1 → 0.2 → 0.4 → 0.8, 0.2 → 0.4 → 0.8 → 0.4, 0.3 → 0.6 → 0.8 → 0.4
     says(f(3), [2, 2, 2], x, [0.8, 0.4, 0.4], "three folds of 0.1, 0.2, 0.3")
@@ -155,8 +155,8 @@ def folds_only_once(depth):
 
 @exercise.misconception
 def outputs_not_summed(depth):
-    """Each unit hands on its own part: the tent is the *sum* of both, and both next units need it."""
-    weights, biases = _net(depth)
+    """Each unit hands on its own part: the tent is the *sum* of both, which both next units need."""
+    weights, _ = _net(depth)
     return [weights[0], *[np.diag([2.0, -4.0])] * (depth - 1), weights[-1]], [
         np.array([0.0, -0.5]) for _ in range(depth)
     ] + [np.array([0.0 if depth > 1 else 0.1])]

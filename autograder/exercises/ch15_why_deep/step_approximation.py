@@ -150,7 +150,7 @@ def right_on_the_right(f, a, b, units):
 
 @exercise.misconception(keeps=0.5)
 def first_jump_is_zero(f, a, b, units):
-    """The first jump is 0, so the whole curve is too low: the first unit lifts the output from 0."""
+    """The first jump is 0, so the curve is too low: the first unit lifts the output from 0."""
     edges, heights = _steps(f, a, b, units)
     return edges, np.diff(heights, prepend=heights[0])
 

@@ -191,7 +191,7 @@ def thinks_softmax_guesses():
 
 @exercise.misconception
 def thinks_softmax_combines():
-    """That is what two separate classifiers do. For the softmax, the group is a name like others."""
+    """That is what two separate classifiers do. For the softmax a group is just a name."""
     return but(never_seen="c")
 
 
