@@ -63,8 +63,16 @@ def test_contract(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["smooth_step", "bump", "step_network", "sigmoid_network", "relu_network", "zero_crossings"]
-    + ["residual_forward", "residual_backward"],
+    [
+        "smooth_step",
+        "bump",
+        "step_network",
+        "sigmoid_network",
+        "relu_network",
+        "zero_crossings",
+        "residual_forward",
+        "residual_backward",
+    ],
 )
 def test_precision_is_kept(name):
     """float32 stays float32."""

@@ -196,7 +196,7 @@ def biases_averaged(dout, cache):
 @exercise.misconception
 def detour_in_the_weights(dout, cache):
     """dW1 is measured with h's input plus its output: only x goes into the first layer."""
-    x, h, W1, W2 = cache
+    x, h, _, W2 = cache
     dx, _, db1, _, db2 = _back(dout, cache)
     dh = dout @ W2.T * (h > 0)
     return dx, (x + dout).T @ dh, db1, h.T @ dout, db2

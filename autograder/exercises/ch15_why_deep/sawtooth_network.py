@@ -155,7 +155,7 @@ def folds_only_once(depth):
 
 @exercise.misconception
 def outputs_not_summed(depth):
-    """Each unit hands on its own part: the tent is the *sum* of both, which both next units need."""
+    """Each unit hands on its own part: the tent is the *sum* of both, and both need it."""
     weights, _ = _net(depth)
     return [weights[0], *[np.diag([2.0, -4.0])] * (depth - 1), weights[-1]], [
         np.array([0.0, -0.5]) for _ in range(depth)
