@@ -421,7 +421,7 @@ def teeth_error(out, rows):
 errors, example = {}, {}
 for spread in (0.0, 0.5):
     for depth in (1, 4):
-        net = train(places, teeth_error, widest_net(1, 1, depth, 451), 12, 1500, spread=spread)
+        net = train(places, teeth_error, widest_net(1, 1, depth, 451), 12, 1500, spread=spread, seed=1)
         example[spread, depth] = layer_outputs(places, *net)[-1]
         errors[spread, depth] = ((example[spread, depth] - teeth) ** 2).mean(axis=(1, 2))
         progress(len(errors), 4, "wide and deep on the sawtooth")
@@ -430,7 +430,7 @@ for spread in (0.0, 0.5):
     low, mean, high = gains[spread] = paired_interval(errors[spread, 4], errors[spread, 1], 2.201)
     wide, deep = np.median(errors[spread, 1]), np.median(errors[spread, 4])
     print(f"biases of spread {spread}: median error {wide:.4f} wide, {deep:.4f} deep (variance {teeth.var():.3f});")
-    print(f"    the deep nets' errors are lower by {mean:.4f}, with 95 % between {low:.4f} and {high:.4f}")
+    print(f"    the deep nets gain {mean:.4f}, with 95 % between {low:.4f} and {high:.4f}")
 assert gains[0.0][0] > 0.005 and np.median(errors[0.0, 4]) < 0.75 * np.median(errors[0.0, 1])
 assert gains[0.5][0] < 0 and abs(gains[0.5][1]) < 0.5 * gains[0.0][1]  # nothing left that is sure
 assert np.median(errors[0.5, 1]) < 0.7 * np.median(errors[0.0, 1])
@@ -442,7 +442,8 @@ for axes, spread in zip(panels, (0.0, 0.5)):
         middle = np.argsort(errors[spread, depth])[5]
         axes.plot(places, example[spread, depth][middle], style, color=colour, label=f"depth {depth}")
     axes.set(title="biases start at 0" if spread == 0 else "biases start spread out", xlabel="x")
-panels[0].legend(loc="lower right")
+panels[0].set_ylim(-0.05, 1.4)
+panels[0].legend(loc="upper center", ncols=2)
 show(
     "A sawtooth of eight teeth, and what middling networks of depth 1 and 4 learned of it. With biases at 0 the wide "
     "one misses most teeth and the deep one some; with biases spread out both follow more of them."
@@ -575,6 +576,7 @@ for k, rare in enumerate(rare_counts):
         shares.append([np.mean(p(*arguments) == 3) for p in (direct_prediction, modular_prediction)])
     found[rare] = np.transpose(shares)
     progress(k + 1, 5, "rare and less rare groups")
+for rare in rare_counts:
     low, gain, high = paired_interval(*found[rare], 2.776)
     print(f"{rare:3d} examples: direct {found[rare][0].mean():.3f}, modular {found[rare][1].mean():.3f}", end="; ")
     print(f"gain {gain:.2f}, with 95 % between {low:.2f} and {high:.2f}")
@@ -670,7 +672,7 @@ for steps in (0, 400):
     curves[steps] = np.median(apart, axis=0), nearest.mean(axis=0)
     print(f"after {steps:3d} steps: separation {curves[steps][0].round(2)}, nearest mean {curves[steps][1].round(3)}")
 assert np.all(np.diff(curves[400][0]) > 0) and curves[0][0].max() < 1
-assert curves[400][1][4] > curves[400][1][0] + 0.02 and curves[0][1][4] < curves[0][1][0]
+assert curves[400][1][4] > curves[400][1][0] + 0.003 and curves[0][1][4] < curves[0][1][0] - 0.1
 
 figure, panels = plt.subplots(1, 2, figsize=(9, 3.2))
 names = ["input", "1", "2", "3", "4", "out"]
@@ -680,8 +682,8 @@ for axes, part, title in zip(panels, (0, 1), ("between / within", "read right by
     axes.set(title=title, xlabel="layer")
 panels[0].legend()
 show(
-    "Two curves over the layers for digits that were held back. Trained: separation rises from layer to layer, and so "
-    "does the share read right by the nearest mean. Untrained: both fall."
+    "Two curves over the layers for digits that were held back. Trained: separation rises from layer to layer, and "
+    "the nearest mean reads a little better. Untrained: both fall, the share read right from 89 to below 50 per cent."
 )
 
 # %% [markdown]
@@ -707,14 +709,14 @@ NAMES, WIDTH = ("W1", "b1", "W2", "b2"), 24
 
 
 def train_blocks(blocks, around, seed, steps=250, rate=0.002):
-    """Final training loss, share read right, and dx at the first block over that at the last, at the start."""
+    """The loss on all training digits in the end, the share read right, and the losses on the way."""
     rng = np.random.default_rng(seed)
     last = math.sqrt((1 / blocks if around else 2) / WIDTH)  # He's rule, or small enough for a sum of blocks
     params = [rng.normal(scale=math.sqrt(2) / 8, size=(64, WIDTH)), rng.normal(size=(WIDTH, 10)) / math.sqrt(WIDTH)]
     for _ in range(blocks):
         params += [rng.normal(scale=math.sqrt(2 / WIDTH), size=(WIDTH, WIDTH)), np.zeros(WIDTH)]
         params += [rng.normal(scale=last, size=(WIDTH, WIDTH)), np.zeros(WIDTH)]
-    state, ratio = {}, None
+    state, way = {}, []
     for step in range(steps + 1):
         rows = rng.integers(1000, size=64) if step < steps else np.arange(1000)
         h, caches = pixels[rows] @ params[0], []
@@ -724,26 +726,42 @@ def train_blocks(blocks, around, seed, steps=250, rate=0.002):
             caches.append((cache, h > 0))
         loss, dout = softmax_cross_entropy(h @ params[1], digits[rows])
         if step == steps:
-            return loss, np.mean((h @ params[1]).argmax(axis=1) == digits[rows]), ratio
+            return loss, np.mean((h @ params[1]).argmax(axis=1) == digits[rows]), way
+        way.append(loss)
         d_last, dout = h.T @ dout, dout @ params[1].T
-        grads, before = [], np.linalg.norm(dout)
+        grads = []
         for cache, on in reversed(caches):
             dout = dout if around else dout * on
             dx, *rest = residual_backward(dout, cache)
             grads, dout = [*rest, *grads], dx if around else dx - dout
-        ratio = np.linalg.norm(dout) / before if ratio is None else ratio
         params = adam(params, [pixels[rows].T @ dout, d_last, *grads], state, rate)
 
 
-found, cases = {}, [(b, a) for b in (1, 15) for a in (False, True)]
+found, ways, cases = {}, {}, [(b, a) for b in (1, 15) for a in (False, True)]
 for k, (blocks, around) in enumerate(cases):
-    found[blocks, around] = np.array([train_blocks(blocks, around, seed) for seed in range(3)])
-    loss, right, _ = found[blocks, around].mean(axis=0)
+    runs = [train_blocks(blocks, around, seed) for seed in range(3)]
+    found[blocks, around] = np.array([run[:2] for run in runs])
+    ways[blocks, around] = np.mean([run[2] for run in runs], axis=0)
     progress(k + 1, len(cases), "plain and residual")
+for blocks, around in cases:
+    loss, right = found[blocks, around].mean(axis=0)
     way = "with" if around else "no"
     print(f"{2 * blocks + 2:2d} layers, {way} way around: loss {loss:.3f}, {right:.1%} read right")
 assert found[15, False][:, 0].min() > 3 * found[1, False][:, 0].max()  # deeper, and worse *on the training digits*
 assert found[15, True][:, 0].max() < found[1, True][:, 0].min()  # with the way around: deeper, and better
+
+figure, axes = plt.subplots(figsize=(6.4, 3.4))
+looks = {(1, False): (GREY, ":"), (1, True): (SKY, "-."), (15, False): (ORANGE, "--"), (15, True): (BLUE, "-")}
+for (blocks, around), (colour, style) in looks.items():
+    smooth = np.convolve(ways[blocks, around], np.full(15, 1 / 15), "valid")
+    label = f"{2 * blocks + 2} layers, {'residual' if around else 'plain'}"
+    axes.semilogy(np.arange(len(smooth)), smooth, style, color=colour, label=label)
+axes.set(title="Deeper is worse, or better: it depends on the way around", xlabel="step", ylabel="training loss")
+axes.legend()
+show(
+    "Training loss over 250 steps for four networks. Both of 4 layers fall alike. Of those of 32 layers the plain one "
+    "stays highest throughout, the residual one falls lowest."
+)
 
 # %% [markdown]
 # Thirty-two plain layers do worse than four *on the digits they were trained on*. That is not overfitting, it is
@@ -766,10 +784,11 @@ for k, depth in enumerate(depths):
     answers = layer_outputs(pixels[fresh], *net)[-1].argmax(axis=2)
     rights[depth] = np.mean(answers == digits[fresh], axis=1)
     progress(k + 1, len(depths), "five depths, ten splits")
-    low, gain, high = paired_interval(rights[1], rights[depth], 2.262)
-    against = f"gain over one layer {gain:+.2%}, between {low:+.2%} and {high:+.2%}" if depth > 1 else ""
-    print(f"depth {depth}, width {sizes[1]:2d}: {rights[depth].mean():.2%} read right; {against}")
+print(f"one layer of 64: {rights[1].mean():.2%} read right")
 gains = {depth: paired_interval(rights[1], rights[depth], 2.262) for depth in depths[1:]}
+for depth, (low, gain, high) in gains.items():
+    width = widest_net(64, 10, depth, 4810)[1]
+    print(f"{depth} layers of {width}: {rights[depth].mean():.2%}, gain {gain:+.2%}, between {low:+.2%} and {high:+.2%}")
 assert gains[2][0] < 0.005 and gains[2][2] > -0.005  # two layers: no difference that matters
 assert gains[8][2] < -0.02  # eight thin layers are worse, beyond doubt
 
@@ -778,6 +797,7 @@ axes.axhline(0, color=GREY)
 for position, (low, gain, high) in enumerate(gains.values()):
     axes.plot([position, position], [100 * low, 100 * high], color=BLUE, lw=2)
     axes.plot(position, 100 * gain, "o", color=BLUE)
+axes.set_xlim(-0.5, 3.5)
 axes.set_xticks(range(4), [f"{d} layers\nof {widest_net(64, 10, d, 4810)[1]}" for d in gains])
 axes.set(title="Gain over one layer of 64, at equal parameters", ylabel="percentage points")
 show(
