@@ -442,7 +442,7 @@ for axes, spread in zip(panels, (0.0, 0.5)):
         middle = np.argsort(errors[spread, depth])[5]
         axes.plot(places, example[spread, depth][middle], style, color=colour, label=f"depth {depth}")
     axes.set(title="biases start at 0" if spread == 0 else "biases start spread out", xlabel="x")
-panels[0].set_ylim(-0.05, 1.4)
+panels[0].set_ylim(-0.35, 1.4)
 panels[0].legend(loc="upper center", ncols=2)
 show(
     "A sawtooth of eight teeth, and what middling networks of depth 1 and 4 learned of it. With biases at 0 the wide "
@@ -757,7 +757,8 @@ for (blocks, around), (colour, style) in looks.items():
     label = f"{2 * blocks + 2} layers, {'residual' if around else 'plain'}"
     axes.semilogy(np.arange(len(smooth)), smooth, style, color=colour, label=label)
 axes.set(title="Deeper is worse, or better: it depends on the way around", xlabel="step", ylabel="training loss")
-axes.legend()
+axes.set_ylim(0.01, 20)
+axes.legend(loc="upper right", ncols=2)
 show(
     "Training loss over 250 steps for four networks. Both of 4 layers fall alike. Of those of 32 layers the plain one "
     "stays highest throughout, the residual one falls lowest."
