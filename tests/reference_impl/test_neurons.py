@@ -29,6 +29,8 @@ def calls():
         "perceptron": (x, w, b),
         "perceptron_step": (x[0], 1, w, -20.0, 0.5),
         "perceptron_train": (x, labels, w, b, 0.5, 3),
+        "is_linearly_separable": (x, labels, 20),
+        "one_vs_rest_train": (x, rng.integers(3, size=11), 3, 4),
         "novikoff_bound": (x, (x @ w + b > 0).astype(int), w, b),
         "sigmoid_neuron": (x, w, b),
         "linearised_change": (x, w, b, w / 7, 0.1),
@@ -49,6 +51,7 @@ def calls():
 
 
 WITHOUT_FLOATS = ("threshold_neuron", "perceptron", "novikoff_bound", "parameter_count")
+WITHOUT_FLOATS += ("is_linearly_separable",)
 WITHOUT_FLOATS += ("feed_forward_conditions", "is_feed_forward")
 WITH_LOSSES = ("logistic_fit",)  # its history is double in any case
 
@@ -140,6 +143,24 @@ def test_novikoff_bounds_the_mistakes(seed, dimensions, n, rate):
     mistakes = ref.perceptron_train(x, labels, start, 0.0, rate, 20_000)[2]
     assert mistakes[-1] == 0
     assert mistakes.sum() <= bound
+
+
+def test_a_perceptron_for_each_class():
+    """Column k is what the rule, written out mistake by mistake, learns for "k or not"."""
+    rng = np.random.default_rng(20261130)
+    x, labels = rng.normal(size=(13, 5)), rng.integers(3, size=13)
+    W, b = ref.one_vs_rest_train(x, labels, 3, 7)
+    for k in range(3):
+        theta, rows = np.zeros(6), np.column_stack([x, np.ones(13)])
+        signs = np.where(labels == k, 1, -1)
+        for _ in range(7):
+            before = theta
+            for row, sign in zip(rows, signs, strict=True):
+                wrong = np.sign(np.dot(row, theta) or -1) != sign
+                theta = theta + sign * row if wrong else theta
+            if theta is before:
+                break
+        np.testing.assert_allclose([*W[:, k], b[k]], theta, rtol=1e-12)
 
 
 def test_novikoff_bound_by_hand():
