@@ -107,7 +107,7 @@ def _verdict(value):
         found = as_array(value)
     except Failed as failure:
         return failure.message
-    return str(float(found)) if found.ndim == 0 else f"{found.ndim} axes"
+    return str(found.astype(float).tolist())
 
 
 def verdicts(f, calls, expected):
