@@ -33,6 +33,8 @@ def command(chapters: tuple[str, ...], check: bool, kit: Path | None, json_: boo
             step = builder.stale if check else builder.build_chapter
             found += step(course, text)
             advance(text.stem)
+    for page in [] if chapters else course.pages:
+        found += builder.stale_page(course, page) if check else builder.build_page(course, page)
     readme = course.root / "README.md"
     found += stale_table(readme) if check else write_table(readme)
     if kit is not None and not check:

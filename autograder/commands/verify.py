@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from autograder.commands._options import as_json, say
-from autograder.course.build import Course, locate, stale
+from autograder.course.build import Course, locate, stale, stale_page
 from autograder.course.coverage import short_solutions
 from autograder.course.excuses import excused, mutant_problems, read_excuses
 from autograder.course.kill_table import kill_table
+from autograder.course.text_audit import text_problems
 from autograder.course.verify import audits, summary
 from autograder.judging import bank
 from autograder.pages.progress import progress
@@ -63,8 +64,11 @@ def _table_problems(course: Course, table: str, write: bool) -> list[str]:
 
 
 def _notebook_problems(course: Course) -> list[str]:
-    old = [str(path) for text in course.texts for path in stale(course, text)]
+    old = [path for text in course.texts for path in stale(course, text)]
+    old += [path for page in course.pages for path in stale_page(course, page)]
     problems = [f"{path} is stale: run `autograder build`" for path in old]
+    for text in course.texts:
+        problems += text_problems(course, text)
     return problems + short_solutions(course.root / "solutions")
 
 

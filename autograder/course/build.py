@@ -19,7 +19,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import nbgrader_plugin
-from autograder.course.chapter import source_notebook
+from autograder.course.chapter import BEGIN, END, source_notebook
+from autograder.course.links import PAGES
 from autograder.judging import bank
 from autograder.judging.mendable import Mendable
 from autograder.submission.digests import exercise_digest, rooms_digest
@@ -43,6 +44,14 @@ class Course:
     @property
     def nbgrader_root(self) -> Path:
         return self.root / "course"
+
+    @property
+    def pages(self) -> list[Path]:
+        """Texts without exercises: notation, glossary, errata."""
+        return sorted((self.root / "course" / PAGES).glob("*.py"))
+
+    def page(self, name: str) -> Path:
+        return self.root / "solutions" / PAGES / f"{name}.ipynb"
 
     def notebook(self, kind: str, chapter: str) -> Path:
         base = self.root if kind == "solutions" else self.nbgrader_root
@@ -88,6 +97,19 @@ def build_chapter(course: Course, text: Path, *, execute: bool = True) -> list[P
     return [path for path in changed if path]
 
 
+def build_page(course: Course, text: Path) -> list[Path]:
+    """Write a page, executed, if it is stale; return it if so."""
+    due = list(stale_page(course, text))
+    return [path for path in due if _write(path, execute_solution(source_notebook(text)))]
+
+
+def stale_page(course: Course, text: Path) -> Iterator[Path]:
+    """The page, if a build would change it."""
+    page = course.page(text.stem)
+    if _fingerprint_in(page) != _fingerprint(source_notebook(text)):
+        yield page
+
+
 def stale(course: Course, text: Path) -> Iterator[Path]:
     """The committed notebooks of a chapter that a build would change."""
     source = source_notebook(text)
@@ -106,6 +128,8 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
     from traitlets.config import Config
 
     solved = copy.deepcopy(source)
+    for cell in solved.cells:
+        cell.source = "\n".join(line for line in cell.source.split("\n") if line not in (BEGIN, END))
     private = Config(KernelManager={"transport": "ipc"})
     NotebookClient(solved, timeout=120, kernel_name="python3", config=private).execute()
     # What is printed comes in pieces, as chance has it.
@@ -123,7 +147,7 @@ def _fingerprint(source: NotebookNode) -> str:
     digest = hashlib.sha256("\0".join(cell.source for cell in source.cells).encode())
     digest.update(rooms_digest(*SHOWING_ROOMS).encode())
     chapter = source.metadata.chainrule.chapter
-    for slug in bank.chapter(chapter):
+    for slug in bank.chapter(chapter) if chapter in bank.chapters() else ():
         digest.update(exercise_digest(chapter, slug).encode())
     return digest.hexdigest()[:16]
 

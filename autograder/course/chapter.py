@@ -13,6 +13,7 @@ import importlib
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +21,9 @@ import jupytext
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.course.contract import as_markdown
+from autograder.course.core_path import CORE, core_path
+from autograder.course.links import linked
 from autograder.judging import bank
 from autograder.judging.mendable import Mendable, where
 from autograder.judging.exercise import Exercise
@@ -31,6 +35,7 @@ LOCKED_TAGS = ("setup", "given")
 SETUP_FILE = "_setup.py"
 """Beside the chapter texts: how each chapter's cell tagged `setup` begins."""
 
+BEGIN, END = "    ### BEGIN SOLUTION", "    ### END SOLUTION"
 CHECK_CELL = HIDDEN_LINES + 'check("{slug}")'
 
 
@@ -47,7 +52,7 @@ def source_notebook(chapter_text: Path) -> NotebookNode:
         If the text names an exercise that is not in the bank, or a reference has no docstring.
     """
     parsed = jupytext.read(chapter_text, fmt="py:percent")
-    _begin_setup(parsed, chapter_text.with_name(SETUP_FILE))
+    _begin_setup(parsed, chapter_text.parents[1] / "chapters" / SETUP_FILE)
     cells = list(_cells(parsed, chapter_text.stem))
     _unique_ids(cells)
     metadata = {
@@ -59,10 +64,17 @@ def source_notebook(chapter_text: Path) -> NotebookNode:
 
 
 def solution_source(function: Callable[..., Any]) -> str:
-    """The reference function as a solution cell: contract first, answer between markers."""
+    """The reference function as a solution cell: what it does, then the answer between markers."""
     signature, contract, answer = _taken_apart(function)
-    marked = ["    ### BEGIN SOLUTION", *answer, "    ### END SOLUTION"]
-    return "\n".join([*signature, *contract, *marked])
+    return "\n".join([*signature, *_shortened(contract), BEGIN, *answer, END])
+
+
+def _shortened(docstring: list[str]) -> list[str]:
+    """A docstring's first paragraph; the whole contract stands in the task."""
+    first = list(takewhile(str.strip, docstring))
+    if len(first) == len(docstring):
+        return first
+    return [f'{first[0]}"""'] if len(first) == 1 else [*first, '    """']
 
 
 def _taken_apart(function: Callable[..., Any]) -> tuple[list[str], list[str], list[str]]:
@@ -95,7 +107,9 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
             number += 1
             yield from _exercise_cells(bank.chapter(chapter), slug, number, covers)
         elif cell.cell_type == "markdown":
-            yield new_markdown_cell(cell.source, id=_content_id("text", cell.source))
+            yield _text(cell.source)
+            if cell is parsed.cells[0]:
+                yield from _path(parsed, chapter)
         elif set(tags) & set(LOCKED_TAGS):
             given += 1
             source = "\n\n\n".join([*_pasted(cell, chapter), cell.source]).strip("\n")
@@ -104,6 +118,18 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
             metadata = {"tags": tags or ["experiment"], **covers}
             name = _content_id("experiment", cell.source)
             yield new_code_cell(cell.source, id=name, metadata=metadata)
+
+
+def _text(source: str) -> NotebookNode:
+    return new_markdown_cell(linked(source), id=_content_id("text", source))
+
+
+def _path(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
+    """What the chapter asks for, and its core, in the order of the text."""
+    known = bank.chapter(chapter) if chapter in bank.chapters() else {}
+    named = (cell.metadata.get("exercise") for cell in parsed.cells)
+    if exercises := [known[slug] for slug in named if slug in known]:
+        yield _text(core_path(exercises))
 
 
 def _exercise_cells(
@@ -134,13 +160,12 @@ def _pasted(cell: NotebookNode, chapter: str) -> Iterator[str]:
 
 
 def _given(slug: str, chapter: str) -> str:
-    """The answer to an exercise of an earlier chapter, with the first line of its contract."""
+    """The answer to an exercise of an earlier chapter."""
     exercise = bank.find(slug)
     if exercise.chapter >= chapter:
         raise BadChapter(f"{chapter} gives away {slug!r}, which {exercise.chapter} asks for")
     signature, contract, answer = _taken_apart(bank.reference(exercise))
-    first = contract[0] if contract[0].endswith('"""') else f'{contract[0]}"""'
-    return "\n".join([*signature, first, *answer])
+    return "\n".join([*signature, *_shortened(contract), *answer])
 
 
 def _shown(chapter: str, module: str) -> str:
@@ -150,16 +175,19 @@ def _shown(chapter: str, module: str) -> str:
 
 
 def _task(exercise: Exercise, number: int) -> str:
+    contract = as_markdown(inspect.getdoc(inspect.unwrap(bank.reference(exercise))) or "")
     stars = "●" * exercise.difficulty + "○" * (5 - exercise.difficulty)
     builds_on = ", ".join(f"`{slug}`" for slug in exercise.needs)
     facts = f"{exercise.minutes} minutes · difficulty {stars} · {exercise.points:g} points"
+    if exercise.core:
+        facts += f" · {CORE} core path"
     if builds_on:
         facts += f" · builds on {builds_on}"
     hints = [
         f"<details><summary>Hint {i}</summary>\n\n{hint}\n\n</details>"
         for i, hint in enumerate(exercise.hints, 1)
     ]
-    return "\n\n".join([f"### Exercise {number} · {exercise.title}", f"*{facts}*", *hints])
+    return "\n\n".join([f"### Exercise {number} · {exercise.title}", f"*{facts}*", contract, *hints])
 
 
 def _locked(source: str, name: str, tags: list[str], covers: dict[str, Any]) -> NotebookNode:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder.judging import bank
 from autograder.course.build import Course
+from autograder.course.handout import handout
 from autograder.judging.behaviour import fingerprint, observe
 from autograder.judging.diagnose import mistake
 from autograder.judging.mendable import Mendable
@@ -76,9 +77,8 @@ def write_kit(course: Course, folder: Path, chapters: Collection[str]) -> Path:
     _write(folder / "pyproject.toml", PYPROJECT)
     _write(folder / "README.md", README)
     _write_package(folder / "autograder", chapters)
-    for chapter in chapters:
-        released = course.notebook("release", chapter)
-        _write(folder / "notebooks" / released.name, released.read_text(encoding="utf-8"))
+    for name, text in handout(course, chapters):
+        _write(folder / "notebooks" / name, text)
     return folder
 
 

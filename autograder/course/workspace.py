@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from autograder.course.build import Course, locate
+from autograder.course.handout import handout
 
 
 def lay_out(course: Course) -> list[Path]:
-    """Copy every released notebook that work/ does not have yet; return the new ones."""
+    """Copy every notebook that work/ does not have yet; return the new ones."""
     new = []
-    for text in course.texts:
-        target = course.root / "work" / f"{text.stem}.ipynb"
+    for name, text in handout(course, [text.stem for text in course.texts]):
+        target = course.root / "work" / name
         if not target.exists():
             target.parent.mkdir(exist_ok=True)
-            shutil.copyfile(course.notebook("release", text.stem), target)
+            target.write_text(text, encoding="utf-8")
             new.append(target)
     return new
 

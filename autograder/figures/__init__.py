@@ -4,6 +4,9 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
+from autograder.figures.showing import play as play
+from autograder.figures.showing import show as show
+
 STYLE = Path(__file__).parent / "chainrule.mplstyle"
 
 # The Okabe-Ito colours can be told apart with every kind of colour vision.

@@ -78,6 +78,8 @@ class Exercise:
         Shown one after the other: a question, a pointer, the formula.
     needs : tuple of str
         Slugs of earlier exercises that an answer may call.
+    core : bool
+        It is part of the two hours that a learner with little time spends on the chapter.
     guessable : bool
         A few tries would find the answer (a quiz): before it is handed in, no mistake is named.
     """
@@ -87,6 +89,7 @@ class Exercise:
     difficulty: int
     hints: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    core: bool = False
     guessable: bool = False
     probes: list[Function] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)

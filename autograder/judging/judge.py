@@ -45,8 +45,10 @@ def judge(
 
 
 def absent(exercise: Exercise, reason: str) -> tuple[CheckResult, ...]:
-    """The verdicts when there is nothing to judge: every check fails for that reason."""
-    return tuple(_result(check, Verdict.FAIL, reason) for check in exercise.checks)
+    """The verdicts when there is nothing to judge: every check fails, the first says why."""
+    first, *others = exercise.checks
+    silent = (_result(check, Verdict.FAIL) for check in others)
+    return (_result(first, Verdict.FAIL, reason), *silent)
 
 
 def _run(

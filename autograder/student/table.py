@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -61,6 +62,7 @@ class Table:
             if check.message:
                 lines.append(f"            {check.message}")
         lines += [f"  mistake: {m.name}. {m.hint}" for m in self.result.mistakes]
+        lines += [f"  {self.cost()}"] if self.cost() else []
         return "\n".join(lines)
 
     def summary(self) -> str:
@@ -78,8 +80,21 @@ class Table:
             return ""
         return f"{check.earned:g}/{check.points:g}" if check.points else "practice"
 
+    def cost(self) -> str:
+        """What the recognised mistakes cost, as a sentence; nothing where no points are given."""
+        lost = self.result.points - self.result.earned
+        if self.public or not self.result.mistakes or lost <= 0:
+            return ""
+        they = "It costs" if len(self.result.mistakes) == 1 else "Together they cost"
+        return f"{they} {lost:g} of {self.result.points:g} points."
+
     def _mistakes(self) -> str:
-        return "".join(
+        cost = f'<div style="margin-top:6px;color:#5c5c5c">{self.cost()}</div>'
+        return "".join(self._boxes()) + (cost if self.cost() else "")
+
+    def _boxes(self) -> Iterator[str]:
+        """Each mistake in a box of its own."""
+        return (
             '<div style="margin-top:8px;padding:8px 10px;background:#fff7dd;color:#1c1c1c;'
             'border-left:4px solid #c98a00">'
             f"<strong>{lead}{escape(m.name)}.</strong> {marked(m.hint)}</div>"

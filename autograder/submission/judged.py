@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from autograder.judging import bank
 from autograder.judging.calls import LearnerGone
 from autograder.judging.diagnose import behaves_like, diagnose, mistake
@@ -9,6 +11,7 @@ from autograder.judging.exercise import Exercise
 from autograder.judging.judge import absent, judge
 from autograder.judging.learner import LearnerFunction, parameters_of
 from autograder.judging.verdicts import ExerciseResult, Mistake, Verdict
+from autograder.submission.obstacles import obstacles, said_once
 from autograder.submission.rehearsal import rehearsed
 from autograder.submission.session import Session
 
@@ -57,6 +60,14 @@ def judge_session(
     exercise: Exercise, session: Session, seed: int, *, credit: bool = True
 ) -> ExerciseResult:
     """The same for a function of a sealed process; what is known of such answers is not redone."""
+    found = _judged(exercise, session, seed, credit)
+    if found.passed:
+        return found
+    in_the_way = obstacles(exercise.slug, session.cells, session.errors.get(exercise.slug))
+    return replace(found, mistakes=said_once(in_the_way, found.mistakes))
+
+
+def _judged(exercise: Exercise, session: Session, seed: int, credit: bool) -> ExerciseResult:
     f = session.function(exercise.slug)
     if f is None:
         why = session.errors.get(exercise.slug)

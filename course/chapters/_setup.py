@@ -8,6 +8,6 @@ import numpy as np
 
 from autograder import check
 from autograder.data import load_digits
-from autograder.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, progress, use_style
+from autograder.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, play, progress, show, use_style
 
 use_style()

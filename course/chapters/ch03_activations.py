@@ -7,12 +7,18 @@
 # write seven of them with their way back, watch gradients fade, explode and die in them, and find out which
 # of the many recipes are worth following.
 #
+# **Before you start.** You have written back-propagation in [chapter 2](ch02_backprop), so you know what `dout`
+# and a cache are. The slope of $e^x$ is all the calculus you need.
+#
+# **What you will have built.** Sigmoid, tanh, ReLU, leaky ReLU, PReLU, ELU and maxout, each with its way back, and
+# instruments that show when gradients fade and units die.
+#
 # **How to work.** Paper and pencil first, then the exercise, then the experiment that runs *your* function.
 # Run the cells in order. A few settled questions of the last chapter (softmax, cross-entropy) come ready
 # made.
 #
-# The chapter follows five public study notes on deep learning. They are good company, and where they slip, a
-# short box says how: *What the notes got wrong*.
+# Boxes titled *What the notes got wrong* come from the five public study notes that this course grew out of: a
+# good mistake teaches more than a smooth page.
 #
 # **Conventions.** Rows are examples, `x` is $(N, D)$, a layer is `z = x @ W + b`, then `a = f(z)`. Every
 # activation is a pair: `f_forward(x)` returns the output and a **cache**, and `f_backward(dout, cache)` turns
@@ -83,23 +89,16 @@ right.semilogy(x, sigmoid_slope(x), color=ORANGE)
 right.plot([-10, 10], at_ten, "ko")
 right.annotate("4.5e-5", (10, at_ten[1]), (5.2, 2.2e-5))
 right.set(title="Its slope falls by a factor e per unit, and is never 0", xlabel="x", ylabel="slope σ'(x)")
-plt.show()
+show(
+    "Left, the S-shaped sigmoid, flat at both ends. Right, its slope on a logarithmic axis: highest at 0, "
+    "falling in straight lines to 4.5e-5 at ±10."
+)
 
 # %% [markdown]
 # > **What the notes got wrong: "the slope is 0".** One note takes $x = \pm 10$ and says that the slope is 0
 # > there. It is $4.5\cdot10^{-5}$: small enough to stop learning in practice, but not 0. The difference
 # > matters: from a small slope one can still climb out, given time. From a slope of exactly 0 one cannot, and
 # > an activation with that property waits in section 4.
-# >
-# > The same notes write *sigmod* more than once. A reader forgives that. Python does not:
-
-# %% component=["AC-02"] erratum=["E25"] tags=["experiment"]
-try:
-    sigmod(0.0)
-except NameError as error:
-    complaint = str(error)
-print(complaint)
-assert "sigmod" in complaint and "sigmoid_forward" in globals()
 
 # %% [markdown]
 # ### Saturation
@@ -134,7 +133,10 @@ plt.gca().set(
     ylim=(-0.05, 1.3),
 )
 plt.legend(loc="upper center")
-plt.show()
+show(
+    "Over the size of the weights: the share of stuck outputs climbs from 0 to nearly 1 while the mean "
+    "slope falls to nearly 0."
+)
 
 # %% [markdown]
 # ## 3. tanh: the same, centred
@@ -235,7 +237,7 @@ assert np.sum(z == 0) == 0
 #
 # **Fast to compute.** A sigmoid needs an exponential for every entry; a ReLU needs a comparison.
 
-# %% component=["AC-05", "AC-09"] claim=["C-AC-09"] erratum=["E33"] tags=["experiment"]
+# %% component=["AC-05", "AC-09"] claim=["C-AC-09"] tags=["experiment"]
 numbers = np.random.default_rng(0).normal(size=200_000)
 buffer = np.empty_like(numbers)
 
@@ -278,10 +280,9 @@ assert cost["sigmoid_in_place"] > cost["relu_in_place"] and cost["tanh_in_place"
 assert cost["sigmoid_in_place"] > cost["only_touch_x"]
 
 # %% [markdown]
-# > **What the notes got wrong: "computing x is costly".** A word was lost: it is $\exp(x)$ that costs. And
-# > how much depends on the machine; the numbers above are measured without making new arrays. In an ordinary
-# > expression such as `1 / (1 + np.exp(-x))` on millions of numbers, getting memory can cost more than the
-# > exponential. In a real network the matrix products outweigh both.
+# Mind how little that says: the numbers above are measured without making new arrays. In an ordinary
+# expression such as `1 / (1 + np.exp(-x))` on millions of numbers, getting memory can cost more than the
+# exponential. In a real network the matrix products outweigh both.
 #
 # **Infinitely many sigmoids.** Shift a sigmoid to $\tfrac12, 1\tfrac12, 2\tfrac12, \dots$ and add them all
 # up. For large $x$ about $x$ of them are "on": the pile grows like $x$. For $x \ll 0$ all are off. Nair &
@@ -314,7 +315,10 @@ right.set(
     title="The ReLU is 60 times farther away", xlabel="x", ylabel="distance of the pile", ylim=(1e-5, 2)
 )
 right.legend()
-plt.show()
+show(
+    "Left, a pile of shifted sigmoids lies exactly on softplus and close to the ReLU. Right, the "
+    "distances on a logarithmic axis: the one to the ReLU is some sixty times larger."
+)
 
 # %% [markdown]
 # > **What the notes got wrong: "equals".** The pile equals softplus, up to 0.011. From the ReLU it is up to
@@ -372,7 +376,10 @@ plt.gca().set(
     ylim=(1e-31, 1e12),
 )
 plt.legend()
-plt.show()
+show(
+    "Products of many factors over the number of layers, on a logarithmic axis: straight lines that rise "
+    "for factors above 1 and fall for those below; 0.25 falls fastest."
+)
 
 # %% [markdown]
 # In a real layer the factor is a matrix: going down, the error meets the slopes *and* the weights,
@@ -417,7 +424,10 @@ plt.gca().set(
     ylabel="‖∂C/∂W‖ next to the top layer's",
 )
 plt.legend()
-plt.show()
+show(
+    "The gradient's size over ten layers, on a logarithmic axis: flat for some activations; for sigmoids "
+    "it falls to a few millionths at the first layer."
+)
 
 # %% [markdown]
 # The same can be seen going *up*. Nudge the weights of the first layer a little and watch how much of the
@@ -455,7 +465,10 @@ plt.gca().set(
     ylabel="rms change of its outputs",
 )
 plt.legend()
-plt.show()
+show(
+    "How large a nudge is after each layer, on a logarithmic axis: sigmoids make it shrink by about four "
+    "per layer, tanh and ReLU keep it."
+)
 
 # %% [markdown]
 # ### Explosion: who is to blame?
@@ -496,7 +509,10 @@ plt.gca().set(
     ylabel="error at the bottom / error at the top",
 )
 plt.legend()
-plt.show()
+show(
+    "The error at the bottom over the gain of the weights, on logarithmic axes: one straight rising line "
+    "with a band, along (g/√2) to the power 20."
+)
 
 # %% [markdown]
 # > **What the notes got wrong: blaming the activation.** One note says that gradients explode if the
@@ -580,7 +596,10 @@ for axes, (name, x), colour in zip(panels, inputs.items(), (ORANGE, BLUE)):
         title=f"{name}: {steps[name]} steps, {together:.0%} of them\nwith both weights going the same way"
     )
     axes.set(xlabel="$w_1$", ylabel="$w_2$" if axes is panels[0] else "")
-plt.show()
+show(
+    "Paths of two weights towards a star. With positive inputs the path zigzags along a diagonal in many "
+    "steps; with centred inputs it goes there directly."
+)
 lengths = {
     name: [len(walk(x, target, 1 / np.mean(np.sum(x**2, axis=1)), order)) - 1 for order in range(20)]
     for name, x in inputs.items()
@@ -633,12 +652,8 @@ assert np.all((120 < counts[:, 0]) & (counts[:, 0] < 350)) and np.all(counts[:, 
 #
 # For linear regression $F$ is the curvature matrix of the cell above. One step of rate 1 is enough, centred
 # or not.
-#
-# > **What the notes got wrong: "neural gradients".** To understand why centring helps, one note sends its
-# > reader to "Fisher matrices and *neural* gradients". Searching for that leads nowhere. It is a slip of the
-# > ear for *natural* gradients, 自然梯度 for 神经梯度.
 
-# %% component=["AC-06"] erratum=["E31"] tags=["experiment"]
+# %% component=["AC-06"] tags=["experiment"]
 rng = np.random.default_rng(0)
 x, w_true = rng.random(size=(1000, 10)), rng.normal(size=10)
 for name, data in [("uncentred", x), ("centred", x - x.mean(axis=0))]:
@@ -738,15 +753,16 @@ plt.gca().set(
     xlabel="learning rate",
     ylabel="dead units in %",
 )
-plt.show()
+show(
+    "The share of dead units over the learning rate: 0 for small rates, within the band of 10 to 20 % for "
+    "medium ones, nearly all for the largest."
+)
 
 # %% [markdown]
-# > **What the notes got wrong: lost in translation.** A source says that a large step can knock a ReLU *off
-# > the data manifold*, that is, out of the region where the data are. In the note this has become "loss of
-# > data *diversity*". The data are as diverse as before. It is the unit's line that has left them. Here it
-# > is, before and after one step that is too large:
+# What does it look like when a step kills a unit? The data stay as they are; it is the unit's line that
+# leaves them. Here it is, before and after one step that is too large:
 
-# %% component=["AC-11"] erratum=["E36"] tags=["experiment"]
+# %% component=["AC-11"] tags=["experiment"]
 rng = np.random.default_rng(4)
 cloud = rng.normal(size=(200, 2)) @ np.array([[1.0, 0.4], [0.0, 0.6]]) + [2.5, 2.0]
 w, b = np.array([1.0, 0.6]), -3.5
@@ -771,7 +787,10 @@ for axes, moment in zip(panels, ("before", "after one step of rate 1")):
     before = w, b
     w, b = w - (cloud.T @ dz)[:, 0], b - dz.sum()
 panels[0].set_ylabel("$x_2$")
-plt.show()
+show(
+    "A cloud of points and a unit's boundary, before and after one step: at first part of the cloud is on "
+    "the firing side, afterwards none of it."
+)
 assert dead_units([out])[0] and np.all(dz == 0) and np.array_equal(w, before[0])
 assert diversity == (np.linalg.matrix_rank(np.cov(cloud.T)), np.trace(np.cov(cloud.T)))
 print("afterwards the unit fires for nobody, its gradient is exactly 0, and the data have not changed at all")
@@ -839,7 +858,10 @@ plt.gca().set(
     ylabel="bias (0 is right)",
 )
 plt.legend()
-plt.show()
+show(
+    "The bias over the steps: with a slope of 0.01 it climbs from −4 to 0, with a slope of 0 it stays at "
+    "−4, with a negative slope it moves farther down."
+)
 
 # %% [markdown]
 # > **What the notes got wrong: the sign of the small slope.** One note allows "a small negative *or* positive
@@ -890,7 +912,10 @@ grid = np.linspace(-3, 3, 121)
 right.plot(grid, prelu_forward(np.stack([grid] * 3, axis=1), slope)[0])
 right.set(title="and become three activations", xlabel="x", ylabel="output")
 right.legend(["channel 1", "channel 2", "channel 3"])
-plt.show()
+show(
+    "Left, three slopes start together and settle at three values. Right, the three activations that they "
+    "make, alike above 0 and different below."
+)
 
 # %% [markdown]
 # ### The ELU
@@ -948,7 +973,10 @@ right.bar_label(bars, [f"{height:.2f}" for height in heights])
 right.axhline(0, color=GREY, lw=0.7)
 right.set(title="The ELU's mean is nearer to 0, not 0", ylabel="mean output for N(0, 1)", ylim=(0, 0.58))
 right.tick_params(axis="x", labelrotation=20)
-plt.show()
+show(
+    "Left, four activations: they agree above 0 and differ below. Right, bars of mean outputs: tanh 0, "
+    "ELU 0.16, the two ReLUs 0.40."
+)
 
 # %% [markdown]
 # > **What the notes got wrong: "zero-mean outputs".** The ELU's mean is *nearer* to zero. For inputs from
@@ -1021,7 +1049,10 @@ figure.colorbar(picture, label="log₁₀ worst error")
 axes.set_xticks(range(7), [suspect.__name__[-1] for suspect in suspects])
 axes.set_yticks(range(len(questions)), [f"set {k}" for k in range(1, len(questions) + 1)])
 axes.set(title="Good inputs leave one suspect standing (dark)", xlabel="suspect", ylabel="your inputs")
-plt.show()
+show(
+    "A map of your input sets against seven suspects; bright squares are caught lying, one column stays "
+    "dark."
+)
 
 # %% [markdown]
 # ## 11. Maxout: learn the bend itself
@@ -1081,7 +1112,10 @@ right.set(
 right.set_xticks(ks, ks)
 right.minorticks_off()
 right.legend()
-plt.show()
+show(
+    "Left, the largest of 2 and of 4 tangents beneath a parabola; four follow it closely. Right, the "
+    "largest distance falls with the square of the number of lines."
+)
 
 # %% [markdown]
 # ### Who learns?
@@ -1097,7 +1131,7 @@ plt.show()
 # %% exercise="maxout_backward" component=["AC-17"]
 
 
-# %% component=["AC-17"] claim=["C-AC-23"] erratum=["E20"] tags=["experiment"]
+# %% component=["AC-17"] claim=["C-AC-23"] tags=["experiment"]
 def thin(W, b, winner):
     """The weights and biases of the winners alone: one column per unit."""
     units = np.arange(W.shape[2])
@@ -1131,10 +1165,6 @@ assert worst < 1e-12 and worst_jacobian < 1e-6
 assert np.sum(used > 0) > 14
 
 # %% [markdown]
-# > **What the notes got wrong: a garbled question.** "Given $x$, how do we get the maximum output?" puzzles
-# > the reader, because nobody maximises anything over $x$. It should read: given $x$, we *know which* element
-# > of each group is the maximum. The rest, the thin linear network, is as the note says.
-#
 # Now let a maxout unit *learn* its bend. It starts as five random lines and sees 300 examples of a curve.
 
 # %% component=["AC-17", "AC-18"] tags=["experiment"]
@@ -1164,7 +1194,10 @@ plt.gca().set(
     ylim=(-1.2, 3.4),
 )
 plt.legend(ncols=2)
-plt.show()
+show(
+    "Five straight lines and the shape they make: before learning it misses the examples, afterwards it "
+    "runs through them."
+)
 
 # %% [markdown]
 # ### How many pieces?
@@ -1211,7 +1244,10 @@ panels[2].set(
     title="The larger K, the rarer all K", xlabel="number of pieces", ylabel="share of random groups"
 )
 panels[2].legend()
-plt.show()
+show(
+    "Two groups of five random lines with their upper edge: one of few pieces, one of more. Right, how "
+    "often each number of pieces occurs: seldom all of them."
+)
 
 # %% [markdown]
 # > **What the notes got wrong: "as many pieces as elements".** The number of elements in the group is the
@@ -1299,7 +1335,10 @@ plt.gca().set(
     ylabel="steps to a loss of 0.3",
 )
 plt.legend()
-plt.show()
+show(
+    "Steps needed over the number of hidden layers, on a logarithmic axis: sigmoids need more with every "
+    "layer, tanh and ReLU fewer."
+)
 
 # %% [markdown]
 # Krizhevsky, Sutskever & Hinton (2012) reported that ReLUs learned six times faster than tanh in one of their
@@ -1337,7 +1376,10 @@ plt.gca().set(
     ylabel="loss (mean of 25 batches)",
 )
 plt.legend(loc="lower left")
-plt.show()
+show(
+    "The loss of five-layer nets over the steps, on a logarithmic axis: the sigmoid's stays at ln 2, all "
+    "others fall to near 0."
+)
 
 # %% [markdown]
 # Different activations send different gradients back, so from the same start they arrive at different
@@ -1385,6 +1427,11 @@ assert abs(table["tanh"][4]) < 0.01 < table["ELU"][4] < table["ReLU"][4]
 # **Advice**, much as in Stanford's course CS231n (2016): begin with the ReLU and keep an eye on the learning
 # rate and the dead units. Try leaky ReLU, ELU or maxout. Try tanh, but do not expect much. Do not use
 # sigmoids in hidden layers.
+#
+# **Now you can** choose an activation and say why, write its way back, and tell a fading gradient from a dead
+# unit by looking at numbers.
+#
+# **Next.** [Chapter 4](ch04_preprocessing) turns to what comes before the first layer: the data.
 #
 # **Sources.** S. Hochreiter, *Untersuchungen zu dynamischen neuronalen Netzen* (1991). Y. Bengio, P. Simard &
 # P. Frasconi, *Learning long-term dependencies with gradient descent is difficult*, IEEE Trans. Neural

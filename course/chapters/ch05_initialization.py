@@ -7,12 +7,17 @@
 # factor with a pencil, written the two famous recipes (Xavier's and He's), measured what each does to
 # signals and gradients in ten layers of 500 units, and convicted six initialisers that only look right.
 #
+# **Before you start.** You need the layer and its way back ([chapter 2](ch02_backprop)), tanh and the ReLU
+# ([chapter 3](ch03_activations)), and the variance of a sum of independent numbers, which is recalled.
+#
+# **What you will have built.** Xavier's and He's initialisers, a pencil formula for the size of any layer's
+# signal, and a test for random code.
+#
 # **How to work.** Have paper and a pencil next to you. Each section gives a reason, an example you can do by
 # hand, a derivation, an exercise, and an experiment that runs *your* function. Run the cells in order.
 #
-# This course grew out of five public study notes on deep learning; they got most things right and some things
-# wrong, and some sections end with a short box, *What the notes got wrong*, because a good mistake teaches
-# more than a smooth page.
+# Boxes titled *What the notes got wrong* come from the five public study notes that this course grew out of: a
+# good mistake teaches more than a smooth page.
 #
 # **Conventions.** Rows are examples: `x` has shape $(N, D)$. A layer has weights `W` of shape $(n_{in},
 # n_{out})$, one **column** per unit, and computes `z = x @ W + b`, then an activation $h = f(z)$. The number
@@ -107,7 +112,10 @@ for axes, (name, (W, V)) in zip(panels, starts.items()):
     axes.set(title=f"{name}:\n{twins[name][4]} different unit(s), {right:.0%} right", xlabel="step")
     print(f"{name:>15}: spread across units {spread:.1e}, rank of W {rank}, {right:.1%} right")
 panels[0].set_ylabel("weight from $x_1$ to each unit")
-plt.show()
+show(
+    "Weights of every hidden unit over the steps, for three starts: with equal weights all lines lie on "
+    "each other, with random ones they part."
+)
 assert not twins["all weights 0"][0].any()  # not one of them has moved
 assert twins["all weights 0.5"][1] < 1e-9 and twins["all weights 0.5"][2] == 1
 assert [twins[name][4] for name in starts] == [1, 1, 8]
@@ -183,7 +191,7 @@ for axes, layer in zip(panels, (0, 1, 2, 3, 10)):
     axes.set(title=f"layer {layer}" if layer else "input (cut at ±1)", xlabel="output", ylim=(0, 8))
 panels[0].set_ylabel("density (cut at 8)")
 figure.suptitle("With weights of 0.01 all outputs run together at 0")
-plt.show()
+show("Histograms of the outputs of layers 0, 1, 2, 3 and 10: ever narrower peaks at 0.")
 
 figure, axes = plt.subplots()
 axes.semilogy(LAYERS, stds, "o-", label="measured spread")
@@ -196,7 +204,10 @@ axes.set(
     ylabel="standard deviation of outputs",
 )
 axes.legend()
-plt.show()
+show(
+    "The spread of the outputs over the layer, on a logarithmic axis: a straight line down, along 0.2236 "
+    "to the power of the layer and not along a straight fall to 0."
+)
 last = [spread[-1] for _, spread in small]
 print("spread, layer 1 to 10:", digits_of(stds))
 print(
@@ -264,7 +275,10 @@ axes.set(
     ylabel="root mean square of outputs",
 )
 axes.legend(fontsize="small", ncols=2)
-plt.show()
+show(
+    "Predicted root mean squares as lines and measured ones as dots, for five settings over seven layers "
+    "of changing width: the dots lie on the lines."
+)
 
 # %% [markdown]
 # A line of algebra foresees seven layers to within a few per cent. And it tells us what to do: choose $s$ so
@@ -321,7 +335,10 @@ axes.set(
     ylabel="spread",
 )
 axes.legend()
-plt.show()
+show(
+    "Three curves over the layers, on a logarithmic axis: the signal falls on its way up, the error falls "
+    "on its way down, and the weights' gradient is tiny everywhere."
+)
 ratios = errors_small[:-1] / errors_small[1:]
 print("error, from the top to the input:", digits_of(errors_small[::-1]))
 print(f"factor per layer {ratios.min():.3f} to {ratios.max():.3f}")
@@ -370,7 +387,10 @@ right.set(
     ylabel="size",
 )
 right.legend(fontsize="small")
-plt.show()
+show(
+    "Left, a histogram with two peaks, at −1 and +1. Right, the error over the layers: with weights of 1 "
+    "it grows towards the input although the mean slope is near 0; with 0.01 it fades."
+)
 print(
     f"spread {stds.min():.3f} to {stds.max():.3f}; beyond ±0.99: {beyond.min():.1%} to {beyond.max():.1%}"
 )
@@ -447,7 +467,10 @@ for initialise, colour, name in [
 left.set(title="Signals fade slowly …", xlabel="layer", ylabel="spread", ylim=(0, 1.05))
 right.set(title="… and so do errors", xlabel="layer (0: the input)")
 left.legend(title="Xavier's weights")
-plt.show()
+show(
+    "Spread of the signal and size of the error over ten layers, for normal and uniform Xavier weights: "
+    "the two agree, and both fall slowly."
+)
 
 # %% [markdown]
 # Signals and errors live through ten layers, and all weight gradients are within 20 % of each other: no layer
@@ -488,7 +511,10 @@ right.set(
     title="The stairs foresee all ten layers", xlabel="layer", ylabel="spread of h", ylim=(0, 0.7)
 )
 right.legend()
-plt.show()
+show(
+    "Left, a staircase between the curve of the spread after tanh and the diagonal. Right, its steps lie "
+    "on the measured spreads of ten layers."
+)
 print("stairs:  ", digits_of(stairs[1:]))
 print(
     "measured:",
@@ -528,7 +554,10 @@ for axes, form in zip(panels, ("fan_in", "average")):
 panels[0].set_ylabel("spread")
 panels[0].legend()
 figure.suptitle("One form looks after the signal, the other shares the damage")
-plt.show()
+show(
+    "Signal and error over eight layers for the two forms: with fan-in the signal stays at 1 and the "
+    "error drifts; with the average both drift a little."
+)
 assert worst["fan_in"][0] < 0.3 and worst["fan_in"][1] > 1.2  # log of a factor: 1.35 and 3.3
 assert max(worst["average"]) < 0.85 * max(worst["fan_in"])
 
@@ -595,7 +624,10 @@ right.set(
     ylabel="share above 0",
     ylim=(0, 1),
 )
-plt.show()
+show(
+    "Left, the root mean square of five ReLU networks falls by √2 per layer, a straight line on a "
+    "logarithmic axis. Right, the share of active outputs stays near one half."
+)
 per_layer = (roots[:, -1] / roots[:, 0]) ** (1 / 9)
 print("spread, layer 1 to 10:", digits_of(spreads.mean(axis=0)))
 print(
@@ -678,7 +710,10 @@ left.set(
 )
 right.set(title="Errors through ReLUs", xlabel="layer (0: the input)")
 right.legend()
-plt.show()
+show(
+    "Signals and errors through ten ReLU layers: with He's weights both stay near 1, with Xavier's both "
+    "fall in a straight line on a logarithmic axis."
+)
 print("spread, layer 1 to 10:", digits_of(he_spreads.mean(axis=0)))
 print(
     f"layer 10 over five seeds: spread {he_spreads[:, -1].min():.2f} to {he_spreads[:, -1].max():.2f}",
@@ -716,7 +751,10 @@ for row, (bend, name) in zip(panels, [(np.tanh, "tanh"), (relu, "ReLU")]):
     row[0].set_ylabel("share of outputs ≠ 0")
 panels[0, 2].legend(fontsize="x-small")
 figure.suptitle("Too small: all at 0. Too large: all at the edge. (Above each: spread of layer 10)")
-plt.show()
+show(
+    "Eight histograms, tanh above and ReLU below, for four recipes: peaks at 0 for weights too small, at "
+    "the edge for weights too large, broad shapes for Xavier and He."
+)
 
 # %% [markdown]
 # (With ReLU and weights of size 1 the outputs reach $10^{12}$; everything beyond 3 is counted at the right
@@ -755,7 +793,10 @@ axes.set(
     xlim=(0, 1.3),
 )
 axes.legend(loc="lower right")
-plt.show()
+show(
+    "Bars of the share of active outputs with bias 0 and with bias 0.01, for three sizes of weights: they "
+    "differ only where the weights are tiny."
+)
 assert shares["He's weights"][1] - shares["He's weights"][0] < 0.01
 assert shares["weights of 0.01"][1] > 0.5 and shares["weights of 0.0001"][1] > 0.99
 
@@ -821,7 +862,10 @@ for (i, j), ratio in np.ndenumerate(table):
 axes.set_xticks(range(7), list("abcdefg"))
 axes.set_yticks(range(len(asked)), [f"({i}, {o}) × {n}" for i, o, n in asked])
 axes.set(xlabel="suspect", title="Mean square, measured over promised; orange: convicted")
-plt.show()
+show(
+    "A table of your questions against seven suspects: the mean square measured over the one promised, "
+    "orange where it convicts."
+)
 innocent = [s.__name__ for s, guilty in zip(suspects, caught.any(axis=0)) if not guilty]
 print("not convicted by your layers:", ", ".join(innocent) or "nobody")
 
@@ -889,7 +933,10 @@ axes.set(
     ylim=(0, 2.55),
 )
 axes.legend(title="weights", loc="upper right", bbox_to_anchor=(1, 0.88))
-plt.show()
+show(
+    "Losses over the steps for five starts, beside a dashed line for guessing: those that start too small "
+    "stay flat for long, then fall."
+)
 for scale, steps in waits.items():
     print(f"weights of {scale:g}: {min(steps)} to {max(steps)} steps until the loss is below 2.2")
 middle = [np.mean(steps) for steps in waits.values()]
@@ -928,7 +975,10 @@ axes.set(
     ylabel="loss (logarithmic)",
 )
 axes.legend(title="weights")
-plt.show()
+show(
+    "Losses of four-layer nets on a logarithmic axis: too small a start stays at guessing, too large a "
+    "one breaks at once, Xavier's and He's fall."
+)
 print({name: f"{loss:.2f}" for name, loss in final.items()}, f"guessing: {np.log(10):.2f}")
 assert final["0.01"] > 2.25 and final["1"] > 1.5
 assert final["He"] < 0.4 and final["Xavier"] < 0.5
@@ -950,6 +1000,11 @@ assert final["He"] < 0.4 and final["Xavier"] < 0.5
 # - Look at spread per layer *before* training, and at the first steps of the loss curve. Flat, then falling:
 #   too small.
 # - Test random code by its distribution: extreme shapes, many draws, several calls from one generator.
+#
+# **Now you can** foresee with a pencil how large the numbers of layer 10 will be, and choose starting weights
+# so that neither signal nor error fades.
+#
+# **Next.** [Chapter 6](ch06_batchnorm) sets the sizes right *during* training, whatever the weights are.
 #
 # **Sources.** X. Glorot & Y. Bengio, *Understanding the difficulty of training deep feedforward neural
 # networks*, AISTATS 2010. K. He, X. Zhang, S. Ren & J. Sun, *Delving Deep into Rectifiers: Surpassing

@@ -7,12 +7,17 @@
 # backwards; you will know exactly what it does on average, and how much noise it makes; you will have asked
 # *all* 1,024 networks that hide in one; and you will have measured when dropout helps and when it hurts.
 #
+# **Before you start.** You need the way back through a layer ([chapter 2](ch02_backprop)) and what overfitting is
+# ([chapter 7](ch07_regularization)). From probability: coins, means and variances.
+#
+# **What you will have built.** Dropout in its two forms, forwards and backwards, its exact average and its noise,
+# and an answer to when it helps.
+#
 # **How to work.** Have paper and a pencil next to you. Each section gives a reason, an example you can do by
 # hand, a derivation, an exercise, and an experiment that runs *your* function. Run the cells in order.
 #
-# This course grew out of five public study notes on deep learning; they got most things right and some things
-# wrong, and some sections end with a short box, *What the notes got wrong*, because a good mistake teaches
-# more than a smooth page.
+# Boxes titled *What the notes got wrong* come from the five public study notes that this course grew out of: a
+# good mistake teaches more than a smooth page.
 #
 # **Conventions.** Rows are examples: a batch `x` has shape $(N, D)$. A dense layer computes `z = x @ W + b`.
 # $p$ is always the **drop rate**, the probability that a unit is silenced; $1 - p$ is the **keep rate**.
@@ -71,7 +76,10 @@ panels[3].set(
     title="1,000 units, p = 0.2:\nabout 200 fall silent", xlabel="silent units", ylabel="frequency"
 )
 panels[3].legend(fontsize="small")
-plt.show()
+show(
+    "Three masks of 16 by 16 squares, with ever more blank ones for p = 0.2, 0.5 and 0.8; and a histogram "
+    "of silent units of 1,000, a bell around 200 on the binomial curve."
+)
 print(f"silent: {silent.mean():.2f} on average, spread {silent.std():.2f} (binomial: {spread:.2f})")
 assert abs(silent.mean() - 200) < 6 * spread / np.sqrt(3000)
 assert abs(silent.std() / spread - 1) < 6 / np.sqrt(2 * 3000)
@@ -197,7 +205,7 @@ axes.set(
     yticks=range(len(sets)),
     yticklabels=[f"set {k + 1}" for k in range(len(sets))],
 )
-plt.show()
+show("A table of the largest error of each suspect on each of your sets; orange fields convict.")
 print("convicted:", ", ".join(n for n, gap in zip(names, gaps.max(axis=0)) if gap > 1e-8))
 
 # %% [markdown]
@@ -254,7 +262,10 @@ panels[0].set(
 panels[1].set(title="Plain: the test is turned down (dashed)", xlabel="masks")
 panels[0].set_ylim(-0.3, 3.2)
 panels[1].legend()
-plt.show()
+show(
+    "The mean output over the number of masks. Inverted: all three rates settle at one dashed line. "
+    "Plain: each settles at a lower one of its own."
+)
 
 # %% [markdown]
 # They agree: the two forms differ by a constant factor. Inverted dropout has become the standard because the
@@ -319,7 +330,10 @@ plt.gca().set(
     ylabel="variance of one output",
 )
 plt.legend()
-plt.show()
+show(
+    "The variance of one output over the drop rate: dots of 20,000 masks lie on the curve, which bends "
+    "steeply upwards towards 0.9."
+)
 worst = np.abs(np.array(sampled) / foreseen - 1).max()
 growth = foreseen[8] / foreseen[5]
 print(f"foreseen and sampled variance differ by at most {worst:.1%} (allowed 8 %)")
@@ -376,7 +390,10 @@ axes.set(
     ylim=(0, 0.36),
 )
 axes.legend(ncols=3, loc="upper center")
-plt.show()
+show(
+    "Bars of the probability of each number of units kept, of 10, for three rates: three humps, around 8, "
+    "5 and 2."
+)
 
 # %% [markdown]
 # Only for $p = \frac12$ are all networks alike: $1/1024$ each. Now ask all of them, and average their answers
@@ -475,7 +492,10 @@ for axes, other, kind, colour in (
     axes.plot(geometric if colour == BLUE else ordinary, other, ".", ms=4, color=colour)
     axes.set(title=kind, xlabel="average of 4,096 networks")
 panels[0].set_ylabel("what the one network says")
-plt.show()
+show(
+    "What one network says over the average of 4,096: off the diagonal when it is not scaled, near it "
+    "when scaled, exactly on it for the geometric average."
+)
 
 # four cases, as in the note, but with a sigmoid, and then with p = 0.2
 small_x, small_w = np.array([1.0, 1.0]), np.array([3.0, 2.0])
@@ -626,7 +646,10 @@ panels[2].legend(ncols=2, loc="upper center")
 figure.suptitle(
     "Surer than the average of all, but rarely of another opinion (true digit's probability)"
 )
-plt.show()
+show(
+    "Two scatter plots of the scaled network over the average of many, around the diagonal; and bars of "
+    "digits read right: the thin network last, the other two alike."
+)
 
 # %% [markdown]
 # (Your prediction `bent`.) The scaled network is no average of the 1,024 any more, and with only ten units
@@ -673,7 +696,10 @@ axes.set(
     ylabel="answers",
 )
 axes.legend(fontsize="small")
-plt.show()
+show(
+    "Histograms of a thousand answers each: for the clear digit near 1, for the doubtful one spread over "
+    "the whole range."
+)
 forgotten = np.mean(
     [
         np.mean(run(network, images[TEST], (0.5, 0.5), coins).argmax(axis=1) == digits[TEST])
@@ -753,7 +779,10 @@ middle.set(
     ylim=(0, 1),
 )
 middle.legend(loc="lower left")
-plt.show()
+show(
+    "Left, the training loss with and without dropout: with it slower and noisier. Right, digits read "
+    "right over hidden units removed: the network trained with dropout holds out longer."
+)
 late = {p: np.mean([run_[-20:] for run_ in curves[p]], axis=1) for p in curves}
 print(
     f"training loss: {late[0.0].mean():.3f} without, {late[0.5].mean():.3f} with dropout; "
@@ -806,7 +835,10 @@ plt.gca().set(
     xticks=RATES,
 )
 plt.legend()
-plt.show()
+show(
+    "Errors over the drop rate: for new examples the error falls as dropout rises while that of the "
+    "training examples rises."
+)
 for p in RATES:
     gain, half = interval(np.subtract(errors[0.0], errors[p]))
     better = f", better than without by {gain:.3f} ± {half:.3f}" if p else ""
@@ -887,7 +919,10 @@ axes.set(
     xticklabels=CASES,
 )
 axes.legend()
-plt.show()
+show(
+    "Gains of dropout with their intervals in three cases: above 0 for the large network with noisy "
+    "labels, below 0 for the small one."
+)
 noisy, clean, small = (np.array(gains[name]) for name in CASES)
 (up, wide), (down, wider) = interval(noisy[:, 1]), interval(small[:, 0])
 assert (
@@ -914,6 +949,11 @@ assert abs(clean[:, 0].mean()) < 0.02  # with no noise to learn it hardly matter
 # - Test random code by its **rate, scale, independence and freshness**, not by its draws; and ask a finished
 #   network the same question twice.
 # - It is a cure for overfitting, with a price: do not take it if you are not ill.
+#
+# **Now you can** switch units off without changing the mean, test random code by its distribution, and say
+# before you try it whether dropout is likely to help.
+#
+# **Next.** [Chapter 9](ch09_optimizers) looks at the step itself: six ways from a gradient to new weights.
 #
 # **Sources.** G. E. Hinton, N. Srivastava, A. Krizhevsky, I. Sutskever & R. R. Salakhutdinov, *Improving
 # neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580, 2012. N. Srivastava, G.

@@ -20,12 +20,13 @@ exercise = Exercise(
     __name__,
     minutes=30,
     difficulty=4,
+    core=True,
     needs=("forward_pass", "output_error", "hidden_error", "layer_gradients"),
     hints=(
         "Which layer's error do you know first, and which one can you get from it?",
         "Start with the output error, then walk back; layer l's weights meet activations[l].",
-        "delta = hidden_error(delta, weights[l + 1], zs[l]); "
-        "dW, db = layer_gradients(activations[l], delta).",
+        "From layer l + 1 to layer l: δ passes back through the weights of l + 1 and is "
+        "scaled with σ'(z_l).",
     ),
 )
 

@@ -13,6 +13,7 @@ exercise = Exercise(
     __name__,
     minutes=15,
     difficulty=2,
+    core=True,
     hints=(
         "What does a layer need from the layer before it, and what will the way back need?",
         "Two lists: one gets z = a @ W + b, the other a = σ(z). Which of them begins with x?",

@@ -15,7 +15,8 @@ exercise = Exercise(
     hints=(
         "Which of your two earlier functions measures, and which one compares?",
         "For one tensor, the loss is a function of that tensor alone: all others stay put.",
-        "numerical_gradient(lambda p: loss({**params, name: p}), params[name], h), then max.",
+        "Vary one named tensor and leave the others as they are: (C(p + h) − C(p − h))/(2h) "
+        "entry by entry.",
     ),
 )
 

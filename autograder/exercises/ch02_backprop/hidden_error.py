@@ -12,11 +12,12 @@ exercise = Exercise(
     __name__,
     minutes=12,
     difficulty=2,
+    core=True,
     hints=(
         "Through which neurons of the next layer does one hidden neuron reach the cost?",
         "Each of them sends its error back along the weight that joins the two; what arrives is "
         "added up and passes the neuron's own sigmoid.",
-        "δ = (δ_next @ W_next.T) ⊙ σ'(z).",
+        "δ = (δ_next W_nextᵀ) ⊙ σ'(z).",
     ),
 )
 

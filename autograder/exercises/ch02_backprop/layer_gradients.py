@@ -11,10 +11,11 @@ exercise = Exercise(
     __name__,
     minutes=12,
     difficulty=2,
+    core=True,
     hints=(
         "If one weight grows a little, by how much does z grow? In how many examples?",
         "One example gives the outer product of input and error. What adds up over the batch?",
-        "dW = a_prev.T @ delta, db = delta.sum(axis=0).",
+        "dW = a_prevᵀ δ, and db is the sum of δ over the examples.",
     ),
 )
 

@@ -16,7 +16,7 @@ exercise = Exercise(
     hints=(
         "If you could only *evaluate* f, how would you find its slope along one coordinate?",
         "Move one entry of x by +h and by −h and leave all the others where they were.",
-        "(f(x + h·e) − f(x − h·e)) / (2h) for each unit vector e; see `np.ndindex(x.shape)`.",
+        "(f(x + h·e) − f(x − h·e)) / (2h) for each unit vector e of x's shape.",
     ),
 )
 

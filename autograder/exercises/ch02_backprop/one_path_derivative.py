@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=1,
+    core=True,
     hints=(
         "If x moves a little, how much does y move? And if y moves a little, how much does z?",
         "The two slopes multiply. The slope of tanh is wanted at y, not at x.",

@@ -12,6 +12,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "The cost sees z only through a = σ(z). How many links has the path from z to the cost?",
         "One factor says how the cost changes with a, the other how a changes with z.",

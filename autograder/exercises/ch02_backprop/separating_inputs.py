@@ -14,7 +14,7 @@ exercise = Exercise(
     hints=(
         "On which inputs would *you* not notice a forgotten transpose, or a mean instead of a sum?",
         "Several examples, unequal sizes or unsymmetric weights, no two numbers alike, and a bias.",
-        "dout (5, 3), a_prev (5, 2), W (2, 3) and z = a_prev @ W + b, all from a random generator.",
+        "No two of N, the inputs and the units may be equal, and no number may be 0 or 1.",
     ),
 )
 

@@ -17,7 +17,8 @@ exercise = Exercise(
     hints=(
         "What do you need before you can move a single weight? In which order can you get it?",
         "Forward, loss, back through both layers with the *current* weights, and only then move.",
-        "d1 = (dlogits @ W2.T) * a * (1 − a) with a = sigmoid(x @ W1 + b1); then all four step.",
+        "Error at the hidden layer: (dlogits W2ᵀ) ⊙ a(1 − a); all four parameters step at the "
+        "same time.",
     ),
 )
 

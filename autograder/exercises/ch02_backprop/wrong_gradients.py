@@ -17,7 +17,7 @@ exercise = Exercise(
     hints=(
         "Your checker gives a number per tensor. When does a number mean “wrong”?",
         "Three things make a gradient wrong: its values, its shape, and not being a number at all.",
-        "Test the shape first; then `not (error <= tolerance)`, which is also true for NaN.",
+        "A comparison with NaN is never true: ask for what is right, and report everything else.",
     ),
 )
 

@@ -15,7 +15,7 @@ exercise = Exercise(
         "On which inputs is a sum the same as a mean, and on which is out > 0 the same as x > 0?",
         "Several examples, several channels, a third axis, errors of both signs, and slopes that "
         "have learned something unusual.",
-        "x and dout (5, 3, 2) from a random generator, and slope = [−0.5, 0.3, 2.0].",
+        "Three axes of different lengths; a slope below 0, one between 0 and 1, one above 1.",
     ),
 )
 

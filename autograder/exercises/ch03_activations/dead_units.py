@@ -10,10 +10,11 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "A unit is silent for a whole batch. Is it dead? Who could prove the opposite?",
         "`any` along the examples says who fired in one batch; collect that over all batches.",
-        "dead = not any over all batches of (a > 0).any(axis=0).",
+        "A unit is dead if its output is above 0 for no example of no batch.",
     ),
 )
 

@@ -13,7 +13,7 @@ exercise = Exercise(
     hints=(
         "Where does alpha·(exp(x) − 1) go for x far below 0? And what happens to it at x = 1000?",
         "np.where computes both of its branches everywhere. Which input is harmless for exp?",
-        "out = np.where(x > 0, x, alpha·(np.exp(np.minimum(x, 0)) − 1)), and the cache (x, alpha).",
+        "x above 0, α(eˣ − 1) below; eˣ of a large x is not needed, so do not let it overflow.",
     ),
 )
 

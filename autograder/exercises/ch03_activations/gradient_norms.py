@@ -11,12 +11,12 @@ exercise = Exercise(
     __name__,
     minutes=25,
     difficulty=4,
+    core=True,
     hints=(
         "What must be kept on the way forward so that the way back can be walked?",
         "Back through a layer: dz = backward(da, cache), then the weights' gradient a_prev.T @ dz "
         "and the error below, dz @ W.T. Measure both, and go on.",
-        "error_norms = ‖da‖ at the top and after every layer; weight_norms = ‖a_prev.T @ dz‖; turn "
-        "both lists round at the end.",
+        "dz = da ⊙ f'(z), dW = a_prevᵀ dz, da_prev = dz Wᵀ, layer by layer from the top.",
     ),
 )
 

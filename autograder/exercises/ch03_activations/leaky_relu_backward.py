@@ -15,7 +15,7 @@ exercise = Exercise(
     hints=(
         "How much does the output grow if x grows a little at −3? And at 3?",
         "Where x is not positive, the gradient gets through weakened instead of being stopped.",
-        "dx = np.where(x > 0, dout, slope·dout).",
+        "The slope is 1 above 0 and `slope` below.",
     ),
 )
 

@@ -13,7 +13,7 @@ exercise = Exercise(
     hints=(
         "What is left of −100 if the slope of the negative half is 0.01?",
         "np.where(condition, this, that) chooses entry by entry.",
-        "out = np.where(x > 0, x, slope·x), and the cache is (x, slope).",
+        "x above 0, slope·x below; the way back needs both.",
     ),
 )
 

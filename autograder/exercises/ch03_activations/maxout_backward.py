@@ -16,7 +16,7 @@ exercise = Exercise(
         "If a candidate that lost grows a little, what happens to the output?",
         "First spread dout over the candidates: dz (K, N, M) is dout where k won and 0 elsewhere. "
         "Then each candidate is an ordinary linear layer.",
-        "dz[k] = dout·[winner = k]; dW[k] = x.T @ dz[k]; db[k] = Σₙ dz[k]; dx = Σₖ dz[k] @ W[k].T.",
+        "∂C/∂z_k is dout where element k won and 0 elsewhere; from there on, K ordinary layers.",
     ),
 )
 

@@ -14,7 +14,8 @@ exercise = Exercise(
         "How many numbers compete for the output of one unit and one example?",
         "x @ W has the shape (K, N, M): matmul goes over the leading axis. What must b look like "
         "to be added to it?",
-        "z = x @ W + b[:, None, :]; the output is z.max(axis=0), the winner z.argmax(axis=0).",
+        "z_k = x W_k + b_k for each element k; the output is the largest, the winner is its "
+        "number.",
     ),
 )
 

@@ -14,8 +14,8 @@ exercise = Exercise(
         "Draw three lines so that one of them is never on top. How could you tell without drawing?",
         "A line is on top from where it has overtaken every flatter line until the first steeper "
         "line overtakes it. Lines i and j cross at x = (b_j − b_i)/(w_i − w_j).",
-        "begin = max over flatter j, end = min over steeper j of that x; it counts if begin < end, "
-        "and if no parallel line is higher.",
+        "Line k is on top between the crossings with all flatter lines and those with all "
+        "steeper ones.",
     ),
 )
 

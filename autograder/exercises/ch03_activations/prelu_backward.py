@@ -16,7 +16,7 @@ exercise = Exercise(
         "By how much does one output change if its slope grows by 0.1? And which outputs share it?",
         "Every entry gives dout·min(0, x) to its slope. Add over all axes but the channels, or "
         "over all of them if there is one slope for all.",
-        "dslope = Σ dout·min(0, x) over examples and pixels; dx = where(x > 0, dout, slope·dout).",
+        "∂C/∂slope_c = Σ dout·min(0, x) over everything that channel c has.",
     ),
 )
 

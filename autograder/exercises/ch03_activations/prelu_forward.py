@@ -14,7 +14,7 @@ exercise = Exercise(
         "x has the axes (N, C, …). Along which of them does the slope change?",
         "(C,) lines up with the *last* axis by itself. Give the slope axes of length 1 behind C, "
         "or move the channels to the end and back.",
-        "slopes = np.reshape(slope, (-1,) + (1,)·(x.ndim − 2)); out = where(x > 0, x, slopes·x).",
+        "Give the slopes as many axes as x has, all of length 1 but the channel's.",
     ),
 )
 

@@ -12,10 +12,11 @@ exercise = Exercise(
     __name__,
     minutes=6,
     difficulty=1,
+    core=True,
     hints=(
         "If the input grows a little, does the output? Ask for x = 2 and for x = −2.",
         "The ReLU is a gate. Whose sign opens it: that of x, or that of the gradient?",
-        "dx = dout where x > 0, and 0 elsewhere: dout * (x > 0).",
+        "The slope is 1 where x > 0, and 0 elsewhere.",
     ),
 )
 

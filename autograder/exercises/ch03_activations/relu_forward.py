@@ -10,10 +10,11 @@ exercise = Exercise(
     __name__,
     minutes=4,
     difficulty=1,
+    core=True,
     hints=(
         "What is the output at −3, at 0 and at 3? Which of the two inputs does the way back need?",
         "np.max takes the maximum of one array, np.maximum that of two, entry by entry.",
-        "out = np.maximum(x, 0), and the cache is x itself.",
+        "out = max(0, x), entry by entry; the way back needs the sign of x.",
     ),
 )
 

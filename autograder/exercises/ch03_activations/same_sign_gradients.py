@@ -13,7 +13,7 @@ exercise = Exercise(
     hints=(
         "z = x[n] @ w + b: how much does z change with w[i]? And the cost?",
         "Row n of dw is x[n] times one number. For the share, ask each row: all ≥ 0, or all ≤ 0?",
-        "dw = x * dz[:, None]; share = mean of (dw >= 0).all(axis=1) | (dw <= 0).all(axis=1).",
+        "The gradient of one example's cost by the weights is x·δ: which of its signs agree?",
     ),
 )
 

@@ -10,11 +10,12 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=2,
+    core=True,
     hints=(
         "Where can a sigmoid's output get stuck? And where a tanh's?",
         "A comparison of an array gives an array of True and False; its mean is a share. Two "
         "conditions are joined with `|`, each in brackets.",
-        "The mean of (a < lowest + margin) | (a > highest − margin).",
+        "Within the margin of the lowest *or* of the highest value, as a share of all outputs.",
     ),
 )
 

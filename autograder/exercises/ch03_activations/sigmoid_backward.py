@@ -12,6 +12,7 @@ exercise = Exercise(
     __name__,
     minutes=6,
     difficulty=1,
+    core=True,
     hints=(
         "What is the slope of σ, written with σ itself? And what lies in the cache?",
         "The cache is the output, so no exponential is needed. Rates along a path multiply.",

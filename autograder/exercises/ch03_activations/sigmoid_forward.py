@@ -10,10 +10,11 @@ exercise = Exercise(
     __name__,
     minutes=6,
     difficulty=1,
+    core=True,
     hints=(
         "Which powers of e become infinite, and what is infinity divided by infinity?",
         "exp(x)/(1 + exp(x)) fails at 1000; with exp(−x) in the denominator only, nothing does.",
-        "out = 1/(1 + exp(−x)); without any overflow: exp(−np.logaddexp(0, −x)). Return it twice.",
+        "out = 1/(1 + e⁻ˣ), and ln(1 + e⁻ˣ) is a function that NumPy has without overflow.",
     ),
 )
 

@@ -13,7 +13,7 @@ exercise = Exercise(
     hints=(
         "Is there a NumPy function that never computes exp(1000)?",
         "tanh x = sinh x / cosh x is right on paper, but both are infinite at 800.",
-        "out = np.tanh(x), or 2·σ(2x) − 1 with a sigmoid that does not overflow. Return it twice.",
+        "tanh x = 2σ(2x) − 1; NumPy has it, too.",
     ),
 )
 

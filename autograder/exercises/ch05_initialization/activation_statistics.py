@@ -11,10 +11,11 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "What is the input of the second layer?",
         "In a loop: x becomes activation(x @ W). Then note its mean and its spread.",
-        "h_l = activation(h_(l−1) @ W_l); means_l = mean over *all* entries of h_l, and so on.",
+        "h_l = f(h_(l−1) W_l); mean and spread are over *all* entries of h_l.",
     ),
 )
 

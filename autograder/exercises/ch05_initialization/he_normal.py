@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=6,
     difficulty=2,
+    core=True,
     hints=(
         "A ReLU halves the mean square. By what must the variance of the weights grow?",
         "The variance is 2 divided by the number of terms that one z adds up. Which size is that?",

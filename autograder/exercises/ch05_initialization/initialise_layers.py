@@ -14,7 +14,7 @@ exercise = Exercise(
     hints=(
         "Sizes [5, 7, 3]: how many weight matrices are that, and of which shapes?",
         "Go through the pairs of neighbours, in order, and call `initialise` once for each.",
-        "W_l = initialise(sizes[l], sizes[l + 1]), l = 0 … len(sizes) − 2.",
+        "Layer l has sizes[l] inputs and sizes[l + 1] units.",
     ),
 )
 

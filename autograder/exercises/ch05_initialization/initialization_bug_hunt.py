@@ -18,7 +18,8 @@ exercise = Exercise(
         "In a square layer, can you see whether somebody counted the inputs or the units?",
         "Two kinds of question: a layer with very few inputs, drawn very often; and one with many "
         "inputs, not square, drawn more than once.",
-        "(n_in, n_out, draws) = (3, 20, 1000) and (100, 10, 2), for example.",
+        "Of few inputs one sees the difference between n and n − 1; two draws show whether "
+        "they are the same.",
     ),
 )
 

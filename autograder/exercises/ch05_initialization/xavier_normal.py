@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "A sum of n terms has n times the variance of one term. What cancels this n?",
         "Choose the variance by `form`, then take its root: numbers are multiplied by a spread.",

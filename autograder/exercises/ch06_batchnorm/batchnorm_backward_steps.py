@@ -14,6 +14,7 @@ exercise = Exercise(
     __name__,
     minutes=35,
     difficulty=4,
+    core=True,
     hints=(
         "Draw the way forward as a graph: where does an arrow split into two? There the way back "
         "adds two contributions.",

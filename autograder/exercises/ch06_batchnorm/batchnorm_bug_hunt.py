@@ -15,7 +15,8 @@ exercise = Exercise(
         "If dout is 1 everywhere, what is dx? How much can such a test tell?",
         "No two sizes alike, a γ of its own for every feature, an eps that can be noticed, and "
         "columns whose spread is not 1.",
-        "dout and x (5, 3) and γ (3,) from a random generator, x times 2, eps = 0.3.",
+        "A γ unlike 1, an eps that is not small beside the variances, and upstream gradients "
+        "without pattern.",
     ),
 )
 

@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=12,
     difficulty=2,
+    core=True,
     hints=(
         "You can normalise already. What do γ and β do to a column of mean 0 and variance 1?",
         "Keep x − mean and √(var + eps) in variables of their own: the cache asks for them.",

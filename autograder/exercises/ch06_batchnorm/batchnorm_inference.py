@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=5,
     difficulty=1,
+    core=True,
     hints=(
         "An example arrives all alone. What do you know about its feature's mean and spread?",
         "The same formula as in training; only where mean and variance come from is new.",

@@ -10,11 +10,12 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=1,
+    core=True,
     hints=(
         "A column is one feature. Which axis has to disappear when you take its mean?",
         "Subtract each column's mean, then divide by one number per column; eps goes in before "
         "the root is taken.",
-        "x̂ = (x − mean)/√(var + eps), with `axis=0` in both statistics and var divided by N.",
+        "x̂ = (x − mean)/√(var + eps), with one mean and one var per column, and var divided by N.",
     ),
 )
 

@@ -15,7 +15,8 @@ exercise = Exercise(
     hints=(
         "The cache has one row per pixel. In which shape does your earlier function want dout?",
         "Move the channels of dout to the end, flatten, go back through the layer, and undo both.",
-        "rows = np.moveaxis(dout, 1, -1).reshape(-1, C); the way back for dx as for out.",
+        "Bring the channels last and make every pixel a row, as on the way forward; then back "
+        "again.",
     ),
     needs=("batchnorm_backward",),
 )

@@ -14,8 +14,7 @@ exercise = Exercise(
         "One feature is one *channel* now. Over which of the four axes does its mean run?",
         "Bring the channels to the last axis, flatten the other three, use what you have, and go "
         "back the same way. `reshape` alone does not move axes.",
-        "rows = np.moveaxis(x, 1, -1).reshape(-1, C); back: reshape to (N, H, W, C), then "
-        "np.moveaxis(…, -1, 1).",
+        "Rows are pixels: (N, C, H, W) → (N, H, W, C) → (N·H·W, C), and all the way back.",
     ),
     needs=("batchnorm_forward", "running_statistics", "batchnorm_inference"),
 )

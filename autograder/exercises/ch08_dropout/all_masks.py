@@ -12,7 +12,7 @@ exercise = Exercise(
     hints=(
         "Count from 0 to 7 in binary, with three digits each. What do you see?",
         "`itertools.product([0, 1], repeat=n)`, or the binary digits of 0, 1, …, 2ⁿ − 1.",
-        "Digit j of row i, from the left, is (i >> (n − 1 − j)) & 1.",
+        "Row i is i written in binary with n digits, the most significant first.",
     ),
 )
 

@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=5,
     difficulty=1,
+    core=True,
     hints=(
         "A dropped unit's x could be anything: how much does the loss change with it?",
         "The forward pass multiplied entry by entry with numbers that do not depend on x.",

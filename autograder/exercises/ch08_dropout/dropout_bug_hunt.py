@@ -15,7 +15,8 @@ exercise = Exercise(
         "How many of the suspects does an input set in test mode convict? And one with p = ½?",
         "Two sets, one for each mode. In training: several examples, a p far from ½, and an x "
         "with zeros in it, as after a ReLU.",
-        "dout, x, u (5, 4): dout normal, x = max(normal, 0), u uniform, p = 0.7; True, then False.",
+        "In training: x with zeros, p unlike ½, an upstream gradient that is random. Another "
+        "set: test mode.",
     ),
 )
 

@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=15,
     difficulty=2,
+    core=True,
     hints=(
         "If only 4 of 5 units survive on average, how much louder must each survivor speak?",
         "Make one array of factors, the mask, for either mode; out is x times it, and it is the "

@@ -12,6 +12,7 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=1,
+    core=True,
     hints=(
         "rng.random() is uniform between 0 and 1. With what probability is it below 0.3?",
         "`rng.random(shape)` draws all coins at once; one comparison makes them True or False.",

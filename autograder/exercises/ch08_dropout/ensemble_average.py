@@ -12,10 +12,11 @@ exercise = Exercise(
     __name__,
     minutes=12,
     difficulty=3,
+    core=True,
     hints=(
         "Which masks are there for n units, and how likely is each?",
         "masks * x gives one row for every thinned network: f takes them all at once.",
-        "mask_probabilities(masks, p) @ f(masks * x).",
+        "Σ P(m)·f(m ⊙ x) over all masks m.",
     ),
     needs=("all_masks", "mask_probabilities"),
 )

@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=20,
     difficulty=3,
+    core=True,
     hints=(
         "Two averages and a counter: what are they before the first step, and in which order do "
         "they change?",

@@ -10,10 +10,11 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "How would you deal a pack of numbered cards into hands of `size`?",
         "`rng.permutation` shuffles; slices of the shuffled numbers are the batches.",
-        "order[start : start + size] for start = 0, size, 2·size, … below n.",
+        "Cut the shuffled order at 0, size, 2·size, …; the last piece is what is left.",
     ),
 )
 

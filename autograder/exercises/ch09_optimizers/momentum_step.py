@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=12,
     difficulty=2,
+    core=True,
     hints=(
         "How fast was each weight moving? Where is that kept between two calls, and on the first?",
         "An empty state means that everything stands still: use zeros. Then V first, W after it.",

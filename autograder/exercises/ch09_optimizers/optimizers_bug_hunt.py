@@ -15,8 +15,7 @@ exercise = Exercise(
         "Under which gradients and hyper-parameters would *you* not notice a missing part of Adam?",
         "Several steps, several weights of different steepness, slopes that change and shrink, "
         "unequal β1 and β2, and an ε that is felt.",
-        "gradients (5, 3) from a random generator, times a factor that falls from step to step; "
-        "rate 0.1, β1 = 0.5, β2 = 0.8, ε = 0.1.",
+        "Slopes that shrink over the steps, β1 ≠ β2, and an ε of the size of √v.",
     ),
 )
 

@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=6,
     difficulty=1,
+    core=True,
     hints=(
         "A gradient points uphill. Where should each weight go, and how far?",
         "Build a new dict with the same names; a tensor of it needs its old value and its slope.",

@@ -15,7 +15,7 @@ exercise = Exercise(
     hints=(
         "What do `nan < 1` and `1 < nan` say? And what does `min` make of it?",
         "Look only at the runs whose loss is not NaN; the smallest of them wins.",
-        "i = min((i for i in range(n) if not isnan(losses[i])), key=lambda i: losses[i])",
+        "The lowest of the losses that are numbers, and of several the first.",
     ),
 )
 

@@ -18,7 +18,7 @@ exercise = Exercise(
         "Which of the four matters most? Try it first, in steps of a factor of ten.",
         "Search coarse to fine, with the examples you hold back as the judge. Small batches mean "
         "many steps: what do they do with the same budget?",
-        "Penalty 0.0001, batch 16, weights of size 0.1; then find the rate by triage.",
+        "A small penalty, weights that neither saturate nor vanish; then find the rate by triage.",
     ),
 )
 

@@ -20,7 +20,8 @@ exercise = Exercise(
     hints=(
         "What is known after the first round that was not known before, and how can it be used?",
         "Keep all configurations and losses. After a round, `ranking(losses)[:keep]` are the best.",
-        "new range of a name: (min, max) of its values in the best `keep` runs of all rounds.",
+        "New range of a name: from the smallest to the largest of its values in the best runs "
+        "so far.",
     ),
 )
 

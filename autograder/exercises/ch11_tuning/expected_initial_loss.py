@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=4,
     difficulty=1,
+    core=True,
     hints=(
         "A network that knows nothing gives every class the same probability. Which?",
         "The cross-entropy of one example is minus the natural logarithm of what its class got.",

@@ -15,7 +15,8 @@ exercise = Exercise(
     hints=(
         "How many configurations do 3 rates, 2 penalties and 5 widths make?",
         "Begin with a list that holds one empty dict, and extend every dict by every value.",
-        "for each name: new = [{**done, name: v} for done in old for v in values]",
+        "With one more name, every configuration so far splits into as many as the name has "
+        "values.",
     ),
 )
 

@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=2,
+    core=True,
     hints=(
         "What would you know about the validation data if it only arrived next year?",
         "Two numbers per feature, from the training data alone; both parts are treated with them.",

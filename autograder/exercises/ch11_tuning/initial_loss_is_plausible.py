@@ -13,7 +13,7 @@ exercise = Exercise(
     hints=(
         "A loss can be wrong in two directions. Which of them is a bad sign?",
         "The tolerance is relative: measure the distance in units of the expected loss.",
-        "|loss − ln C| ≤ tolerance · ln C",
+        "|loss − ln C| ≤ tolerance · ln C: relative to what is expected.",
     ),
 )
 

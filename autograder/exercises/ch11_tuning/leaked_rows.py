@@ -14,7 +14,7 @@ exercise = Exercise(
     hints=(
         "When are two rows the same example? Every number has to agree.",
         "A set of tuples answers quickly whether it has seen a row before.",
-        "known = {tuple(row) for row in train}; keep each i whose tuple is in it.",
+        "A row of the validation part leaks if *all* its numbers are those of some training row.",
     ),
 )
 

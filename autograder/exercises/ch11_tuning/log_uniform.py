@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "Between 0.001 and 0.1: which number should lie in the middle of what is drawn?",
         "Take the logarithm of both ends, draw uniformly between them, and go back.",

@@ -12,10 +12,11 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "Which loss decides: the first, the smallest ever, or the one it ends with?",
         "`minimise` walks and returns (path, losses). What is left to do is to judge.",
-        "passed = losses[-1] < target; return passed and all steps + 1 losses.",
+        "It passes if the loss *after the last step* is below the target.",
     ),
 )
 

@@ -12,12 +12,12 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     needs=("log_uniform",),
     hints=(
         "How many draws does one configuration need, and how many do all of them?",
         "Draw a column of `trials` numbers for every name; trial i takes entry i of each column.",
-        "`log_uniform(rng, low, high, trials)`, or `rng.uniform(low, high, trials)` if not "
-        "logarithmic.",
+        "Each name is drawn on its own: evenly in its logarithm or evenly, as the space says.",
     ),
 )
 

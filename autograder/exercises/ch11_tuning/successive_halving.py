@@ -17,8 +17,8 @@ exercise = Exercise(
         "Eight configurations, factor 2: who trains how long in which round?",
         "Score all that are left with the budget of this round; keep the best n // factor; then "
         "multiply the budget.",
-        "order = ranking([score(c, budget) for c in left]); "
-        "left = [left[i] for i in order[: max(1, len(left) // factor)]]",
+        "Each round keeps the best 1/factor of those left, at least one, and gives them "
+        "factor times the budget.",
     ),
 )
 

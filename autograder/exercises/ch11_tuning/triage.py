@@ -10,11 +10,12 @@ exercise = Exercise(
     __name__,
     minutes=18,
     difficulty=3,
+    core=True,
     hints=(
         "Sort the four verdicts by how bad they are. Which has to be asked about first, and why?",
         "`np.diff` gives the changes from loss to loss; rises are the positive ones among them.",
-        "not isfinite or last ≥ 2·first; sum of rises > max(fall, 5 % of first); "
-        "fall < 5 % of first or losses[len // 2] − last ≥ fall/4.",
+        "Ask in the contract's order: not finite or last ≥ 2·first; Σ rises > max(fall, 5 %); "
+        "then the late share of the fall.",
     ),
 )
 

@@ -17,7 +17,7 @@ exercise = Exercise(
         "If every weight grows by 0.1 per cent, what do lengths, maxima and spreads do?",
         "The weights should turn, not only grow; be a matrix; have a mean that is not 0; and, for "
         "one suspect, be very small.",
-        "before and after − before both random, (5, 3), with a mean of their own, times 1e-6.",
+        "Small changes in random directions of a matrix whose mean is not 0.",
     ),
 )
 

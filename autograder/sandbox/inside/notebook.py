@@ -187,7 +187,13 @@ def located(error: BaseException) -> LocatedError:
     except BaseException:  # a learner's own exception class may fail to describe itself
         message = ""
     if isinstance(error, SyntaxError):
-        return kind, message, error.lineno, plain_text((error.text or "").strip())
+        # Its text would end with a file name that nobody has given.
+        return (
+            kind,
+            plain_text(error.msg or ""),
+            error.lineno,
+            plain_text((error.text or "").strip()),
+        )
     lines = [
         (frame.f_code.co_filename, number)
         for frame, number in traceback.walk_tb(error.__traceback__)

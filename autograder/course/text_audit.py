@@ -1,0 +1,74 @@
+"""What must hold for every chapter's text: `verify` asks it of each.
+
+How it begins and ends, a core path of two hours, hints that stop short of the answer, figures
+with alternative text, links that lead somewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import jupytext
+
+from autograder.course.build import Course
+from autograder.course.core_path import minutes_of, points_of
+from autograder.judging import bank
+from autograder.judging.exercise import Exercise
+
+OPENING = ("**Before you start.**", "**What you will have built.**", "**How to work.**")
+ENDING = ("## What to take home", "**Now you can**", "**Next.**", "**Sources.**")
+CORE_MINUTES = 90
+"""For the exercises of the core path; with half an hour of reading these are two hours."""
+CORE_SHARE = (0.25, 0.45)
+CODE_IN_A_HINT = re.compile(r"```|\breturn\b|`[^`]*(\w = |for \w+ in|\blambda\b)[^`]*`")
+LINK = re.compile(r"\]\(\.\./(\w+)/(\w+)\.ipynb")
+
+
+def text_problems(course: Course, text: Path) -> Iterator[str]:
+    """What is wrong with a chapter's text, a sentence each."""
+    cells = jupytext.read(text, fmt="py:percent").cells
+    exercises = list(bank.chapter(text.stem).values())
+    found = [
+        *(f"its first cell has no {mark}" for mark in OPENING if mark not in cells[0].source),
+        *(f"its end has no {mark}" for mark in ENDING if mark not in cells[-1].source),
+        *_placed([c.metadata["exercise"] for c in cells if "exercise" in c.metadata], exercises),
+        *_core_path(exercises),
+        *(f"a hint of {e.slug} has code in it" for e in exercises if _gives_away(e)),
+        *_shown(course, text.stem),
+    ]
+    return (f"{text.name}: {problem}" for problem in found)
+
+
+def _placed(named: list[str], exercises: list[Exercise]) -> Iterator[str]:
+    for exercise in exercises:
+        if named.count(exercise.slug) != 1:
+            yield f"{exercise.slug} is in its text {named.count(exercise.slug)} times, not once"
+
+
+def _core_path(exercises: list[Exercise]) -> Iterator[str]:
+    core = [exercise for exercise in exercises if exercise.core]
+    low, high = CORE_SHARE
+    share = points_of(core) / points_of(exercises)
+    if not low <= share <= high:
+        yield f"its core path has {share:.0%} of the points, not {low:.0%} to {high:.0%}"
+    if minutes_of(core) > CORE_MINUTES:
+        yield f"its core path takes {minutes_of(core)} minutes, more than {CORE_MINUTES}"
+
+
+def _gives_away(exercise: Exercise) -> bool:
+    return any(CODE_IN_A_HINT.search(hint) for hint in exercise.hints)
+
+
+def _shown(course: Course, chapter: str) -> Iterator[str]:
+    """Figures of the solved notebook without alternative text, and links to nowhere."""
+    solution = course.notebook("solutions", chapter)
+    cells = json.loads(solution.read_text(encoding="utf-8"))["cells"] if solution.exists() else []
+    for cell in cells:
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", ())):
+            yield f"{cell['id']} shows a figure without alternative text: end it with show('…')"
+        for folder, name in LINK.findall("".join(cell["source"])):
+            if not (course.root / "solutions" / folder / f"{name}.ipynb").exists():
+                yield f"a link leads to {name}, which does not exist"

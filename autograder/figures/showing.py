@@ -1,0 +1,82 @@
+"""Figures and small animations, each with a sentence for readers who cannot see them."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib.pyplot as plt
+from IPython.display import display
+from matplotlib.animation import FuncAnimation
+from matplotlib.figure import Figure
+
+PLAYED_DPI = 72
+"""An animation carries all its frames with it: fewer pixels than a figure."""
+STILL = """<style>@media screen {{ .chainrule-still {{ display: none }} }}
+@media print {{ .animation {{ display: none }} }}</style>
+<div class="chainrule-still">{picture}</div>
+<div role="img" aria-label="{alt}">{player}</div>"""
+"""Where styles are dropped (print, a notebook that is not trusted) the still is what one sees."""
+
+
+def show(alt: str) -> None:
+    """Display the current figure, and close it.
+
+    Parameters
+    ----------
+    alt : str
+        The alternative text: what one sees, in one or two sentences.
+
+    Notes
+    -----
+    JupyterLab gives pictures of type image/png no alternative text; an HTML `img` has one.
+    """
+    figure = plt.gcf()
+    _display(_picture(figure, alt), alt)
+    plt.close(figure)
+
+
+def play(figure: Figure, draw: Callable[[int], object], frames: int, alt: str) -> None:
+    """Display an animation with buttons, and as a still, its last frame, where nothing can move.
+
+    Parameters
+    ----------
+    draw : callable
+        `draw(k)` brings the figure to frame `k`, for `k` from 0 to `frames - 1`.
+    alt : str
+        The alternative text: what moves, and where it ends.
+    """
+    moving = FuncAnimation(figure, _nothing_back(draw), frames=frames, interval=200, blit=False)
+    with plt.rc_context({"savefig.dpi": PLAYED_DPI}):
+        player = moving.to_jshtml(default_mode="once")
+    draw(frames - 1)
+    still = _picture(figure, alt)
+    _display(STILL.format(picture=still, player=player, alt=html.escape(alt)), alt)
+    plt.close(figure)
+
+
+def _nothing_back(draw: Callable[[int], object]) -> Callable[[int], Any]:
+    """The same drawing, without what it returns: matplotlib would take it for artists."""
+
+    def drawn(frame: int) -> Any:
+        draw(frame)
+        return ()
+
+    return drawn
+
+
+def _picture(figure: Figure, alt: str) -> str:
+    """The figure as an HTML image that carries its pixels with it."""
+    png = io.BytesIO()
+    figure.savefig(png, format="png", bbox_inches="tight")
+    pixels = base64.b64encode(png.getvalue()).decode()
+    return f'<img src="data:image/png;base64,{pixels}" alt="{html.escape(alt)}">'
+
+
+def _display(source: str, alt: str) -> None:
+    if not alt.strip():
+        raise ValueError("a figure needs its alternative text: show('what one sees')")
+    display({"text/html": source, "text/plain": alt}, raw=True)

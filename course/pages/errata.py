@@ -1,0 +1,103 @@
+# %% [markdown]
+# # Slips of the notes
+#
+# The course grew out of five public study notes. What they believed and many people believe is told in the
+# chapters. What is only a slip of the pen, a lost word or a mistranslation stands here, one line each, with
+# what was meant; where there is something to compute, a cell computes it. Ids are those of the course's
+# syllabus. If you never saw the notes, you need not read on.
+
+# %% tags=["setup"]
+
+# %% [markdown]
+# ## Back-propagation
+#
+# **E81.** The gradient reads "nabla C = left[ frac partial C…": every backslash is gone. In an ordinary
+# Python string `"\n"` is a line break, so `"\nabla"` becomes a line break and `abla`. Write formulas in
+# *raw* strings, `r"\nabla"`.
+
+# %% erratum=["E81"] tags=["experiment"]
+assert "\nabla" == chr(10) + "abla"
+assert r"\nabla" == chr(92) + "nabla"
+
+# %% [markdown]
+# ## Activations
+#
+# **E20.** "Given $x$, how do we get the maximum output?" Nobody maximises over $x$: given $x$ we *know which*
+# element of each maxout group is the largest. · **E25.** *sigmod* is *sigmoid*. · **E31.** "Fisher matrices
+# and *neural* gradients": *natural* gradients (自然, heard as 神经). · **E33.** "Computing $x$ is costly": it
+# is $\exp(x)$. · **E36.** A large step makes a ReLU "lose data *diversity*": it is knocked off the data
+# *manifold*; the data stay as diverse as they were.
+
+# %% erratum=["E20", "E25", "E31", "E33", "E36"] tags=["experiment"]
+try:
+    sigmod(0.0)
+except NameError as error:
+    print(error)
+else:
+    raise AssertionError("Python should not know sigmod")
+
+pieces = np.array([[0.2, 1.5], [0.9, -0.3]])  # two groups of two elements, for one fixed x
+assert pieces.argmax(axis=0).tolist() == [1, 0]  # E20: x is given, the winners are known
+
+rng = np.random.default_rng(0)
+x, wanted = rng.random(size=(1000, 10)), rng.normal(size=10)
+fisher, gradient = x.T @ x / len(x), -x.T @ (x @ wanted) / len(x)
+assert np.allclose(-np.linalg.solve(fisher, gradient), wanted)  # E31: one natural step solves a bowl
+
+cloud = rng.normal(size=(200, 2))
+w, b = np.array([1.0, 0.6]), -9.0
+assert np.all(cloud @ w + b < 0) and np.linalg.matrix_rank(np.cov(cloud.T)) == 2  # E36
+
+# %% [markdown]
+# ## Batch normalisation
+#
+# **E46.** "Batch *regularisation*" is normalisation; "Bata" is $\beta$; $\gamma$ and $\beta$ are *learned*,
+# not "backed up"; "a matrix with $X$ activations" is the $N \times D$ matrix $X$; "diffuse" is the *spread*. ·
+# **E47.** Test mode uses mean and *sigma*, not "mean and *sigmoid*".
+
+# %% erratum=["E46", "E47"] tags=["experiment"]
+x = np.random.default_rng(9).normal(5, 3, size=(64, 1))
+by_sigma = (x - 5) / 3
+by_sigmoid = (x - 1 / (1 + np.exp(-5.0))) / (1 / (1 + np.exp(-9.0)))
+print(f"spread by mean and sigma {by_sigma.std():.2f}, by 'mean and sigmoid' {by_sigmoid.std():.2f}")
+assert abs(by_sigma.std() - 1) < 0.3 and by_sigmoid.std() > 2
+
+# %% [markdown]
+# ## Optimizers
+#
+# **E09, E18, E27.** Momentum's $V$ is a *velocity*, not a "factor added to the derivative": the derivative is
+# subtracted. It does not "solve Momentum" but some local minima. The idea comes from *physics* (物理学), not
+# from "science" (理学). · **E13.** $\varepsilon$ prevents a division by zero, not "a numerator divided by
+# zero". · **E14.** "If the weight has notable updates, the cache becomes small": has *no* notable updates. ·
+# **E29.** With Adagrad the rate is no longer *constant* and *continually* adapts; "no longer continuous" it is
+# not. · **E85.** "Add n·V *and* α·gradient": the gradient is subtracted, $V = nV - \alpha\nabla L(W + nV)$. ·
+# **E100.** `batcha_size` is `batch_size`.
+
+# %% erratum=["E09", "E13", "E14", "E18", "E27", "E29", "E85", "E100"] tags=["experiment"]
+down = up = 1.0
+v_down = v_up = 0.0
+for _ in range(100):  # the bowl of 5·w², whose slope is 10·w
+    v_down = 0.9 * v_down - 0.01 * 10 * (down + 0.9 * v_down)
+    v_up = 0.9 * v_up + 0.01 * 10 * (up + 0.9 * v_up)
+    down, up = down + v_down, up + v_up
+print(f"100 steps with the sign as it should be: w = {down:.1e}; with the note's: w = {up:.1e}")
+assert abs(down) < 0.01 and up > 1e3  # E09, E85
+
+caches = {slope: np.sum(np.full(50, slope) ** 2) for slope in (0.1, 10.0)}
+assert caches[0.1] < caches[10.0]  # E14
+rates = 1 / np.sqrt(np.cumsum(np.ones(30)))
+assert len(set(rates)) == 30  # E29: no two rates are the same
+with np.errstate(invalid="ignore"):
+    assert np.array([0.0])[0] / 5.0 == 0 and np.isnan(np.float64(0) / np.float64(0))  # E13
+
+# %% [markdown]
+# ## Tuning
+#
+# **E49.** A network that has learned a small subset by heart is *overfitted*, not "over-saturated": a
+# saturated sigmoid is one whose slope is 0.
+
+# %% erratum=["E49"] tags=["experiment"]
+x = np.linspace(0, 1, 6)
+noisy = np.random.default_rng(1).normal(size=6)
+by_heart = np.polynomial.Polynomial.fit(x, noisy, 5)
+assert np.allclose(by_heart(x), noisy)  # overfitted to the last digit, and no sigmoid in sight
