@@ -162,7 +162,7 @@ def biases_forgotten(weights, biases):
 
 @exercise.misconception
 def biases_added_up(weights, biases):
-    """The biases are added as they are. What a layer adds is multiplied by all the later weights."""
+    """The biases are added as they are. All the later weights multiply what a layer adds."""
     if len({len(b) for b in biases}) > 1:
         return _product(weights), biases[-1] + sum(b.sum() for b in biases[:-1])
     return _product(weights), sum(biases)
@@ -170,7 +170,7 @@ def biases_added_up(weights, biases):
 
 @exercise.misconception
 def bias_through_its_own_weights(weights, biases):
-    """Each bias is multiplied by the weights of its own layer, too. They have been passed by then."""
+    """Each bias is multiplied by its own layer's weights, too. They have been passed by then."""
     b = biases[0] * 0
     for k, c in enumerate(biases):
         shift = np.resize(c, weights[k].shape[0]) @ weights[k]

@@ -13,6 +13,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "For each decision: which of the eight situations should just pass the threshold, and "
         "which should just fail to?",

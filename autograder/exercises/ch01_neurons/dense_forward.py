@@ -10,8 +10,9 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=2,
+    core=True,
     hints=(
-        "One neuron has a column of weights and a bias. What do several neurons have, side by side?",
+        "One neuron has a column of weights and a bias. What do several have, side by side?",
         "Make each example one row, however many axes it has: `reshape` works out one of the sizes "
         "itself if it is given as −1. Then one matrix product does it.",
         r"$\text{out}_{nj} = \sum_i x_{ni} W_{ij} + b_j$, with all features of example $n$ in one "
@@ -58,7 +59,7 @@ def compare(f, arguments, expected, note=""):
 
 @exercise.check
 def two_neurons(f):
-    """(1, 2) and (3, 4) with weights (1, 0) and (10, 1): with biases ½ and −1 (1.5, 11), (3.5, 33)."""
+    """Weights (1, 0) and (10, 1), biases ½ and −1: (1, 2) gives (1.5, 11), and (3, 4) (3.5, 33)."""
     x, W = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 10.0], [0.0, 1.0]])
     out = np.array([[1.5, 11.0], [3.5, 33.0]])
     compare(f, (x, W, np.array([0.5, -1.0])), (out, (x, W)))

@@ -122,7 +122,9 @@ def random_networks(f, reference, rng):
 def edges(f, reference, rng):
     """Works for two layers, for layers of one unit, and for whole numbers."""
     kinds = [{}, {"missing": 1}, {"back": 1}, {"own": 1}]
-    calls = [wired(rng, shape, **k) for shape in [(3, 2), (1, 1), (1, 1, 1), (1, 4, 1)] for k in kinds]
+    calls = [
+        wired(rng, shape, **k) for shape in [(3, 2), (1, 1), (1, 1, 1), (1, 4, 1)] for k in kinds
+    ]
     calls += [((adjacency != 0).astype(int), sizes) for adjacency, sizes in calls]
     calls = [calls[k] for k in rng.permutation(len(calls))]
     compare(f, calls, [reference(*call) for call in calls])

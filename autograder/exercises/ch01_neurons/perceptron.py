@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=4,
     difficulty=1,
+    core=True,
     hints=(
         "If a sum must exceed 5, what must the sum minus 5 exceed?",
         "Take your threshold neuron. The number that was subtracted is now added, as b.",

@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
+    core=True,
     hints=(
         "The neuron said 0 and should have said 1. Should its sum for this input grow or shrink? "
         "And if it was right?",

@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=14,
     difficulty=3,
+    core=True,
     needs=("perceptron_step",),
     hints=(
         "Two loops: one over epochs, one over the examples. What has to be remembered from one "

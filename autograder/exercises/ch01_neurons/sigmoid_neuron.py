@@ -10,6 +10,7 @@ exercise = Exercise(
     __name__,
     minutes=4,
     difficulty=1,
+    core=True,
     hints=(
         "What does a perceptron compute *before* it asks “above 0?”",
         "Replace the comparison by the function `sigmoid` that is given above.",

@@ -11,6 +11,7 @@ exercise = Exercise(
     __name__,
     minutes=6,
     difficulty=1,
+    core=True,
     hints=(
         "One example is one row. Which single number does the neuron make of a row?",
         "`x @ w` gives the weighted sum of every row at once. Comparing an array with a number "

@@ -12,6 +12,7 @@ exercise = Exercise(
     __name__,
     minutes=12,
     difficulty=3,
+    core=True,
     hints=(
         "Say XOR in words, with `or`, `and` and `not`. Which of these can one neuron do?",
         "Let one hidden neuron say “at least one” and the other “both”. What must the third make "
