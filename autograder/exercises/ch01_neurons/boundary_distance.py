@@ -115,7 +115,7 @@ def from_a_point_on_the_plane(x, w, b):
 
 @exercise.misconception
 def not_divided(x, w, b):
-    """This is the sum x·w + b. With ten times the weights all distances would be ten times as large."""
+    """This is the sum x·w + b. Ten times the weights would give ten times the distance."""
     return x @ w + b
 
 

@@ -234,7 +234,7 @@ def last_epoch_does_not_count(x, labels, epochs=1000):
 
 @exercise.misconception
 def not_one_mistake_allowed(x, labels, epochs=1000):
-    """The mistakes of all epochs are added up. Learners make mistakes: only the last epoch tells."""
+    """All the mistakes are added up. Learners do make mistakes: only the last epoch tells."""
     return sum(_history(x, labels, epochs)) == 0
 
 

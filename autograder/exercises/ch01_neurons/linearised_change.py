@@ -168,7 +168,7 @@ def weights_do_not_move(x, w, b, dw, db):
 
 @exercise.misconception
 def inputs_forgotten(x, w, b, dw, db):
-    """The moves of the weights are added up as they are. A weight whose input is 0 moves nothing."""
+    """The moves of the weights are added as they are. A weight whose input is 0 moves nothing."""
     return _slope(x @ w + b) * (dw.sum() + db)
 
 

@@ -146,7 +146,7 @@ def edges(f, reference, rng):
     """Works for one example, one input, a single class, and whole numbers."""
     for arguments in [batch(rng, 1, 5), batch(rng, 1, 1), batch(rng, 7, 1), only_class_zero(rng)]:
         compare(f, arguments, reference(*arguments))
-    x, labels, w, b = batch(rng, 7, 3)
+    labels = batch(rng, 7, 3)[1]
     for part in (0, 1, 2):
         whole = rng.integers(-3, 4, size=(7, 3)), labels, np.array([1, -1, 2]), 1
         whole_numbers(f, reference, *whole, part=part)

@@ -68,7 +68,7 @@ def compare(f, arguments, expected):
 
 @exercise.check
 def chain_of_two(f):
-    """1 · 2 + 3 = 5, squared 25; 25 · 4 − 90 = 10, squared 100: zs 5, 10; activations 1, 25, 100."""
+    """1·2 + 3 = 5, squared 25; 25·4 − 90 = 10, squared 100: zs 5, 10; activations 1, 25, 100."""
     arguments = np.array([[1.0]]), [np.array([[2.0]]), np.array([[4.0]])]
     biases = [np.array([3.0]), np.array([-90.0])]
     expected = [np.array([[v]]) for v in (5.0, 10.0)], [np.array([[v]]) for v in (1.0, 25.0, 100.0)]
@@ -140,9 +140,9 @@ def recursively(x, weights, biases, activation):
 def by_number(x, weights, biases, activation):
     depth = len(weights)
     zs, activations = [None] * depth, [x] + [None] * depth
-    for l in range(depth):
-        zs[l] = np.einsum("ni,ij->nj", activations[l], weights[l]) + biases[l][None]
-        activations[l + 1] = activation(zs[l])
+    for k in range(depth):
+        zs[k] = np.einsum("ni,ij->nj", activations[k], weights[k]) + biases[k][None]
+        activations[k + 1] = activation(zs[k])
     return tuple(zs), tuple(activations)
 
 

@@ -12,7 +12,7 @@ exercise = Exercise(
     difficulty=3,
     needs=("perceptron_train",),
     hints=(
-        "Which two answers does the perceptron for class 3 have to tell apart? What are its labels?",
+        "What does the perceptron for class 3 have to tell apart? So what are its labels?",
         "For each class make labels of 0 and 1, train a perceptron on them from zero, and put its "
         "weights into a column. `labels == k` is True for the examples of class k.",
         r"Column $k$ of $W$, and $b_k$, are what training gives for the labels "

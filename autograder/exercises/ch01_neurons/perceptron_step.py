@@ -83,7 +83,7 @@ def a_missed_example(f):
 
 @exercise.check
 def a_false_alarm(f):
-    """x = (1, 3) should not fire but does, with w = (2, 1), b = 0: at rate 2, w = (0, −5), b = −2."""
+    """x = (1, 3) wrongly fires with w = (2, 1), b = 0: at rate 2 it learns w = (0, −5), b = −2."""
     arguments = np.array([1.0, 3.0]), 0, np.array([2.0, 1.0]), 0.0, 2.0
     step(f, arguments, (np.array([0.0, -5.0]), -2.0, True))
 
@@ -126,7 +126,7 @@ def ties_and_default(f, reference, rng):
 
 @exercise.check(points=1, after=random_steps)
 def laws(f, rng):
-    """A mistake moves the neuron's sum for that input by rate · (|x|² + 1), towards what is right."""
+    """A mistake moves the sum for that input by rate · (|x|² + 1), towards what is right."""
     for label in rng.permutation(2):
         x, _, w, b, rate = example(rng, 5, int(label), 1 - int(label))
         after_w, after_b, _ = parts(f(x, int(label), w, b, rate))

@@ -19,7 +19,7 @@ exercise = Exercise(
         "Hand every example to `perceptron_step` and keep the w and b that come back. Count its "
         "mistakes in a list, one entry for each epoch.",
         r"An epoch: for $i = 1, \dots, N$: $(w, b, m_i) \leftarrow$ step$(x_i, y_i, w, b)$. Note "
-        r"down $\sum_i m_i$, also if it is 0; then stop if it is 0, or if there were enough epochs.",
+        r"down $\sum_i m_i$, also if it is 0; then stop if it is, or if there were enough epochs.",
     ),
 )
 
@@ -66,7 +66,7 @@ def defaults(rng):
 @exercise.probe
 def at_once(rng):
     """The start is right already: one epoch, no mistake."""
-    x, labels, *_ = training(rng, 7, 3, 9)
+    x = training(rng, 7, 3, 9)[0]
     return x, np.ones(7, dtype=int), np.zeros(3), 5.0, 0.5, 9
 
 
@@ -87,7 +87,7 @@ def learns_or(f):
 
 @exercise.check
 def two_epochs_by_hand(f):
-    """Inputs 2 and 1, labels 1 and 0, rate ½: from w = −1, b = ½ two epochs lead to w = 0, b = ½."""
+    """Inputs 2, 1, labels 1, 0, rate ½: from w = −1, b = ½ two epochs lead to w = 0, b = ½."""
     x, labels = np.array([[2.0], [1.0]]), np.array([1, 0])
     expected = np.array([0.0]), 0.5, np.array([2, 2])
     trained(f, (x, labels, np.array([-1.0]), 0.5, 0.5, 2), expected)

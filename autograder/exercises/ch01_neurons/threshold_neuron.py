@@ -117,7 +117,7 @@ def edges(f, reference, rng):
 
 @exercise.check(points=1, after=random_inputs)
 def laws(f, rng):
-    """Nothing changes if weights and threshold grow alike, or if the inputs are listed otherwise."""
+    """Nothing changes if weights and threshold grow alike, or if inputs are listed otherwise."""
     x, w, threshold = inputs(rng, 17, 3)
     answers = np.array(f(x, w, threshold)).astype(int)
     agree(f(x, 4 * w, 4 * threshold), answers, what="the answers of 4 times w and threshold")
@@ -211,7 +211,7 @@ def the_mean_decides(x, w, threshold):
 
 @exercise.misconception
 def one_answer_for_all(x, w, threshold):
-    """One answer for the whole batch: the sum runs over the examples, too. Each row gets its own."""
+    """There is one answer for the whole batch: the sum runs over the examples, too."""
     return int(np.sum(x * w) > threshold)
 
 

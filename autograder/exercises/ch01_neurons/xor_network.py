@@ -146,7 +146,7 @@ def _but(W=None, b=None, v=None, c=None):
 
 @exercise.misconception
 def at_least_one():
-    """This is OR: it fires for two ones, too. “Both” should speak against, with a weight below 0."""
+    """This is OR: it fires for two ones, too. “Both” should speak against: a weight below 0."""
     return _but(v=np.array([1.0, 1.0]))
 
 
