@@ -13,7 +13,6 @@ from reference_impl.backprop import (
     hidden_error,
     layer_gradients,
     sigmoid,
-    sigmoid_derivative,
 )
 from reference_impl.validation import (
     batch,
@@ -327,7 +326,8 @@ def linearised_change(
     ----------
     Nielsen, Neural Networks and Deep Learning (2015), eq. 5.
     """
-    return sigmoid_derivative(x @ w + b) * (x @ dw + db)
+    y = sigmoid(x @ w + b)
+    return y * (1 - y) * (x @ dw + db)
 
 
 @requires(x=matrix("N", "D"), w=not_all_zero(vector("D")), b=number())
