@@ -145,6 +145,15 @@ def test_novikoff_bounds_the_mistakes(seed, dimensions, n, rate):
     assert mistakes.sum() <= bound
 
 
+@pytest.mark.parametrize(("gate", "epochs"), [("and", 6), ("or", 4), ("nand", 6)])
+def test_separable_means_learned_within_the_epochs(gate, epochs):
+    """A gate that takes so many epochs is separable with them, and not found with one less."""
+    labels = np.array(GATES[gate])
+    assert ref.is_linearly_separable(BITS, labels)
+    assert ref.is_linearly_separable(BITS, labels, epochs)
+    assert not ref.is_linearly_separable(BITS, labels, epochs - 1)
+
+
 def test_a_perceptron_for_each_class():
     """Column k is what the rule, written out mistake by mistake, learns for "k or not"."""
     rng = np.random.default_rng(20261130)
