@@ -41,16 +41,17 @@ def standardise_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     mean, std : ndarrays (D,)
-        A constant feature gets a std of 1, so that it becomes 0 and not NaN; one that varies, be
-        it by 1e-300, gets its own.
+        A constant feature gets a std of 1, so that it becomes 0 and not NaN; one that varies,
+        however little, gets its own.
 
     References
     ----------
     Stanford CS231n (2016), notes "Neural Networks 2: data preprocessing".
     """
-    moved = x - x[0]
-    size = _largest(moved)  # in units of it no square becomes 0
-    std = size * (moved / size).std(axis=0)
+    moved = x - 1.0 * x[0]  # what is constant becomes exactly 0; pixels get a sign
+    largest = np.abs(moved).max(axis=0)
+    unit = np.where(largest > 0, largest, 1)  # in units of it no square becomes 0
+    std = unit * (moved / unit).std(axis=0)
     return x[0] + moved.mean(axis=0), np.where(std > 0, std, 1)
 
 
@@ -138,7 +139,7 @@ def min_max(
         is clipped. A constant feature becomes `low`.
     """
     span = np.where(highest > lowest, highest - lowest, 1)
-    share = (x - lowest) / span
+    share = (x - 1.0 * lowest) / span  # 1.0: pixels know nothing below 0
     return low * (1 - share) + high * share
 
 
@@ -188,6 +189,29 @@ def channel_mean(images: np.ndarray, layout: str = "NHWC") -> np.ndarray:
 # --- PCA and whitening --------------------------------------------------------------------------
 
 
+@requires(x=X)
+def covariance(x: np.ndarray) -> np.ndarray:
+    """Covariance matrix: how much each feature varies, and each two of them together.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+
+    Returns
+    -------
+    ndarray (D, D)
+        Entry (i, j) is the mean over the examples of (xᵢ − mean of xᵢ)(xⱼ − mean of xⱼ): variances
+        on the diagonal, divided by N.
+
+    References
+    ----------
+    Bishop, PRML (2006), eq. 12.3.
+    """
+    moved = x - 1.0 * x[0]  # nothing is lost far from zero; pixels get a sign
+    centred = moved - moved.mean(axis=0)
+    return centred.T @ centred / len(x)
+
+
 @requires(x=solvable(X))
 def pca_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Principal components: the directions in which the centred data vary most.
@@ -211,13 +235,15 @@ def pca_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     ----------
     Pearson, Philosophical Magazine 2 (1901) 559; Bishop, PRML (2006), section 12.1.
     """
+    moved = x - 1.0 * x[0]
+    mean = moved.mean(axis=0)
     # R has the singular values and directions of the data, but no more rows than columns.
-    _, spreads, rows = np.linalg.svd(np.linalg.qr(_centred(x), mode="r"))
-    variances = np.zeros_like(x[0])
+    _, spreads, rows = np.linalg.svd(np.linalg.qr(moved - mean, mode="r"))
+    variances = np.zeros_like(mean)
     variances[: len(spreads)] = spreads**2 / len(x)
     largest = np.abs(rows).argmax(axis=1)
     signs = np.sign(rows[np.arange(len(rows)), largest])
-    return x[0] + (x - x[0]).mean(axis=0), (rows * signs[:, None]).T, variances
+    return x[0] + mean, (rows * signs[:, None]).T, variances
 
 
 @requires(x=X, mean=vector("D"), components=matrix("D", "K"))
@@ -386,7 +412,8 @@ def explained_share(x: np.ndarray, z: np.ndarray) -> float:
     float
         1 − (squared error of the best linear reconstruction) / (variance), from 0 to 1.
     """
-    x, z = _centred(x), standardise(z, *standardise_fit(z))
+    moved, z = x - 1.0 * x[0], standardise(z, *standardise_fit(z))
+    x = moved - moved.mean(axis=0)
     x = x / np.abs(x).max()
     weights, *_ = np.linalg.lstsq(z, x, rcond=None)
     return float(1 - np.sum((x - z @ weights) ** 2) / np.sum(x**2))
@@ -488,6 +515,42 @@ def lda_fit(x: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     _, roots, axes = np.linalg.svd(offsets @ white, full_matrices=False)
     keep = min(len(counts) - 1, len(roots))
     return white @ axes[:keep].T, roots[:keep] ** 2
+
+
+@requires(
+    within=solvable(matrix("D", "D")), between=solvable(matrix("D", "D")), directions=count(1)
+)
+def discriminants(
+    within: np.ndarray, between: np.ndarray, directions: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Directions w that make wᵀ S_b w / wᵀ S_w w largest: PCA where S_w has been made round.
+
+    Parameters
+    ----------
+    within : ndarray (D, D)
+        S_w, symmetric and positive definite (`lda_fit` needs no such luck).
+    between : ndarray (D, D)
+        S_b, symmetric.
+    directions : int
+        How many are wanted, K, at most D; for C classes only C − 1 have a ratio above 0.
+
+    Returns
+    -------
+    w : ndarray (D, K)
+        One direction per column, scaled so that wᵀ S_w w = 1; for two of them uᵀ S_w w = 0. The
+        sign is free.
+    ratios : ndarray (K,)
+        wᵀ S_b w of each, the largest first.
+
+    References
+    ----------
+    Fukunaga, Introduction to Statistical Pattern Recognition (1990), section 10.2.
+    """
+    variances, axes = np.linalg.eigh(within)
+    white = axes / np.sqrt(variances)  # whiteᵀ S_w white = 1
+    ratios, turned = np.linalg.eigh(white.T @ between @ white)
+    first = np.argsort(-ratios)[:directions]
+    return white @ turned[:, first], ratios[first]
 
 
 @requires(x=X, labels=kept("N"), w=vector("D"))

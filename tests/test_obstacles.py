@@ -59,7 +59,8 @@ def test_a_second_definition_further_down_is_named_with_its_cell(judged):
     assert result.earned < result.points
     again = result.mistakes[0]
     assert again.name == "defined again further down"
-    assert "`# my first attempt`" in again.hint and "`half_mse`" in again.hint
+    assert "`# my first attempt`" in again.hint
+    assert "`half_mse`" in again.hint
 
 
 def test_a_helper_that_is_defined_again_is_named_too():
@@ -70,7 +71,8 @@ def test_a_helper_that_is_defined_again_is_named_too():
         ("trial", "sigmoid = 3"),
     ]
     (found,) = obstacles("output_error", cells)
-    assert "`sigmoid`" in found.hint and "`sigmoid = 3`" in found.hint
+    assert "`sigmoid`" in found.hint
+    assert "`sigmoid = 3`" in found.hint
 
 
 def test_right_answers_have_nothing_in_their_way(judged):
@@ -85,7 +87,8 @@ def test_a_flood_of_prints_costs_a_right_answer_nothing(judged):
     """Three thousand lines at every call: nobody reads them, and nobody is punished for them."""
     loud = f"def half_mse(a, y):\n    for i in range(3000):\n        print('line', i)\n{RIGHT}"
     result = judged(loud)
-    assert result.earned == result.points and result.mistakes == ()
+    assert result.earned == result.points
+    assert result.mistakes == ()
 
 
 def test_a_run_that_prints_without_end_is_told_so(judged):

@@ -23,6 +23,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.course.contract import as_markdown
 from autograder.course.core_path import CORE, core_path
+from autograder.course.glossary import terms, with_terms
 from autograder.course.links import linked
 from autograder.judging import bank
 from autograder.judging.mendable import Mendable, where
@@ -52,6 +53,8 @@ def source_notebook(chapter_text: Path) -> NotebookNode:
         If the text names an exercise that is not in the bank, or a reference has no docstring.
     """
     parsed = jupytext.read(chapter_text, fmt="py:percent")
+    _tell_the_path(parsed, chapter_text.stem)
+    _link(parsed, chapter_text)
     _begin_setup(parsed, chapter_text.parents[1] / "chapters" / SETUP_FILE)
     cells = list(_cells(parsed, chapter_text.stem))
     _unique_ids(cells)
@@ -88,6 +91,24 @@ def _taken_apart(function: Callable[..., Any]) -> tuple[list[str], list[str], li
     return lines[node.lineno - 1 : start], lines[start:end], lines[end:]
 
 
+def _tell_the_path(parsed: NotebookNode, chapter: str) -> None:
+    """After a chapter's opening: what it asks for, and its core, in the order of the text."""
+    known = bank.chapter(chapter) if chapter in bank.chapters() else {}
+    named = (cell.metadata.get("exercise") for cell in parsed.cells)
+    if exercises := [known[slug] for slug in named if slug in known]:
+        parsed.cells.insert(1, new_markdown_cell(core_path(exercises)))
+
+
+def _link(parsed: NotebookNode, text: Path) -> None:
+    """Have the prose of a chapter lead to other notebooks, and its terms to the glossary."""
+    course = text.parents[1]
+    there = {path.stem for path in course.glob("*/*.py")}
+    left = terms(course) if text.stem in bank.chapters() else {}
+    for cell in parsed.cells:
+        if cell.cell_type == "markdown":
+            cell.source = linked(with_terms(cell.source, left), there)
+
+
 def _begin_setup(parsed: NotebookNode, common: Path) -> None:
     """Begin the cell tagged `setup` as in every chapter of the course."""
     for cell in parsed.cells:
@@ -107,9 +128,7 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
             number += 1
             yield from _exercise_cells(bank.chapter(chapter), slug, number, covers)
         elif cell.cell_type == "markdown":
-            yield _text(cell.source)
-            if cell is parsed.cells[0]:
-                yield from _path(parsed, chapter)
+            yield new_markdown_cell(cell.source, id=_content_id("text", cell.source))
         elif set(tags) & set(LOCKED_TAGS):
             given += 1
             source = "\n\n\n".join([*_pasted(cell, chapter), cell.source]).strip("\n")
@@ -118,18 +137,6 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
             metadata = {"tags": tags or ["experiment"], **covers}
             name = _content_id("experiment", cell.source)
             yield new_code_cell(cell.source, id=name, metadata=metadata)
-
-
-def _text(source: str) -> NotebookNode:
-    return new_markdown_cell(linked(source), id=_content_id("text", source))
-
-
-def _path(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
-    """What the chapter asks for, and its core, in the order of the text."""
-    known = bank.chapter(chapter) if chapter in bank.chapters() else {}
-    named = (cell.metadata.get("exercise") for cell in parsed.cells)
-    if exercises := [known[slug] for slug in named if slug in known]:
-        yield _text(core_path(exercises))
 
 
 def _exercise_cells(

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
 CODE = re.compile(r"(``?[^`]+``?)")
 SPECIAL = re.compile(r"(?<!\w)\*\w[^*\n]*\w\*(?!\w)|[*$<]")
-QUESTION = re.compile(r"\w+ {2,}\S")
-"""How a quiz's docstring begins a question: its name, and the text in a column of its own."""
+QUESTION = re.compile(r'(?:- )?"?(?P<name>\w+)"?(?:: | {2,})(?=\S)')
+"""How a quiz's docstring begins a question: by its name."""
+OPTION = re.compile(r"(?:(?<=\s)|^)\(?([a-z])\) +")
 ENTRY = re.compile(r"^(?P<names>[^:\n]+?) : (?P<kind>.+)$")
 
 
@@ -42,14 +43,24 @@ def _sections(docstring: str) -> tuple[str, list[tuple[str, str]]]:
 
 def _paragraph(text: str) -> str:
     """A paragraph; questions of a quiz as a list, cases of a rule on lines of their own."""
-    if QUESTION.match(text):
+    if OPTION.search(text) and QUESTION.match(text):
         return "\n".join(map(_question, re.split(r"\n(?=\S)", text)))
+    if OPTION.match(text):
+        return re.sub(r"^", "- ", _escaped(text), flags=re.MULTILINE)
     return re.sub(r'\n(?=")', "  \n", _escaped(text))
 
 
 def _question(text: str) -> str:
-    name, asked = " ".join(text.split()).split(" ", 1)
-    return re.sub(r" ([a-z]\)) ", r"\n  - \1 ", f"- **{name}** {_escaped(asked)}")
+    """A question's name, what it asks, and each option as an item under it."""
+    flat = " ".join(text.split())
+    named = QUESTION.match(text)
+    if named is None:
+        return _escaped(flat)
+    asked, *options = OPTION.split(flat[len(" ".join(named[0].split())) :])
+    items = [f"- **{named['name']}** {_escaped(asked.strip())}"]
+    for letter, option in zip(options[::2], options[1::2], strict=True):
+        items.append(f"  - {letter}) {_escaped(option.strip(' ;·.'))}")
+    return "\n".join(items)
 
 
 def _entries(body: str) -> Iterator[str]:

@@ -18,7 +18,8 @@ def core_path(exercises: Sequence[Exercise]) -> str:
         f"**How long it takes.** The {len(everything)} exercises take about {minutes_of(everything)} "
         f"minutes and are worth {points_of(everything):g} points. Only two hours? Read everything, and do "
         f"the exercises of the core path, marked {CORE}: about {minutes_of(some)} minutes, "
-        f"{points_of(some):g} points. {titles}."
+        f"{points_of(some):g} points. {titles}.\n\n"
+        "Symbols are explained on the [notation page](notation), terms in the [glossary](glossary)."
     )
 
 

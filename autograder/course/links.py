@@ -1,29 +1,37 @@
 """Links between notebooks of the course: a text names the other (`[dropout](ch08_dropout)`).
 
 In source, release and solutions each chapter has a folder, and pages share one; a student's
-notebooks lie beside each other.
+notebooks lie beside each other. A link to what is not there becomes plain words.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 PAGES = "pages"
-_NAMED = re.compile(r"\]\((?P<name>ch\d\d_\w+|notation|glossary|errata)(?P<anchor>#[^)\s]*)?\)")
-_WRITTEN = re.compile(r"\]\(\.\./\w+/(?P<file>\w+\.ipynb)")
+_NAMED = re.compile(
+    r"\[(?P<words>[^\]]*)\]\((?P<name>ch\d\d_\w+|notation|glossary|errata)(?P<anchor>#[^)\s]*)?\)"
+)
+_WRITTEN = re.compile(r"\[(?P<words>[^\]]*)\]\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)")
 
 
-def linked(text: str) -> str:
+def linked(text: str, there: Collection[str]) -> str:
     """The text with names of notebooks turned into paths from a chapter's folder."""
-    return _NAMED.sub(_path, text)
+
+    def path(found: re.Match[str]) -> str:
+        folder = found["name"] if found["name"].startswith("ch") else PAGES
+        target = f"../{folder}/{found['name']}.ipynb{found['anchor'] or ''}"
+        return f"[{found['words']}]({target})" if found["name"] in there else found["words"]
+
+    return _NAMED.sub(path, text)
 
 
-def side_by_side(notebook: str) -> str:
+def side_by_side(notebook: str, there: Collection[str]) -> str:
     """A notebook's file with its links as they lead when all notebooks are in one folder."""
-    return _WRITTEN.sub(r"](\g<file>", notebook)
 
+    def path(found: re.Match[str]) -> str:
+        target = f"{found['name']}.ipynb{found['anchor'] or ''}"
+        return f"[{found['words']}]({target})" if found["name"] in there else found["words"]
 
-def _path(found: re.Match[str]) -> str:
-    name = found["name"]
-    folder = name if name.startswith("ch") else PAGES
-    return f"](../{folder}/{name}.ipynb{found['anchor'] or ''})"
+    return _WRITTEN.sub(path, notebook)

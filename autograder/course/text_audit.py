@@ -23,7 +23,7 @@ ENDING = ("## What to take home", "**Now you can**", "**Next.**", "**Sources.**"
 CORE_MINUTES = 90
 """For the exercises of the core path; with half an hour of reading these are two hours."""
 CORE_SHARE = (0.25, 0.45)
-CODE_IN_A_HINT = re.compile(r"```|\breturn\b|`[^`]*(\w = |for \w+ in|\blambda\b)[^`]*`")
+CODE_IN_A_HINT = re.compile(r"```|(^|`|\n)\s*return\b|`[^`]*(\w = |for \w+ in|\blambda\b)[^`]*`")
 LINK = re.compile(r"\]\(\.\./(\w+)/(\w+)\.ipynb")
 
 

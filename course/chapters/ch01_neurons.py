@@ -18,7 +18,8 @@
 # Boxes titled *What the notes got wrong* come from the five public study notes that this course grew out of: a
 # good mistake teaches more than a smooth page.
 #
-# **Conventions.** They hold in all chapters, so here they are once:
+# **Conventions.** They hold in all chapters; there are also a page of [notation](notation) and a
+# [glossary](glossary) to come back to.
 #
 # | written | means |
 # |---|---|

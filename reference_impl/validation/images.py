@@ -39,6 +39,15 @@ def window() -> Rule:
     return check
 
 
+def window_side(axis: str) -> Rule:
+    """One side of a window that fits, along that axis, into an earlier image with its padding."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        return count(1, sizes[axis] + 2 * sizes.get("padding", 0))(name, value, sizes)
+
+    return check
+
+
 def image_shape() -> Rule:
     """The shape of an image, four whole numbers, in its stead."""
     four = counts(1, 4)

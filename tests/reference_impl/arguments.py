@@ -204,6 +204,7 @@ EXAMPLES = {
     "count": _count,
     "counts": _counts,
     "window": lambda rule, sizes, numbers: sizes.setdefault("K", sizes.setdefault("L", 2)),
+    "window_side": lambda rule, sizes, numbers: sizes.setdefault("K", sizes.setdefault("L", 2)),
     "maps": lambda rule, sizes, numbers: numbers((sizes["N"], 2, 2, 2)),
     "choice": lambda rule, sizes, numbers: rule["options"][0],
     "choice_of": lambda rule, sizes, numbers: rule["options"][0],
@@ -280,5 +281,6 @@ BY_NAME = {
     "state": _constant({}),
     "values": _constant({"rate": [1.0, 2.0]}),
     ("cascade_predict", "network"): _cascade,
+    ("discriminants", "within"): lambda numbers: np.diag([1.0, 2.0, 4.0]),  # positive definite
     ("rbf_interpolate", "x"): lambda numbers: np.eye(SIZES["N"]),  # no two examples are the same
 }

@@ -30,12 +30,14 @@ CALLS = {
     "min_max": (X, X.min(axis=0), X.max(axis=0), 0.0, 1.0),
     "mean_image": (IMAGES,),
     "channel_mean": (IMAGES, "NHWC"),
+    "covariance": (X,),
     "pca_fit": (X,),
     "pca_project": (X, MEAN, COMPONENTS[:, :2]),
     "pca_reconstruct": (X[:, :2], MEAN, COMPONENTS[:, :2]),
     "whiten": (X, MEAN, COMPONENTS, VARIANCES, 1e-8, True),
     "fisher_direction": (X[:30], X[30:]),
     "scatter": (X, LABELS),
+    "discriminants": (np.cov(X.T), np.cov(X[:9].T), 2),
     "lda_fit": (X, LABELS),
     "lda_classifier_fit": (X, LABELS),
     "lda_classify": (X, MEAN[:, None] * [1, 2], np.zeros(2)),
@@ -144,6 +146,14 @@ def test_whitened_data_have_the_identity_as_covariance(zca):
         np.testing.assert_allclose(z, (X - MEAN) @ root, atol=1e-8)
 
 
+def test_covariance_is_that_of_statistics():
+    """Entry by entry it is NumPy's with N below; 1e8 away from zero the digits are still there."""
+    np.testing.assert_allclose(ref.covariance(X), np.cov(X.T, bias=True), rtol=1e-12)
+    far = 1e8 + np.array([[0.0, 2.0], [1.0, 1.0], [2.0, 0.0]])
+    np.testing.assert_allclose(ref.covariance(far), [[2 / 3, -2 / 3], [-2 / 3, 2 / 3]], rtol=1e-7)
+    assert (ref.covariance(np.full((3, 2), 0.1)) == 0).all()
+
+
 def test_covariance_memory():
     """3072 features need 75.5 MB, 224 × 224 × 3 need 181 GB."""
     assert ref.covariance_bytes(3072) == 75_497_472
@@ -179,6 +189,17 @@ def test_lda_solves_scipys_generalised_eigenproblem():
     np.testing.assert_allclose(ratios, values[::-1][:2], rtol=1e-9)
     np.testing.assert_allclose(np.abs(directions), np.abs(vectors[:, ::-1][:, :2]), rtol=1e-7)
     np.testing.assert_allclose(ref.fisher_ratio(x, LABELS, directions[:, 0]), ratios[0], rtol=1e-9)
+
+
+def test_discriminants_solve_scipys_generalised_eigenproblem():
+    """Ratios and (up to sign) directions are those of eigh(S_b, S_w), the largest first."""
+    within, between = np.cov(X.T), np.cov(cloud(7).T)
+    values, vectors = linalg.eigh(between, within)
+    for k in (1, 3, 5):
+        w, ratios = ref.discriminants(within, between, k)
+        np.testing.assert_allclose(ratios, values[::-1][:k], rtol=1e-9)
+        np.testing.assert_allclose(np.abs(w), np.abs(vectors[:, ::-1][:, :k]), rtol=1e-7)
+        np.testing.assert_allclose(w.T @ within @ w, np.eye(k), atol=1e-9)
 
 
 def test_lda_separates_what_pca_misses():

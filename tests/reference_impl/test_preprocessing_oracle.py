@@ -40,6 +40,7 @@ def test_pca(torch, x):
     t = torch.tensor(x)
     mean, components, variances = ref.pca_fit(x)
     _, s, vt = torch.linalg.svd(t - t.mean(dim=0), full_matrices=False)
+    close("covariance", ref.covariance(x), torch.cov(t.T, correction=0))
     close("pca_fit", variances, s**2 / 40)
     close("pca_fit", components @ np.diag(variances) @ components.T, torch.cov(t.T, correction=0))
     z = ref.pca_project(x, mean, components[:, :2])
@@ -61,3 +62,14 @@ def test_fisher_direction(torch, x):
     within = 25 * torch.cov(a.T, correction=0) + 15 * torch.cov(b.T, correction=0)
     w = torch.linalg.solve(within, b.mean(dim=0) - a.mean(dim=0))
     close("fisher_direction", ref.fisher_direction(x[:25], x[25:]), w / torch.linalg.norm(w))
+
+
+def test_discriminants(torch, x):
+    """With S_w = L Lᵀ the ratios are the eigenvalues of L⁻¹ S_b L⁻ᵀ, and S_b w = r S_w w."""
+    within, between = ref.scatter(x, np.arange(40) % 4)
+    w, ratios = ref.discriminants(within, between, 3)
+    S_w, S_b = torch.tensor(within), torch.tensor(between)
+    L = torch.linalg.cholesky(S_w)
+    inside = torch.linalg.solve(L, torch.linalg.solve(L, S_b).T)
+    close("discriminants", ratios, torch.linalg.eigvalsh(inside).flip(0)[:3])
+    close("discriminants", between @ w, S_w @ torch.tensor(w * ratios))

@@ -1,0 +1,1 @@
+"""Exercises of chapter 10: valleys that are not the deepest, and ways out of them."""
