@@ -926,16 +926,20 @@ assert parameter_count([64, 1]) == len(towards_eight) + 1
 
 # %% component=["NP-17"] erratum=["E83"] tags=["experiment"]
 sizes = [4, 4, 4]
-layer = np.repeat([0, 1, 2], 4)
-ahead = layer - layer[:, None]
-dense = (ahead == 1) * 1.0
-position = np.tile(np.arange(4), 3)
-near = np.abs(position - position[:, None]) <= 1
+none, full, straight = np.zeros((4, 4)), np.ones((4, 4)), np.eye(4)
+near = straight + np.eye(4, k=1) + np.eye(4, k=-1)  # each one and its neighbours
+
+
+def wiring(forward, skip=none, own=none):
+    """Three layers as blocks: what feeds the next layer, the one after, and the hidden one itself."""
+    return np.block([[none, forward, skip], [none, own, forward], [none, none, none]])
+
+
 wirings = {
-    "dense": (dense, (True, True, True)),
-    "convolution:\nneighbours only": (dense * near, (False, True, True)),
-    "residual:\nskips a layer": (dense + (ahead == 2) * (position == position[:, None]), (True, True, False)),
-    "recurrent:\na layer feeds itself": (dense + ((ahead == 0) & (layer == 1)), (True, False, True)),
+    "dense": (wiring(full), (True, True, True)),
+    "convolution:\nneighbours only": (wiring(near), (False, True, True)),
+    "residual:\nskips a layer": (wiring(full, skip=straight), (True, True, False)),
+    "recurrent:\na layer feeds itself": (wiring(full, own=full), (True, False, True)),
 }
 figure, panels = plt.subplots(1, 4, figsize=(10, 3))
 for axes, (name, (adjacency, expected)) in zip(panels, wirings.items()):
@@ -1093,9 +1097,8 @@ sizes = [3, 5, 4, 2]
 weights = [rng.normal(size=pair) for pair in zip(sizes[:-1], sizes[1:])]
 biases = [rng.normal(size=n) for n in sizes[1:]]
 x = rng.normal(size=(6, 3))
-nested = x
-for W, b in zip(weights, biases):  # f_L(… f_1(x)), one function inside the other
-    nested = sigmoid(nested @ W + b)
+f1, f2, f3 = (lambda a, k=k: sigmoid(a @ weights[k] + biases[k]) for k in range(3))
+nested = f3(f2(f1(x)))  # one function inside the other
 assert np.allclose(network_forward(x, weights, biases, sigmoid)[1][-1], nested)
 w = rng.normal(size=3)  # one layer with one neuron: logistic regression
 assert np.allclose(

@@ -27,9 +27,9 @@ assert 60_000 + 10_000 == 70_000  # E79
 bits, rule = situations[:4, 1:], [False, False, False, True]  # E104: the rule "x1 and x2" is nowhere ...
 w, b = np.zeros(2), 0.0
 for _ in range(6):
-    for row, wanted in zip(bits, rule):
-        error = int(wanted) - int(row @ w + b > 0)
-        w, b = w + error * row, b + error
+    for pair, wanted in zip(bits, rule):
+        error = int(wanted) - int(pair @ w + b > 0)
+        w, b = w + error * pair, b + error
 assert (bits @ w + b > 0).tolist() == rule  # ... and the numbers that were learned act like it
 
 line = np.linspace(-2, 2, 41)

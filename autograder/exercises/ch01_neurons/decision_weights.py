@@ -115,22 +115,42 @@ def five_neurons(f):
     read(f())
 
 
-def _decides(name: str, sentence: str) -> None:
-    def check(f: Any) -> None:
-        decided = answers(f())[name]
-        for situation, got, wanted in zip(SITUATIONS, decided, WANTED[name], strict=True):
-            if got != wanted:
-                raise Failed(f"in the situation {situation.astype(int).tolist()} it says {got}")
-
-    check.__name__, check.__doc__ = f"decides_{name}", sentence
-    exercise.check(points=1, after=five_neurons)(check)
+def decides(f: Any, name: str) -> None:
+    """Raise `Failed` unless the decision of that name is right in all eight situations."""
+    decided = answers(f())[name]
+    for situation, got, wanted in zip(SITUATIONS, decided, WANTED[name], strict=True):
+        if got != wanted:
+            raise Failed(f"in the situation {situation.astype(int).tolist()} it says {got}")
 
 
-_decides("all", "`all` fires only for three yeses.")
-_decides("any", "`any` stays silent only for three noes.")
-_decides("majority", "`majority` fires for two yeses or three.")
-_decides("film", "`film` does what the third input says.")
-_decides("alone", "`alone` fires for a good film without a friend.")
+@exercise.check(points=1, after=five_neurons)
+def decides_all(f):
+    """`all` fires only for three yeses."""
+    decides(f, "all")
+
+
+@exercise.check(points=1, after=five_neurons)
+def decides_any(f):
+    """`any` stays silent only for three noes."""
+    decides(f, "any")
+
+
+@exercise.check(points=1, after=five_neurons)
+def decides_majority(f):
+    """`majority` fires for two yeses or three."""
+    decides(f, "majority")
+
+
+@exercise.check(points=1, after=five_neurons)
+def decides_film(f):
+    """`film` does what the third input says."""
+    decides(f, "film")
+
+
+@exercise.check(points=1, after=five_neurons)
+def decides_alone(f):
+    """`alone` fires for a good film without a friend."""
+    decides(f, "alone")
 
 
 @exercise.variant

@@ -23,16 +23,15 @@ exercise = Exercise(
 
 def wired(rng, sizes, *, missing=0, lateral=0, own=0, skip=0, back=0):
     """A dense stack of layers with weights of either sign, and so many changes of each kind."""
-    layer = np.repeat(np.arange(len(sizes)), sizes)
-    distance = layer - layer[:, None]
-    adjacency = np.where(distance == 1, rng.normal(size=distance.shape), 0.0)
-    unequal = ~np.eye(layer.size, dtype=bool)
+    steps = np.subtract.outer(*2 * [np.searchsorted(np.cumsum(sizes), range(sum(sizes)), "right")])
+    itself = np.eye(sum(sizes), dtype=bool)
+    adjacency = np.where(steps == -1, rng.normal(size=steps.shape), 0.0)
     for allowed, count, value in [
-        (distance == 1, missing, 0.0),
-        ((distance == 0) & unequal, lateral, rng.uniform(-2, -1)),
-        (~unequal, own, rng.uniform(1, 2)),
-        (distance > 1, skip, rng.uniform(-2, -1)),
-        (distance < 0, back, rng.uniform(1, 2)),
+        (steps == -1, missing, 0.0),
+        ((steps == 0) & ~itself, lateral, rng.uniform(-2, -1)),
+        (itself, own, rng.uniform(1, 2)),
+        (steps < -1, skip, rng.uniform(-2, -1)),
+        (steps > 0, back, rng.uniform(1, 2)),
     ]:
         places = np.argwhere(allowed)
         for i, j in rng.permutation(places)[:count]:

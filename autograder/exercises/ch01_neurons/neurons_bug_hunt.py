@@ -115,8 +115,8 @@ def no_sum_is_zero():
 def one_example():
     """One example each: nobody can show whether it learns at once or after the epoch."""
     x, labels, w, b, rate = ordinary(0, 20, 3)
-    said = (x @ w + b > 0).astype(int)
-    k = int(np.flatnonzero((said != labels) & (labels == 0))[0])
+    fires = x @ w + b > 0
+    k = int(np.flatnonzero(fires & (labels == 0))[0])
     return [(x[k : k + 1], labels[k : k + 1], w, b, rate), EDGE]
 
 

@@ -69,13 +69,14 @@ def three_points(f):
 
 @exercise.check
 def until_they_have_learned(f):
-    """Points at (4, 0), (0, 4) and (−4, −4), 20 epochs: the largest sum names each one's class."""
+    """Points at (4, 0), (0, 4) and (−4, −4), 20 epochs: the largest sum names the class."""
     x, labels = np.array([[4.0, 0.0], [0.0, 4.0], [-4.0, -4.0]]), np.array([2, 0, 1])
     W, b = sequence(f(x, labels, 3, 20), 2, "the result")
     if np.shape(W) != (2, 3) or np.shape(b) != (3,):
         raise Failed(f"W and b have the shapes {np.shape(W)} and {np.shape(b)}")
     agree((x @ W + b).argmax(axis=1), labels, what="the class with the largest sum")
-    compare(f, (x, labels, 3, 1), _by_hand(x, labels, 3, 1))
+    first = np.array([[0.0, -4.0, 4.0], [4.0, -4.0, -4.0]]), np.array([1.0, 1.0, 0.0])
+    compare(f, (x, labels, 3, 1), first)
 
 
 @exercise.check

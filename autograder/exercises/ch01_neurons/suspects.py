@@ -10,9 +10,9 @@ __all__ = [f"suspect_{letter}" for letter in "abcdefg"]
 
 def suspect_a(x, labels, w, b, rate):
     mistakes = 0
-    for row, label in zip(x, labels):
-        error = label - int(row @ w + b > 0)
-        w, b = w + rate * error * row, b + error
+    for point, label in zip(x, labels):
+        error = label - int(point @ w + b > 0)
+        w, b = w + rate * error * point, b + error
         mistakes += error != 0
     return w, b, mistakes
 
@@ -25,46 +25,46 @@ def suspect_b(x, labels, w, b, rate):
 
 def suspect_c(x, labels, w, b, rate):
     mistakes = 0
-    for row, label in zip(x, labels):
-        if label == 1 and row @ w + b <= 0:
-            w, b, mistakes = w + rate * row, b + rate, mistakes + 1
-        elif label == 0 and row @ w + b >= 0:
-            w, b, mistakes = w - rate * row, b - rate, mistakes + 1
+    for point, label in zip(x, labels):
+        if label == 1 and point @ w + b <= 0:
+            w, b, mistakes = w + rate * point, b + rate, mistakes + 1
+        elif label == 0 and point @ w + b >= 0:
+            w, b, mistakes = w - rate * point, b - rate, mistakes + 1
     return w, b, mistakes
 
 
 def suspect_d(x, labels, w, b, rate):
     mistakes = 0
-    for row, label in zip(x, labels):
-        if label == 1 and not row @ w + b > 0:
-            w, b, mistakes = w + rate * row, b + rate, mistakes + 1
-        if label == 0 and row @ w + b > 0:
-            w, b, mistakes = w - rate * row, b - rate, mistakes + 1
+    for point, label in zip(x, labels):
+        if label == 1 and not point @ w + b > 0:
+            w, b, mistakes = w + rate * point, b + rate, mistakes + 1
+        if label == 0 and point @ w + b > 0:
+            w, b, mistakes = w - rate * point, b - rate, mistakes + 1
     return w, b, mistakes
 
 
 def suspect_e(x, labels, w, b, rate):
     mistakes = 0
-    for row, label in zip(x, labels):
+    for point, label in zip(x, labels):
         push = 2 * label - 1
-        if push * (row @ w) + b <= 0:
-            w, b, mistakes = w + rate * push * row, b + rate * push, mistakes + 1
+        if push * (point @ w) + b <= 0:
+            w, b, mistakes = w + rate * push * point, b + rate * push, mistakes + 1
     return w, b, mistakes
 
 
 def suspect_f(x, labels, w, b, rate):
     mistakes = 0
-    for row, label in zip(x, labels):
-        error = label - int(row @ w + b > 0)
-        w, b = w + rate * error * np.sign(row), b + rate * error
+    for point, label in zip(x, labels):
+        error = label - int(point @ w + b > 0)
+        w, b = w + rate * error * np.sign(point), b + rate * error
         mistakes += error != 0
     return w, b, mistakes
 
 
 def suspect_g(x, labels, w, b, rate):
     mistakes = 0
-    for row, label in zip(x, labels):
-        error = label - int(row @ w + b > 0)
-        w, b = w + rate * error * row, b + rate * error
+    for point, label in zip(x, labels):
+        error = label - int(point @ w + b > 0)
+        w, b = w + rate * error * point, b + rate * error
         mistakes += error
     return w, b, abs(mistakes)
