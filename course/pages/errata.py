@@ -9,6 +9,35 @@
 # %% tags=["setup"]
 
 # %% [markdown]
+# ## Neurons
+#
+# **E77.** The example "shall we go to the cinema?" has lost its weights, and its story: in Nielsen's book the
+# *weather* is the heavy factor, with $w = (6, 2, 2)$; in the note it is the film. With threshold 5 either works. ·
+# **E79.** MNIST has not "ten thousand-odd" pictures but 70,000: 60,000 for training and 10,000 for testing. ·
+# **E104.** "The algorithm of neural networks is reasoning by logical rules" describes *symbolic* artificial
+# intelligence, in a garbled sentence; a network has numbers that were learned from examples. · **E105.** The picture
+# of four examples that no line can separate is lost. The text fits XOR, which the course takes.
+
+# %% erratum=["E77", "E79", "E104", "E105"] tags=["experiment"]
+situations = np.array([[i, j, k] for i in (0, 1) for j in (0, 1) for k in (0, 1)])
+for heavy, w in enumerate([(6, 2, 2), (2, 6, 2), (2, 2, 6)]):  # E77: the heavy one decides alone
+    assert np.array_equal(situations @ w > 5, situations[:, heavy] == 1)
+assert 60_000 + 10_000 == 70_000  # E79
+
+bits, rule = situations[:4, 1:], [False, False, False, True]  # E104: the rule "x1 and x2" is nowhere ...
+w, b = np.zeros(2), 0.0
+for _ in range(6):
+    for pair, wanted in zip(bits, rule):
+        error = int(wanted) - int(pair @ w + b > 0)
+        w, b = w + error * pair, b + error
+assert (bits @ w + b > 0).tolist() == rule  # ... and the numbers that were learned act like it
+
+line = np.linspace(-2, 2, 41)
+w1, w2, b = (grid[..., None] for grid in np.meshgrid(line, line, line))
+right = np.mean((w1 * bits[:, 0] + w2 * bits[:, 1] + b > 0) == [0, 1, 1, 0], axis=-1)
+assert right.max() == 0.75  # E105: no line does XOR
+
+# %% [markdown]
 # ## Back-propagation
 #
 # **E81.** The gradient reads "nabla C = left[ frac partial C…": every backslash is gone. In an ordinary
