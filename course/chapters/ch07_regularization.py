@@ -1,0 +1,10 @@
+# %% [markdown]
+# # Regularisation: draft
+
+# %% tags=["setup"]
+
+# %% exercise="l2_penalty"
+# %% exercise="weight_decay_step"
+# %% exercise="l1_penalty"
+# %% exercise="proximal_l1_step"
+# %% exercise="shared_cost"
