@@ -60,7 +60,7 @@ def worked_example(f):
 
 @exercise.check
 def the_step_comes_first(f):
-    """At rate ½ and λ = 1, (1, 1, −1) with gradient (1, 4, −4) steps to v and ends at (0, −½, ½)."""
+    """At rate ½ and λ = 1, (1, 1, −1) with gradient (1, 4, −4) ends at (0, −½, ½)."""
     w, grad = np.array([[1.0, 1.0, -1.0]]), np.array([[1.0, 4.0, -4.0]])
     agree(f(w, grad, 0.5, 1.0), [[0.0, -0.5, 0.5]], what="the new weights")
 

@@ -42,7 +42,7 @@ def worked_example(f):
 
 @exercise.check
 def nearly_all_for_the_data(f):
-    """With λ = 0.99 a loss of 100 and a weight of 10 make 100; with λ = ½ and loss 8, a 2 makes 6."""
+    """At λ = 0.99 a loss of 100 and a weight of 10 make 100; at λ = ½, 8 and 2 make 6."""
     agree(f(100.0, [np.array([10.0])], 0.99), 100.0, what="the cost")
     agree(f(8.0, [np.array([[2.0]])], 0.5), 6.0, what="the cost")
 
