@@ -8,3 +8,7 @@
 # %% exercise="l1_penalty"
 # %% exercise="proximal_l1_step"
 # %% exercise="shared_cost"
+# %% exercise="ridge_fit"
+# %% exercise="cross_validate"
+# %% exercise="diagnose_fit"
+# %% exercise="train_early_stopped"
