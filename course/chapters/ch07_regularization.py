@@ -661,22 +661,31 @@ assert plain_moved > plain + 0.2 and more_moved < 0.75 * plain_moved
 # On digits that have moved, they help a great deal. Augmentation teaches exactly what you vary, and nothing else.
 #
 # One trap: **split first, then make copies.** Otherwise copies of one image land on both sides, and the validation set is
-# no longer unseen. Here is that mistake, planted on purpose.
+# no longer unseen. Here is that mistake, planted on purpose. The labels are drawn by lot, so that there is nothing to be
+# learned but by heart; the copies carry a little noise; the reader answers with the label of the most similar image that it
+# has seen.
 
 # %% component=["RG-14", "RG-03"] tags=["experiment"]
-rng = np.random.default_rng(0)
-few = rng.permutation(len(digits))[:150]
-labels = rng.integers(10, size=150)  # labels by lot: there is nothing to be learned but by heart
-x, y = (np.asarray(part) for part in shifted_copies(pictures[few], labels, CROSS))
-x = x.reshape(-1, 64)
-seen, held = train_validation_split(rng, len(x), 0.2)
-leaked = share_wrong(fit_digits(x[seen], y[seen], 0.0, rate=3.0, steps=1500), x[held], y[held])
-seen, held = train_validation_split(rng, 150, 0.2)
-x, y = (np.asarray(part) for part in shifted_copies(pictures[few[seen]], labels[seen], CROSS))
-model = fit_digits(x.reshape(-1, 64), y, 0.0, rate=3.0, steps=1500)
-honest = share_wrong(model, images[few[held]], labels[held])
-print(f"labels by lot. Copies first, then split: {leaked:.0%} wrong. Split first: {honest:.0%} wrong. By chance: 90 %")
-assert honest > 0.75 and leaked < honest - 0.15
+def nearest_label(x, labels, new):
+    return labels[((new[:, None] - x) ** 2).sum(axis=2).argmin(axis=1)]
+
+
+def with_noisy_copies(rng, x, labels):
+    return np.tile(x, (5, 1)) + 0.05 * rng.normal(size=(5 * len(x), 64)), np.tile(labels, 5)
+
+
+leaked, honest = [], []
+for seed in range(10):
+    rng = np.random.default_rng(seed)
+    x, labels = images[rng.permutation(len(images))[:100]], rng.integers(10, size=100)
+    many, names = with_noisy_copies(rng, x, labels)
+    seen, held = train_validation_split(rng, 500, 0.2)
+    leaked.append(np.mean(nearest_label(many[seen], names[seen], many[held]) != names[held]))
+    seen, held = train_validation_split(rng, 100, 0.2)
+    many, names = with_noisy_copies(rng, x[seen], labels[seen])
+    honest.append(np.mean(nearest_label(many, names, x[held]) != labels[held]))
+print(f"labels by lot. Copies first, then split: {np.mean(leaked):.0%} wrong. Split first: {np.mean(honest):.0%}")
+assert np.mean(leaked) < 0.05 and 0.8 < np.mean(honest) < 1  # the truth is 90 %: nobody can guess a lot
 
 # %% [markdown]
 # ## 8. But is it overfitting at all?
