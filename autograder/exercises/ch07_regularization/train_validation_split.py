@@ -10,7 +10,6 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
-    core=True,
     hints=(
         "Examples are often stored sorted, by class or by date. What follows for a split?",
         "Shuffle the row numbers once, and cut the shuffled order in two.",
