@@ -1038,7 +1038,7 @@ assert early < nothing and copies < nothing and both < min(early, copies)
 
 # %% [markdown]
 # All of them help here. Do not take the ranking home: with *clean* labels there is little to be learned by
-# heart, and little to be gained.
+# heart, and little or nothing to be gained.
 
 # %% component=["RG-06"] tags=["experiment"]
 gains = []
