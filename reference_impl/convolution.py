@@ -20,6 +20,7 @@ from reference_impl.validation import (
     tensor,
     vector,
     window,
+    window_side,
 )
 
 IMAGES = tensor("N", "C", "H", "W")
@@ -162,14 +163,29 @@ def conv2d_by_loops(
 ) -> np.ndarray:
     """The convolution as its definition says it: a sum for every filter at every place.
 
+    The kernel is slid over the image as it is, not flipped.
+
     Parameters
     ----------
-    x, W, b, stride, padding
-        As for `conv2d_forward`.
+    x : ndarray (N, C, H, W)
+        N images of C channels. Whole numbers are taken for what they are.
+    W : ndarray (F, C, K, L)
+        F filters, each with a kernel of K rows and L columns for every channel.
+    b : ndarray (F,)
+        One bias per filter, the same at every place.
+    stride : int
+        From one place to the next, along both axes.
+    padding : int
+        Zeros added on each of the four sides.
 
     Returns
     -------
     ndarray (N, F, P, Q)
+        P and Q are `output_size` of the rows and columns.
+
+    References
+    ----------
+    Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016).
     """
     filters, _, rows, cols = W.shape
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
@@ -194,22 +210,34 @@ def conv2d_backward_by_loops(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The gradients of a convolution, collected place by place.
 
+    A shared weight collects from every place where it was used, and so does a pixel.
+
     Parameters
     ----------
     dout : ndarray (N, F, P, Q)
         ∂loss/∂out.
-    x, W, stride, padding
-        As they went into `conv2d_forward`.
+    x : ndarray (N, C, H, W)
+        The images, as they went into the convolution. Whole numbers are taken for what they are.
+    W : ndarray (F, C, K, L)
+        The kernels.
+    stride, padding : int
+        As they were on the way forward.
 
     Returns
     -------
-    dx, dW, db : ndarrays
-        In the shapes of x, W and b.
+    dx : ndarray (N, C, H, W)
+    dW : ndarray (F, C, K, L)
+    db : ndarray (F,)
+
+    References
+    ----------
+    LeCun et al., Neural Computation 1 (1989) 541.
     """
     _, _, height, width = x.shape
     _, _, rows, cols = W.shape
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    dpadded, dW = np.zeros_like(padded), np.zeros_like(W)
+    dpadded = np.zeros(padded.shape, dtype=dout.dtype)
+    dW = np.zeros(W.shape, dtype=dout.dtype)
     for n, f, p, q in np.ndindex(dout.shape):
         top, left = p * stride, q * stride
         place = np.s_[n, :, top : top + rows, left : left + cols]
@@ -217,6 +245,77 @@ def conv2d_backward_by_loops(
         dW[f] += dout[n, f, p, q] * padded[place]
     dx = dpadded[:, :, padding : padding + height, padding : padding + width]
     return dx, dW, dout.sum(axis=(0, 2, 3))
+
+
+@requires(x=IMAGES, padding=PADDING, rows=window_side("H"), cols=window_side("W"), stride=count(1))
+def image_columns(
+    x: np.ndarray, rows: int, cols: int, stride: int = 1, padding: int = 0
+) -> np.ndarray:
+    """Every window of every image as one row of a matrix ("im2col").
+
+    Parameters
+    ----------
+    x : ndarray (N, C, H, W)
+    rows, cols : int
+        Size of the window.
+    stride : int
+        From one place to the next, along both axes.
+    padding : int
+        Zeros added on each of the four sides.
+
+    Returns
+    -------
+    ndarray (N·P·Q, C·rows·cols)
+        Image by image, its places in reading order; in each row channel by channel, the window's
+        pixels in reading order.
+
+    References
+    ----------
+    Chellapilla, Puri and Simard, High performance convolutional neural networks (2006).
+    """
+    sides = (padding, padding)
+    padded = np.pad(x, ((0, 0), (0, 0), sides, sides))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (rows, cols), axis=(2, 3))
+    windows = windows[:, :, ::stride, ::stride]
+    return windows.transpose(0, 2, 3, 1, 4, 5).reshape(-1, x.shape[1] * rows * cols)
+
+
+@requires(
+    x=IMAGES,
+    padding=PADDING,
+    W=kernels("F", "C", "K", "L"),
+    b=vector("F"),
+    stride=count(1),
+)
+def conv2d_by_columns(
+    x: np.ndarray, W: np.ndarray, b: np.ndarray, stride: int = 1, padding: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """The convolution of all images with all filters, as one product of two matrices.
+
+    Parameters
+    ----------
+    x : ndarray (N, C, H, W)
+    W : ndarray (F, C, K, L)
+    b : ndarray (F,)
+    stride, padding : int
+        As for `conv2d_by_loops`.
+
+    Returns
+    -------
+    out : ndarray (N, F, P, Q)
+        The same as from `conv2d_by_loops`.
+    columns : ndarray (N·P·Q, C·K·L)
+        What `image_columns` has made of x: the way back to W is dout's columns times these.
+
+    References
+    ----------
+    Chellapilla, Puri and Simard, High performance convolutional neural networks (2006).
+    """
+    filters, _, rows, cols = W.shape
+    columns = image_columns(x, rows, cols, stride, padding)
+    P = output_size(x.shape[2], rows, stride, padding)
+    out = (columns @ W.reshape(filters, -1).T + b).reshape(len(x), P, -1, filters)
+    return np.ascontiguousarray(out.transpose(0, 3, 1, 2)), columns
 
 
 # --- pooling ------------------------------------------------------------------------------------
@@ -356,16 +455,25 @@ def mean_pool_backward(dout: np.ndarray, cache: Cache) -> np.ndarray:
 
 @requires(x=IMAGES, size=window(), stride=count(1))
 def max_pool_by_loops(x: np.ndarray, size: int, stride: int) -> np.ndarray:
-    """Max pooling as its definition says it, window by window.
+    """Max pooling as its definition says it: the largest entry of each window.
 
     Parameters
     ----------
-    x, size, stride
-        As for `max_pool_forward`.
+    x : ndarray (N, C, H, W)
+    size : int
+        Side of the square window, at most H and W.
+    stride : int
+        From one window to the next; less than `size` makes windows overlap.
 
     Returns
     -------
     ndarray (N, C, P, Q)
+        P and Q are `output_size` of H and W: what is left over at the right and at the bottom is
+        ignored. Each channel of each image for itself.
+
+    References
+    ----------
+    Ranzato et al., CVPR (2007); Krizhevsky, Sutskever and Hinton, NIPS (2012), for overlap.
     """
     P, Q = output_size(x.shape[2], size, stride), output_size(x.shape[3], size, stride)
     out = np.zeros((*x.shape[:2], P, Q), dtype=x.dtype)
@@ -379,25 +487,96 @@ def max_pool_by_loops(x: np.ndarray, size: int, stride: int) -> np.ndarray:
 def max_pool_backward_by_loops(
     dout: np.ndarray, x: np.ndarray, size: int, stride: int
 ) -> np.ndarray:
-    """The gradient of max pooling, window by window, to the first maximum of each.
+    """The gradient of max pooling: each window's error goes to its maximum.
+
+    Where a pixel is the maximum of several overlapping windows, their errors add up.
 
     Parameters
     ----------
     dout : ndarray (N, C, P, Q)
         ∂loss/∂out.
-    x, size, stride
-        As they went into `max_pool_forward`.
+    x : ndarray (N, C, H, W)
+        The images, as they went in. Whole numbers are taken for what they are.
+    size, stride : int
+        As they were on the way forward.
 
     Returns
     -------
     ndarray (N, C, H, W)
+        ∂loss/∂x. Of equal maxima the first, in reading order, takes all.
+
+    References
+    ----------
+    Krizhevsky, Sutskever and Hinton, NIPS (2012), section 3.4, for overlapping windows.
     """
-    dx = np.zeros_like(x)
+    dx = np.zeros(x.shape, dtype=dout.dtype)
     for n, c, p, q in np.ndindex(dout.shape):
         top, left = p * stride, q * stride
         block = x[n, c, top : top + size, left : left + size]
         i, j = np.unravel_index(block.argmax(), block.shape)
         dx[n, c, top + i, left + j] += dout[n, c, p, q]
+    return dx
+
+
+@requires(x=IMAGES, size=window(), stride=count(1))
+def mean_pool_by_loops(x: np.ndarray, size: int, stride: int) -> np.ndarray:
+    """Mean pooling as its definition says it: the mean of each window.
+
+    Parameters
+    ----------
+    x : ndarray (N, C, H, W)
+        Whole numbers are taken for what they are: means are not rounded.
+    size : int
+        Side of the square window, at most H and W.
+    stride : int
+        From one window to the next; less than `size` makes windows overlap.
+
+    Returns
+    -------
+    ndarray (N, C, P, Q)
+        P and Q are `output_size` of H and W.
+
+    References
+    ----------
+    LeCun et al., Neural Computation 1 (1989) 541.
+    """
+    P, Q = output_size(x.shape[2], size, stride), output_size(x.shape[3], size, stride)
+    out = np.zeros((*x.shape[:2], P, Q), dtype=np.result_type(x, 1.0))
+    for p, q in np.ndindex(P, Q):
+        top, left = p * stride, q * stride
+        out[:, :, p, q] = x[:, :, top : top + size, left : left + size].mean(axis=(2, 3))
+    return out
+
+
+@requires(x=IMAGES, size=window(), stride=STRIDE, dout=maps("N", "C"))
+def mean_pool_backward_by_loops(
+    dout: np.ndarray, x: np.ndarray, size: int, stride: int
+) -> np.ndarray:
+    """The gradient of mean pooling: each window's error is spread evenly over its pixels.
+
+    Parameters
+    ----------
+    dout : ndarray (N, C, P, Q)
+        ∂loss/∂out.
+    x : ndarray (N, C, H, W)
+        The images, as they went in: only their shape matters.
+    size, stride : int
+        As they were on the way forward; where windows overlap, what they give adds up.
+
+    Returns
+    -------
+    ndarray (N, C, H, W)
+        ∂loss/∂x.
+
+    References
+    ----------
+    LeCun et al., Neural Computation 1 (1989) 541.
+    """
+    dx = np.zeros(x.shape, dtype=dout.dtype)
+    for p, q in np.ndindex(dout.shape[2:]):
+        top, left = p * stride, q * stride
+        share = dout[:, :, p, q] / size**2
+        dx[:, :, top : top + size, left : left + size] += share[:, :, None, None]
     return dx
 
 
@@ -475,7 +654,7 @@ def convolution_matrix(
     height, width : int
         Of the images.
     stride, padding : int
-        As for `conv2d_forward`.
+        As for `conv2d_by_loops`.
 
     Returns
     -------
@@ -490,4 +669,4 @@ def convolution_matrix(
     pixels = W.shape[1] * height * width
     one_pixel_on = np.eye(pixels, dtype=W.dtype).reshape(pixels, W.shape[1], height, width)
     nothing = np.zeros(len(W), dtype=W.dtype)
-    return conv2d_forward(one_pixel_on, W, nothing, stride, padding)[0].reshape(pixels, -1)
+    return conv2d_by_loops(one_pixel_on, W, nothing, stride, padding).reshape(pixels, -1)

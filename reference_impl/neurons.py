@@ -13,12 +13,12 @@ from reference_impl.backprop import (
     hidden_error,
     layer_gradients,
     sigmoid,
-    sigmoid_derivative,
 )
 from reference_impl.validation import (
     batch,
     bias_list,
     binary_labels,
+    class_labels,
     count,
     counts,
     flag,
@@ -181,6 +181,73 @@ def perceptron_train(
     return w, b, np.array(mistakes, dtype=int)
 
 
+@requires(x=matrix("N", "D"), labels=binary_labels("N"), epochs=count(least=1))
+def is_linearly_separable(x: np.ndarray, labels: np.ndarray, epochs: int = 1000) -> bool:
+    """Whether a perceptron that starts from zero learns to give these answers.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    labels : ndarray (N,)
+        What the perceptron should answer, 0 or 1.
+    epochs : int
+        The most epochs to try, 1 or more.
+
+    Returns
+    -------
+    bool
+        True if an epoch passed without a mistake: then weights have been found. False if none did,
+        which is a proof only where `epochs` times the examples exceeds the perceptron's bound.
+
+    References
+    ----------
+    Novikoff, Symposium on the Mathematical Theory of Automata (1962).
+    """
+    mistakes = perceptron_train(x, labels, np.zeros(x.shape[1]), 0.0, epochs=epochs)[2]
+    return bool(mistakes[-1] == 0)
+
+
+@requires(
+    x=matrix("N", "D"),
+    classes=count(least=1, size="K"),
+    labels=class_labels("N", "K"),
+    epochs=count(),
+)
+def one_vs_rest_train(
+    x: np.ndarray, labels: np.ndarray, classes: int, epochs: int = 10
+) -> tuple[np.ndarray, np.ndarray]:
+    """Train one perceptron for each class, from zero and at rate 1, to tell it from all others.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    labels : ndarray of int (N,)
+        The class of each example, 0 to classes − 1.
+    classes : int
+        How many classes, and so perceptrons, there are.
+    epochs : int
+        The most epochs for each of them, 0 or more.
+
+    Returns
+    -------
+    W : ndarray (D, classes)
+        Column k holds the weights of the perceptron for class k.
+    b : ndarray (classes,)
+        An example is given to the class whose sum x·w + b is the largest.
+
+    References
+    ----------
+    Bishop, Pattern Recognition and Machine Learning (2006), section 4.1.2.
+    """
+    W, b = np.zeros((x.shape[1], classes), x.dtype), np.zeros(classes, x.dtype)
+    for k in range(classes):
+        mine = (labels == k).astype(int)
+        W[:, k], b[k], _ = perceptron_train(x, mine, W[:, k], b[k], epochs=epochs)
+    return W, b
+
+
 @requires(x=matrix("N", "D"), labels=binary_labels("N"), w=vector("D"), b=number())
 def novikoff_bound(x: np.ndarray, labels: np.ndarray, w: np.ndarray, b: float) -> float:
     """The most mistakes a perceptron that starts from zero can ever make: (R/γ)².
@@ -259,7 +326,8 @@ def linearised_change(
     ----------
     Nielsen, Neural Networks and Deep Learning (2015), eq. 5.
     """
-    return sigmoid_derivative(x @ w + b) * (x @ dw + db)
+    y = sigmoid(x @ w + b)
+    return y * (1 - y) * (x @ dw + db)
 
 
 @requires(x=matrix("N", "D"), w=not_all_zero(vector("D")), b=number())

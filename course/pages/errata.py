@@ -9,6 +9,35 @@
 # %% tags=["setup"]
 
 # %% [markdown]
+# ## Neurons
+#
+# **E77.** The example "shall we go to the cinema?" has lost its weights, and its story: in Nielsen's book the
+# *weather* is the heavy factor, with $w = (6, 2, 2)$; in the note it is the film. With threshold 5 either works. ·
+# **E79.** MNIST has not "ten thousand-odd" pictures but 70,000: 60,000 for training and 10,000 for testing. ·
+# **E104.** "The algorithm of neural networks is reasoning by logical rules" describes *symbolic* artificial
+# intelligence, in a garbled sentence; a network has numbers that were learned from examples. · **E105.** The picture
+# of four examples that no line can separate is lost. The text fits XOR, which the course takes.
+
+# %% erratum=["E77", "E79", "E104", "E105"] tags=["experiment"]
+situations = np.array([[i, j, k] for i in (0, 1) for j in (0, 1) for k in (0, 1)])
+for heavy, w in enumerate([(6, 2, 2), (2, 6, 2), (2, 2, 6)]):  # E77: the heavy one decides alone
+    assert np.array_equal(situations @ w > 5, situations[:, heavy] == 1)
+assert 60_000 + 10_000 == 70_000  # E79
+
+bits, rule = situations[:4, 1:], [False, False, False, True]  # E104: the rule "x1 and x2" is nowhere ...
+w, b = np.zeros(2), 0.0
+for _ in range(6):
+    for pair, wanted in zip(bits, rule):
+        error = int(wanted) - int(pair @ w + b > 0)
+        w, b = w + error * pair, b + error
+assert (bits @ w + b > 0).tolist() == rule  # ... and the numbers that were learned act like it
+
+line = np.linspace(-2, 2, 41)
+w1, w2, b = (grid[..., None] for grid in np.meshgrid(line, line, line))
+right = np.mean((w1 * bits[:, 0] + w2 * bits[:, 1] + b > 0) == [0, 1, 1, 0], axis=-1)
+assert right.max() == 0.75  # E105: no line does XOR
+
+# %% [markdown]
 # ## Back-propagation
 #
 # **E81.** The gradient reads "nabla C = left[ frac partial C…": every backslash is gone. In an ordinary
@@ -119,3 +148,25 @@ x = np.linspace(0, 1, 6)
 noisy = np.random.default_rng(1).normal(size=6)
 by_heart = np.polynomial.Polynomial.fit(x, noisy, 5)
 assert np.allclose(by_heart(x), noisy)  # overfitted to the last digit, and no sigmoid in sight
+
+# %% [markdown]
+# ## Classic networks
+#
+# **E70.** The Elman network is called a "*recursive* neural network" (递归神经网络, an old term): it is
+# *recurrent*, a chain in time. A recursive network folds a *tree* with the same weights; a chain is the tree
+# that leans to one side.
+
+# %% erratum=["E70"] tags=["experiment"]
+rng = np.random.default_rng(70)
+W_x, W_h, words = rng.normal(size=(2, 3)), rng.normal(size=(3, 3)), rng.normal(size=(4, 2))
+
+
+def fold(tree):
+    """The state of a tree: nothing, or a pair of the tree before and a word."""
+    return np.zeros(3) if tree is None else np.tanh(words[tree[1]] @ W_x + fold(tree[0]) @ W_h)
+
+
+h = np.zeros(3)
+for word in words:
+    h = np.tanh(word @ W_x + h @ W_h)
+assert np.allclose(fold(((((None, 0), 1), 2), 3)), h)

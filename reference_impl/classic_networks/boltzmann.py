@@ -98,10 +98,7 @@ def boltzmann_distribution(W: np.ndarray, theta: np.ndarray, temperature: float)
     Ackley, Hinton and Sejnowski, Cognitive Science 9 (1985) 147.
     """
     states = binary_states(len(theta)).astype(W.dtype)
-    energies = boltzmann_energy(states, W, theta)
-    with np.errstate(over="ignore"):  # at 1e-300 any excess is infinitely many temperatures
-        weights = np.exp((energies.min() - energies) / temperature)
-    return weights / weights.sum()
+    return energy_distribution(boltzmann_energy(states, W, theta), temperature)
 
 
 @requires(s=matrix("N", "n"), W=couplings("n"), theta=vector("n"), temperature=number(above=0))
@@ -318,5 +315,6 @@ def energy_distribution(energies: np.ndarray, temperature: float = 1.0) -> np.nd
     ----------
     LeCun, Chopra, Hadsell, Ranzato and Huang, A Tutorial on Energy-Based Learning (2006).
     """
-    exponents = -energies / temperature
-    return np.exp(exponents - log_sum_exp(exponents))
+    with np.errstate(over="ignore"):  # at 1e-300 any excess is infinitely many temperatures
+        weights = np.exp((energies.min() - energies) / temperature)
+    return weights / weights.sum()

@@ -95,15 +95,15 @@ def elman_backward(dstates: np.ndarray, cache: Arrays) -> Arrays:
     Werbos, Proceedings of the IEEE 78 (1990) 1550.
     """
     x, h0, W_x, W_h, states = cache
-    dx, dW_x, dW_h = np.zeros_like(x), np.zeros_like(W_x), np.zeros_like(W_h)
-    db, dh = np.zeros_like(W_h[0]), np.zeros_like(h0)
+    dh, dx = np.zeros_like(h0), []
+    dW_x, dW_h, db = np.zeros_like(W_x), np.zeros_like(W_h), np.zeros_like(W_h[0])
     for t in reversed(range(x.shape[1])):
         dz = (dstates[:, t] + dh) * (1 - states[:, t] ** 2)
         before = states[:, t - 1] if t > 0 else h0
-        dx[:, t] = dz @ W_x.T
+        dx.append(dz @ W_x.T)
         dW_x, dW_h, db = dW_x + x[:, t].T @ dz, dW_h + before.T @ dz, db + dz.sum(axis=0)
         dh = dz @ W_h.T
-    return dx, dh, dW_x, dW_h, db
+    return np.stack(dx[::-1], axis=1), dh, dW_x, dW_h, db
 
 
 @requires(dstates=tensor("N", "T", "H"), cache=CACHE, window=count(least=1))

@@ -41,7 +41,9 @@ def rbf_basis(x: np.ndarray, centres: np.ndarray, widths: np.ndarray) -> np.ndar
     ----------
     Broomhead and Lowe, Complex Systems 2 (1988) 321.
     """
-    return np.exp(-np.sum(_in_widths(x, centres, widths) ** 2, axis=2) / 2)
+    with np.errstate(over="ignore"):  # with a width of 1e-300 all others are infinitely far
+        offsets = (x[:, None, :] - centres) / widths[:, None]
+        return np.exp(-np.sum(offsets**2, axis=2) / 2)
 
 
 def _in_widths(x: np.ndarray, centres: np.ndarray, widths: np.ndarray) -> np.ndarray:

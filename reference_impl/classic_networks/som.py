@@ -137,8 +137,9 @@ def som_step(x: np.ndarray, weights: np.ndarray, rate: float, radius: float) -> 
     ----------
     Kohonen, Biological Cybernetics 43 (1982) 59.
     """
-    winner = som_winners(x[None], weights)[0]
-    h = som_neighbourhood(winner, weights.shape[:2], radius).astype(weights.dtype)
+    distances = np.linalg.norm(x - weights, axis=2)
+    winner = np.array(np.unravel_index(distances.argmin(), distances.shape))
+    h = som_neighbourhood(winner, distances.shape, radius).astype(np.result_type(weights, 1.0))
     return weights + rate * h[:, :, None] * (x - weights)
 
 

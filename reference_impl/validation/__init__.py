@@ -41,7 +41,14 @@ from reference_impl.validation.contents import (
     rows_not_zero,
     zeros_and_ones,
 )
-from reference_impl.validation.images import image_shape, kernels, maps, pixels, window
+from reference_impl.validation.images import (
+    image_shape,
+    kernels,
+    maps,
+    pixels,
+    window,
+    window_side,
+)
 from reference_impl.validation.labels import (
     binary_labels,
     class_labels,
@@ -117,5 +124,6 @@ __all__ = [
     "vector",
     "weight_list",
     "window",
+    "window_side",
     "zeros_and_ones",
 ]

@@ -39,6 +39,15 @@ def window() -> Rule:
     return check
 
 
+def window_side(axis: str) -> Rule:
+    """One side of a window that fits, along that axis, into an earlier image with its padding."""
+
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        return count(1, sizes[axis] + 2 * sizes.get("padding", 0))(name, value, sizes)
+
+    return check
+
+
 def image_shape() -> Rule:
     """The shape of an image, four whole numbers, in its stead."""
     four = counts(1, 4)
@@ -58,7 +67,7 @@ def maps(examples: str, channels: str) -> Rule:
     fits = sized(examples, channels, "P", "Q")
 
     def check(name: str, value: Any, sizes: Sizes) -> Any:
-        around, stride = 2 * sizes.get("padding", 0), sizes["stride"]
+        around, stride = 2 * sizes.get("padding", 0), sizes.get("stride", 1)
         sizes["P"] = (sizes["H"] + around - sizes["K"]) // stride + 1
         sizes["Q"] = (sizes["W"] + around - sizes["L"]) // stride + 1
         return fits(name, value, sizes)

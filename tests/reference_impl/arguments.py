@@ -204,6 +204,7 @@ EXAMPLES = {
     "count": _count,
     "counts": _counts,
     "window": lambda rule, sizes, numbers: sizes.setdefault("K", sizes.setdefault("L", 2)),
+    "window_side": lambda rule, sizes, numbers: sizes.setdefault("K", sizes.setdefault("L", 2)),
     "maps": lambda rule, sizes, numbers: numbers((sizes["N"], 2, 2, 2)),
     "choice": lambda rule, sizes, numbers: rule["options"][0],
     "choice_of": lambda rule, sizes, numbers: rule["options"][0],

@@ -30,6 +30,10 @@ CALLS = {
     "mean_pool_backward": (MEAN, MEAN_CACHE),
     "max_pool_by_loops": (X, 3, 2),
     "max_pool_backward_by_loops": (MAX, X, 3, 2),
+    "mean_pool_by_loops": (X, 3, 2),
+    "mean_pool_backward_by_loops": (MEAN, X, 3, 2),
+    "image_columns": (X, 3, 2, 2, 1),
+    "conv2d_by_columns": (X, W, B, 2, 1),
     "pooled_slices": (X, 3, 2),
     "convolution_matrix": (W, 7, 5, 2, 1),
 }
@@ -151,7 +155,10 @@ def test_pooling_is_the_obvious_one(size, stride, height, seed):
     windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))
     expected = windows[:, :, ::stride, ::stride].mean(axis=(4, 5))
     np.testing.assert_allclose(mean, expected, rtol=1e-12)
+    np.testing.assert_allclose(ref.mean_pool_by_loops(x, size, stride), expected, rtol=1e-12)
     even = ref.mean_pool_backward(dout, cache)
+    by_loops = ref.mean_pool_backward_by_loops(dout, x, size, stride)
+    np.testing.assert_allclose(by_loops, even, atol=1e-14)
     np.testing.assert_allclose([dx.sum(), even.sum()], dout.sum(), atol=1e-12)
     np.testing.assert_allclose(np.sum(even * x), np.sum(dout * mean), atol=1e-11)
 
@@ -236,11 +243,11 @@ def test_what_breaks_the_contract_is_refused(function, arguments, message):
 @settings(max_examples=40, deadline=None)
 @given(SIZES)
 def test_convolution_is_a_dense_layer(s):
-    """Flattened images times the matrix are what the loops give, for any sizes."""
+    """Flattened images times the matrix are their convolution, for any sizes."""
     rng = np.random.default_rng(s["seed"])
     x = rng.normal(size=(s["n"], s["channels"], s["height"], s["width"]))
     w = rng.normal(size=(s["filters"], s["channels"], s["rows"], s["cols"]))
-    expected = ref.conv2d_by_loops(x, w, np.zeros(len(w)), s["stride"], s["padding"])
+    expected, _ = ref.conv2d_forward(x, w, np.zeros(len(w)), s["stride"], s["padding"])
     dense = ref.convolution_matrix(w, s["height"], s["width"], s["stride"], s["padding"])
     np.testing.assert_allclose(
         x.reshape(len(x), -1) @ dense, expected.reshape(len(x), -1), atol=1e-12
@@ -255,3 +262,29 @@ def test_sharing_counted_in_the_matrix():
     np.testing.assert_array_equal(numbers, range(10))
     np.testing.assert_array_equal(counts, [2304 - 9 * 36, *9 * [36]])
     np.testing.assert_array_equal(dense[:55, 0], dense[9:, 7])  # one place on, one row on
+
+
+def test_columns_by_hand():
+    """A 3×3 image has four 2×2 windows; two channels stand side by side in a row."""
+    image = np.arange(9.0).reshape(1, 1, 3, 3)
+    expected = [[0, 1, 3, 4], [1, 2, 4, 5], [3, 4, 6, 7], [4, 5, 7, 8]]
+    np.testing.assert_array_equal(ref.image_columns(image, 2, 2), expected)
+    both = ref.image_columns(np.concatenate([image, 10 + image], axis=1), 2, 2)
+    np.testing.assert_array_equal(both, np.hstack([expected, 10 + np.array(expected)]))
+    np.testing.assert_array_equal(ref.image_columns(image, 1, 3, 2), image[0, 0, ::2])
+
+
+@settings(max_examples=40, deadline=None)
+@given(SIZES)
+def test_columns_times_kernels_are_the_convolution(s):
+    """For any sizes, and the gradient by the kernels is the errors' columns times these."""
+    rng = np.random.default_rng(s["seed"])
+    x = rng.normal(size=(s["n"], s["channels"], s["height"], s["width"]))
+    w = rng.normal(size=(s["filters"], s["channels"], s["rows"], s["cols"]))
+    b, options = rng.normal(size=s["filters"]), (s["stride"], s["padding"])
+    out, columns = ref.conv2d_by_columns(x, w, b, *options)
+    np.testing.assert_allclose(out, ref.conv2d_by_loops(x, w, b, *options), atol=1e-12)
+    dout = rng.normal(size=out.shape)
+    errors = dout.transpose(0, 2, 3, 1).reshape(-1, s["filters"])
+    _, dW, _ = ref.conv2d_backward_by_loops(dout, x, w, *options)
+    np.testing.assert_allclose((errors.T @ columns).reshape(w.shape), dW, atol=1e-11)

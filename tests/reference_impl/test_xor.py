@@ -23,6 +23,19 @@ def test_fourteen_of_sixteen_gates_are_separable():
         assert (mistakes[-1] > 0) == (labels in {(0, 1, 1, 0), (1, 0, 0, 1)})
 
 
+def test_104_of_256_gates_with_three_inputs_are_separable():
+    """The perceptron's verdict is a linear program's, on all 256 gates; Winder counted 104."""
+    cube = np.array(list(itertools.product([0.0, 1.0], repeat=3)))
+    found = 0
+    for labels in itertools.product([0, 1], repeat=8):
+        sides = np.where(labels, 1, -1)[:, None]
+        plane = -sides * np.column_stack([cube, np.ones(8)])
+        program = optimize.linprog(np.zeros(4), plane, -np.ones(8), bounds=(None, None))
+        assert ref.is_linearly_separable(cube, np.array(labels), 30) == (program.status == 0)
+        found += program.status == 0
+    assert found == 104
+
+
 def test_logistic_regression_cannot_do_xor():
     """On XOR gradient descent ends at w = 0, p = ½ and a loss of ln 2."""
     w, b, losses = ref.logistic_fit(BITS, XOR, np.array([1.0, -0.5]), 0.3, 1.0, 3000)

@@ -20,7 +20,7 @@ exercise = Exercise(
 )
 
 
-def local_minima_bug_hunt() -> list[tuple]:
+def local_minima_bug_hunt() -> list[tuple[np.ndarray | float, ...]]:
     """Steps of annealing on which a wrong rule of acceptance gives itself away.
 
     Returns
