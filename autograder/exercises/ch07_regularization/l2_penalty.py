@@ -110,7 +110,7 @@ def laws(f, rng):
 
 @exercise.check(points=1, after=random_layers)
 def whole_numbers_count(f, reference, rng):
-    """Takes whole numbers for what they are, also zeros, and rounds no gradient."""
+    """Takes whole numbers for what they are, and rounds no gradient."""
     weights = layers.whole(rng)
     whole_numbers(f, reference, weights, 0.3, part=0)
     expected = reference(weights, 0.3)[1]

@@ -12,8 +12,8 @@ def filled(rng, shape, size=1.0):
 
 
 def whole(rng):
-    """Two layers of whole numbers, of both signs and with zeros."""
-    return [rng.integers(-9, 10, size=(5, 3)), rng.integers(-9, 10, size=7)]
+    """Two layers of whole numbers of both signs, none of them 0."""
+    return [rng.choice([-1, 1], size=s) * rng.integers(1, 10, size=s) for s in ((5, 3), 7)]
 
 
 def step(rng, shape=(5, 3)):
