@@ -558,12 +558,12 @@ assert all(0.001 <= s <= 0.1 for s in chosen)
 # %% exercise="train_early_stopped" component=["RG-04"]
 
 # %% component=["RG-04"] claim=["C-RG-06"] erratum=["E75"] tags=["experiment"]
-HIDDEN = 50
+UNITS = 50
 
 
 def outputs(w, t):
     """A network 1-50-1 with tanh; its weights and biases lie in one vector."""
-    into, shift, out, height = np.split(w, [HIDDEN, 2 * HIDDEN, 3 * HIDDEN])
+    into, shift, out, height = np.split(w, [UNITS, 2 * UNITS, 3 * UNITS])
     hidden = np.tanh(np.outer(t, into) + shift)
     return hidden, hidden @ out + height
 
@@ -581,7 +581,7 @@ def adam_epochs(t, y, rate=0.01, steps=20):
         for _ in range(steps):
             hidden, answer = outputs(w, t)
             error = 2 * (answer - y) / len(t)
-            inner = np.outer(error, w[2 * HIDDEN : 3 * HIDDEN]) * (1 - hidden**2)
+            inner = np.outer(error, w[2 * UNITS : 3 * UNITS]) * (1 - hidden**2)
             grad = np.concatenate([t @ inner, inner.sum(axis=0), error @ hidden, [error.sum()]])
             m, v, count = 0.9 * m + 0.1 * grad, 0.999 * v + 0.001 * grad**2, count + 1
             w = w - rate * (m / (1 - 0.9**count)) / (np.sqrt(v / (1 - 0.999**count)) + 1e-8)
@@ -597,7 +597,7 @@ for seed in range(6):
     y, new_y = truth(t) + 0.3 * rng.normal(size=40), truth(new_t) + 0.3 * rng.normal(size=1000)
     seen, held = train_validation_split(rng, 40, 0.5)
     start = np.concatenate(
-        [3 * rng.normal(size=HIDDEN), rng.normal(size=HIDDEN), rng.normal(size=HIDDEN) / 7, [0.0]]
+        [3 * rng.normal(size=UNITS), rng.normal(size=UNITS), rng.normal(size=UNITS) / 7, [0.0]]
     )
     on_seen = []
 
