@@ -125,7 +125,7 @@ def leaves_one_out(f, rng):
 @exercise.check(points=1, after=every_row_validates_once)
 def every_deal_is_as_likely(f, rng):
     """Puts every row, and every pair, into a fold as often as chance would."""
-    together, calls = np.zeros((12, 12)), []
+    together = np.zeros((12, 12))
     calls = [(source, 12, 3) for source in splits.generators(rng, splits.DEALS)]
     member = np.zeros((splits.DEALS, 12), dtype=bool)
     for deal, answer in enumerate(f.many(calls)):
