@@ -19,7 +19,7 @@ exercise = Exercise(
 )
 
 
-def regularization_bug_hunt() -> list[tuple]:
+def regularization_bug_hunt() -> list[tuple[np.ndarray | float, ...]]:
     """Steps of a layer on which a wrong weight decay gives itself away.
 
     Returns
