@@ -49,8 +49,8 @@ def why_deep_predictions() -> dict[str, str]:
         (c) most of the long-haired men that come.
     untrained: from layer to layer of an untrained network, classes that are mixed at the input
         (a) separate more and more; (b) hardly separate; (c) separate exactly as after training.
-    very_deep: a plain network of 30 layers is trained on the digits as a network of 4 layers is.
-        Its error on the *training* digits is (a) lower; (b) the same; (c) higher.
+    very_deep: a plain network of 30 layers is trained on the digits for 250 steps, as one of 4
+        layers is. Its error on the *training* digits is (a) lower; (b) the same; (c) higher.
 
     Returns
     -------
