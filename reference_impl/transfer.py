@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference_impl.backprop import layer_gradients, sigmoid, softmax_cross_entropy
-from reference_impl.classic_networks.rbm import rbm_hidden_probability, rbm_train
+from reference_impl.classic_networks.rbm import rbm_train
 from reference_impl.validation import (
     bias_list,
     class_labels,
@@ -19,10 +19,14 @@ from reference_impl.validation import (
     counts,
     entries,
     flag,
+    function,
     generator,
+    kept,
     matrix,
     number,
+    parts,
     requires,
+    vector,
     weight_list,
 )
 
@@ -253,6 +257,43 @@ def classify(x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray])
     return scores.argmax(axis=1)
 
 
+@requires(x=matrix("N", "D"), sizes=counts(), train_layer=function())
+def greedy_stack(
+    x: np.ndarray,
+    sizes: list[int],
+    train_layer: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]],
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Train sigmoid layers one after the other, each on what the one below makes of the data.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Data without labels.
+    sizes : list of L ints
+        Width of each layer, from below.
+    train_layer : callable
+        (inputs (N, n_in), size) -> W (n_in, size), c (size,): one trained layer, such as a
+        restricted Boltzmann machine. It is asked once for each layer, from below.
+
+    Returns
+    -------
+    weights, biases : lists of L ndarrays (n_in, n_out) and (n_out,)
+
+    References
+    ----------
+    Hinton, Osindero and Teh, Neural Computation 18 (2006) 1527; Bengio, Lamblin, Popovici and
+    Larochelle, Advances in Neural Information Processing Systems 19 (2006).
+    """
+    weights: list[np.ndarray] = []
+    biases: list[np.ndarray] = []
+    for size in sizes:
+        W, c = train_layer(x, size)
+        weights.append(W)
+        biases.append(c)
+        x = sigmoid(x @ W + c)
+    return weights, biases
+
+
 @requires(
     x=entries(matrix("N", "D"), number(least=0, most=1)),
     sizes=counts(),
@@ -299,15 +340,16 @@ def pretrain(
     Hinton, Osindero and Teh, Neural Computation 18 (2006) 1527; Hinton and Salakhutdinov, Science
     313 (2006) 504.
     """
-    weights: list[np.ndarray] = []
-    biases: list[np.ndarray] = []
     errors: list[np.ndarray] = []
-    for size in sizes:
-        start = 0.1 * rng.normal(size=(x.shape[1], size)).astype(x.dtype)
-        rbm = (start, np.zeros_like(x[0]), np.zeros_like(start[0]))
-        (W, _, c), history = rbm_train(x, *rbm, rate, epochs, batch_size, 1, rng)
-        weights, biases, errors = [*weights, W], [*biases, c], [*errors, history]
-        x = rbm_hidden_probability(x, W, c)
+
+    def train_layer(v: np.ndarray, size: int) -> "tuple[np.ndarray, np.ndarray]":
+        start = 0.1 * rng.normal(size=(v.shape[1], size)).astype(v.dtype)
+        rbm = (start, np.zeros_like(v[0]), np.zeros_like(start[0]))
+        (W, _, c), history = rbm_train(v, *rbm, rate, epochs, batch_size, 1, rng)
+        errors.append(history)
+        return W, c
+
+    weights, biases = greedy_stack(x, sizes, train_layer)
     return weights, biases, errors
 
 
@@ -357,6 +399,125 @@ def fine_tune_step(
     new_weights = [W - rate * dW for W, dW in zip(weights[frozen:], dWs, strict=True)]
     new_biases = [b - rate * db for b, db in zip(biases[frozen:], dbs, strict=True)]
     return [*weights[:frozen], *new_weights], [*biases[:frozen], *new_biases]
+
+
+@requires(
+    x=matrix("N", "D"),
+    weights=weight_list(first="D"),
+    biases=bias_list(),
+    head=parts(matrix("F", "C"), vector("C")),
+    labels=class_labels("N", classes="C"),
+    trained=count(least=1, most="layers"),
+    rate=number(least=0),
+    steps=count(),
+)
+def adapt(
+    x: np.ndarray,
+    labels: np.ndarray,
+    weights: list[np.ndarray],
+    biases: list[np.ndarray],
+    head: tuple[np.ndarray, np.ndarray],
+    trained: int,
+    rate: float,
+    steps: int,
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Put a new head on a network that was trained on another task, and train it on this one.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        All examples of the new task: each step sees them all.
+    labels : ndarray of int (N,)
+        0 to C − 1, classes of the new task.
+    weights : list of L ndarrays (n_in, n_out)
+        The network of the old task; its own head is the last, whatever its number of classes.
+    biases : list of L ndarrays (n_out,)
+    head : tuple of ndarrays (F, C) and (C,)
+        The new one, with F the width of the layer below.
+    trained : int
+        How many layers learn, counted from the new head, 1 to L.
+    rate : float
+        Learning rate, not negative.
+    steps : int
+        Number of steps of gradient descent.
+
+    Returns
+    -------
+    weights, biases : lists of L ndarrays
+        The network of the new task; the frozen layers are those of the old one.
+
+    References
+    ----------
+    Yosinski, Clune, Bengio and Lipson, Advances in Neural Information Processing Systems 27 (2014).
+    """
+    weights, biases = [*weights[:-1], head[0]], [*biases[:-1], head[1]]
+    for _ in range(steps):
+        weights, biases = fine_tune_step(x, labels, weights, biases, trained, rate)
+    return weights, biases
+
+
+@requires(labels=kept("N"), per_class=count(least=1), rng=generator())
+def few_per_class(
+    labels: np.ndarray, per_class: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Split the examples: a few of each class to learn from, all others to be tested on.
+
+    Parameters
+    ----------
+    labels : ndarray (N,)
+        The class of each example, of any numbers.
+    per_class : int
+        How many of each class to choose, all equally probable.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    chosen : ndarray of int (number of classes · per_class,)
+        Places in `labels`, in any order.
+    rest : ndarray of int
+        All other places, in any order.
+
+    Raises
+    ------
+    ValueError
+        If a class has fewer examples than that.
+
+    References
+    ----------
+    Fei-Fei, Fergus and Perona, IEEE Transactions on Pattern Analysis and Machine Intelligence 28
+    (2006) 594: learning from a few examples of each class.
+    """
+    members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    chosen = np.concatenate([rng.choice(places, per_class, replace=False) for places in members])
+    return chosen, np.setdiff1d(np.arange(len(labels)), chosen)
+
+
+@requires(weights=weight_list(first="D"), biases=bias_list(), rng=generator())
+def shuffled_control(
+    weights: list[np.ndarray], biases: list[np.ndarray], rng: np.random.Generator
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Layers that hold the same numbers in random places: a control that has learned nothing.
+
+    If features of these layers serve as well as the trained ones, what was learned does not matter.
+
+    Parameters
+    ----------
+    weights : list of L ndarrays (n_in, n_out)
+    biases : list of L ndarrays (n_out,)
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    weights, biases : lists of L ndarrays
+        In each array the entries of the given one, every order equally probable.
+
+    References
+    ----------
+    Yosinski, Clune, Bengio and Lipson, Advances in Neural Information Processing Systems 27
+    (2014), section 4.3: random, untrained filters as a control.
+    """
+    mixed = [rng.permutation(W.ravel()).reshape(W.shape) for W in weights]
+    return mixed, [rng.permutation(b) for b in biases]
 
 
 @requires(rng=generator(), inputs=count(least=1), latents=count(least=1), classes=counts())
