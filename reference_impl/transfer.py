@@ -101,7 +101,8 @@ def fine_tuning_policy(layers: int, examples: int, enough: int, similar: bool) -
 
     Few and similar: new head on the top features. Few and different: new head on features from
     half way up, as the top ones are too special. Many and similar: train the upper half too. Many
-    and different: train all layers, the pretrained weights being a good start.
+    and different: train all layers, the pretrained weights being a good start. Half of the layers
+    is rounded up.
 
     Parameters
     ----------
@@ -255,6 +256,34 @@ def classify(x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray])
     """
     scores = frozen_features(x, weights[:-1], biases[:-1]) @ weights[-1] + biases[-1]
     return scores.argmax(axis=1)
+
+
+@requires(v=matrix("N", "D"), W=matrix("D", "M"), b=vector("D"), c=vector("M"))
+def reconstruct(v: np.ndarray, W: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """What a layer has kept of its input: up through it, and down again by the same weights.
+
+    Parameters
+    ----------
+    v : ndarray (N, D)
+        Data in [0, 1], such as the grey values of pixels.
+    W : ndarray (D, M)
+        Weights of the layer, used in both directions.
+    b : ndarray (D,)
+        Biases of the visible units, those of the data.
+    c : ndarray (M,)
+        Biases of the hidden units.
+
+    Returns
+    -------
+    ndarray (N, D)
+        σ of what comes down from the hidden probabilities, in (0, 1).
+
+    References
+    ----------
+    Hinton and Salakhutdinov, Science 313 (2006) 504.
+    """
+    hidden = sigmoid(v @ W + c)
+    return sigmoid(hidden @ W.T + b)
 
 
 @requires(x=matrix("N", "D"), sizes=counts(), train_layer=function())
@@ -467,7 +496,8 @@ def few_per_class(
     labels : ndarray (N,)
         The class of each example, of any numbers.
     per_class : int
-        How many of each class to choose, all equally probable.
+        How many of each class to choose, all equally probable; at most as many as the smallest
+        class has.
     rng : numpy.random.Generator
 
     Returns
@@ -476,11 +506,6 @@ def few_per_class(
         Places in `labels`, in any order.
     rest : ndarray of int
         All other places, in any order.
-
-    Raises
-    ------
-    ValueError
-        If a class has fewer examples than that.
 
     References
     ----------

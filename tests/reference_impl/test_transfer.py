@@ -8,6 +8,7 @@ from contract_laws import assert_arguments_unchanged, assert_documented, assert_
 from scipy import optimize, special
 
 from reference_impl import transfer as ref
+from reference_impl.classic_networks import rbm
 
 
 def classifier(sizes=(3, 5, 4, 2), N=7, seed=0):
@@ -33,6 +34,7 @@ def calls():
         "transfer_tasks": (rng, 5, 3, [4, 2]),
         "pretrain": (x, [5, 4], 0.1, 3, 4, rng),
         "greedy_stack": (x, [5, 4], lambda v, size: (np.ones((v.shape[1], size)), np.ones(size))),
+        "reconstruct": (x, weights[0], np.ones(3), biases[0]),
         "adapt": (x, labels, weights, biases, (weights[2], biases[2]), 2, 0.1, 3),
         "few_per_class": (np.arange(7) % 2, 2, rng),
         "shuffled_control": (weights, biases, rng),
@@ -206,6 +208,18 @@ def test_each_layer_is_trained_on_what_the_last_one_makes_of_the_data():
         np.testing.assert_allclose(inputs, given, rtol=1e-13)
         assert V is W
         assert d is c
+
+
+def test_a_reconstruction_is_the_mean_field_of_the_machine():
+    """Unit by unit, with SciPy; its squared error is the one that the machine's training watches."""
+    x, _, weights, biases = classifier()
+    W, b, c = weights[0], np.array([0.3, -1.0, 2.0]), biases[0]
+    up = [[special.expit(row @ W[:, j] + c[j]) for j in range(5)] for row in x]
+    down = [[special.expit(W[i] @ h + b[i]) for i in range(3)] for h in np.array(up)]
+    got = ref.reconstruct(x, W, b, c)
+    np.testing.assert_allclose(got, down, rtol=1e-13)
+    error = rbm.rbm_reconstruction_error(x, W, b, c)
+    assert np.mean((x - got) ** 2) == pytest.approx(error, rel=1e-13)
 
 
 @pytest.mark.parametrize("trained", [1, 2, 3])
