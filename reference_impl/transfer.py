@@ -6,7 +6,7 @@ the head, whose scores go into softmax. Rows are examples: x (N, D), labels (N,)
 
 import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -29,13 +29,6 @@ from reference_impl.validation import (
     vector,
     weight_list,
 )
-
-
-class Policy(NamedTuple):
-    """What to do with a pretrained network: how many of its layers to use, how many to train."""
-
-    used: int
-    trained: int
 
 
 @requires(
@@ -96,7 +89,7 @@ def new_head(
 
 
 @requires(layers=count(least=1), examples=count(least=1), enough=count(least=1), similar=flag())
-def fine_tuning_policy(layers: int, examples: int, enough: int, similar: bool) -> Policy:
+def fine_tuning_policy(layers: int, examples: int, enough: int, similar: bool) -> tuple[int, int]:
     """Rule of thumb for a new task: the more data, the deeper to train; the stranger, the lower.
 
     Few and similar: new head on the top features. Few and different: new head on features from
@@ -117,9 +110,10 @@ def fine_tuning_policy(layers: int, examples: int, enough: int, similar: bool) -
 
     Returns
     -------
-    Policy
-        `used`: how many layers, from below, go under the new head. `trained`: how many of them,
-        from above, are trained together with the head.
+    used : int
+        How many layers, from below, go under the new head.
+    trained : int
+        How many of them, from above, are trained together with the head.
 
     References
     ----------
@@ -127,8 +121,8 @@ def fine_tuning_policy(layers: int, examples: int, enough: int, similar: bool) -
     """
     half = (layers + 1) // 2
     if examples < enough:
-        return Policy(used=layers if similar else half, trained=0)
-    return Policy(used=layers, trained=half if similar else layers)
+        return layers if similar else half, 0
+    return layers, half if similar else layers
 
 
 @requires(
