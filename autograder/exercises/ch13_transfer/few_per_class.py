@@ -53,7 +53,9 @@ def _places(value, total):
         places = as_array(part, f"the {name}")
         if places.ndim != 1:
             raise Failed(f"the {name} have shape {places.shape}, expected one axis")
-        if places.size and (places.dtype.kind not in "iu" or not 0 <= places.min() <= places.max() < total):
+        if places.size and (
+            places.dtype.kind not in "iu" or not 0 <= places.min() <= places.max() < total
+        ):
             raise Failed(f"the {name} are not places from 0 to {total - 1}")
         found.append(np.sort(places.astype(int)))
     return found
@@ -88,7 +90,11 @@ def features(f):
             parts = [np.sort(as_array(p)) for p in sequence(value, 2)]
             seen = [p.shape for p in parts] + [p.dtype.kind for p in parts]
             seen += [len(np.intersect1d(*parts)) > 0, len(np.unique(parts[0])) == len(parts[0])]
-            if parts[0].dtype.kind in "iu" and len(parts[0]) and 0 <= parts[0].min() <= parts[0].max() < 12:
+            if (
+                parts[0].dtype.kind in "iu"
+                and len(parts[0])
+                and 0 <= parts[0].min() <= parts[0].max() < 12
+            ):
                 often[parts[0]] += 1
                 pairs.add(tuple(np.bincount(labels[parts[0]], minlength=8)))
         never_twice = calls[:1] + [(labels, 2, Left(0, 2))]

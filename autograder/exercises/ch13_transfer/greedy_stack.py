@@ -239,4 +239,6 @@ def from_the_top(x, sizes, train_layer):
 @exercise.misconception(keeps=0.5)
 def a_list_of_pairs(x, sizes, train_layer):
     """A list of pairs comes back. Two lists are asked for, weights and biases."""
-    return list(zip(*_stack(x, sizes, train_layer, lambda x, W, c: _sigmoid(x @ W + c)), strict=True))
+    return list(
+        zip(*_stack(x, sizes, train_layer, lambda x, W, c: _sigmoid(x @ W + c)), strict=True)
+    )

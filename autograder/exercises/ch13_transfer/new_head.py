@@ -65,7 +65,11 @@ def features(f):
             W, b = (as_array(part) for part in sequence(value, 2))
             spread = round(math.log(float(np.sqrt(np.mean(W**2))) / SPREAD + 1e-9) / math.log(1.1))
             seen += [W.shape, b.shape, spread, round(4 * float(W.mean()) / SPREAD)]
-            seen += [bool(np.ptp(W) == 0), bool(np.any(b != 0)), bool(np.mean(np.abs(W) > 0.023) > 0.004)]
+            seen += [
+                bool(np.ptp(W) == 0),
+                bool(np.any(b != 0)),
+                bool(np.mean(np.abs(W) > 0.023) > 0.004),
+            ]
             if W.ndim == 2:
                 seen += [bool(np.allclose(W, W[:1])), bool(np.allclose(W, W[:, :1]))]
         one, again, other, left = f.many([

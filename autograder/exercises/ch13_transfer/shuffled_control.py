@@ -53,7 +53,9 @@ def _as_given(got, given, name):
         array = as_array(array, f"{name}[{i}]")
         if array.shape != old.shape:
             raise Failed(f"{name}[{i}] has shape {array.shape}, expected {old.shape}")
-        agree(np.sort(array, axis=None), np.sort(old, axis=None), what=f"the entries of {name}[{i}]")
+        agree(
+            np.sort(array, axis=None), np.sort(old, axis=None), what=f"the entries of {name}[{i}]"
+        )
         found.append(array)
     return found
 
@@ -77,7 +79,11 @@ def features(f):
         rows = {tuple(sorted(row)) for row in V.tolist()} == {tuple(row) for row in W.tolist()}
         inside = all(sorted(v) == w for v, w in zip(V.tolist(), W.tolist(), strict=True))
         columns = all(sorted(v) == w for v, w in zip(V.T.tolist(), W.T.tolist(), strict=True))
-        kept = [np.array_equal(V, W), np.array_equal(b, arguments[1][0]), np.array_equal(V + 100, U)]
+        kept = [
+            np.array_equal(V, W),
+            np.array_equal(b, arguments[1][0]),
+            np.array_equal(V + 100, U),
+        ]
         kept += [np.array_equal(np.sort(V, axis=None), W.ravel()), np.array_equal(b + 20, c)]
         runs = [np.array_equal(values[0][0][0], other[0][0]) for other in values[1:]]
         reverse = np.array_equal(V.ravel(), W.ravel()[::-1])
@@ -181,7 +187,9 @@ def arrays_do_not_go_together(f, rng):
         same_place += bool(np.argmax(start[0, 0] == V) == np.argmax(start[0, 0] == U))
         same_turn += bool((b[0] == start[0, 0]) == (c[0] == start[1, 0]))
     # Two questions, as above.
-    if not (chance.shares_are(same_place, CALLS, 1 / 4) and chance.shares_are(same_turn, CALLS, 1 / 2)):
+    if not (
+        chance.shares_are(same_place, CALLS, 1 / 4) and chance.shares_are(same_turn, CALLS, 1 / 2)
+    ):
         raise Failed("two arrays are shuffled in the same way: each has chance of its own")
 
 
@@ -202,7 +210,9 @@ def chance_comes_from_the_generator(f, rng):
 def one_of_each(f, rng):
     """Takes layers of one unit, and whole numbers as they are."""
     weights = [rng.integers(-9, 10, size=(1, 1)), rng.integers(-9, 10, size=(1, 5))]
-    shuffled(f, weights, [np.array([7]), rng.integers(-9, 10, size=5)], chance.generators(rng, 1)[0])
+    shuffled(
+        f, weights, [np.array([7]), rng.integers(-9, 10, size=5)], chance.generators(rng, 1)[0]
+    )
 
 
 @exercise.check(points=1, after=every_number_is_kept)
