@@ -211,7 +211,7 @@ def test_each_layer_is_trained_on_what_the_last_one_makes_of_the_data():
 
 
 def test_a_reconstruction_is_the_mean_field_of_the_machine():
-    """Unit by unit, with SciPy; its squared error is the one that the machine's training watches."""
+    """Unit by unit, with SciPy; its squared error is what the machine's training watches."""
     x, _, weights, biases = classifier()
     W, b, c = weights[0], np.array([0.3, -1.0, 2.0]), biases[0]
     up = [[special.expit(row @ W[:, j] + c[j]) for j in range(5)] for row in x]

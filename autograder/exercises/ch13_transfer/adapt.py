@@ -15,10 +15,10 @@ exercise = Exercise(
     needs=("fine_tune_step",),
     hints=(
         "What of the old network is of no use for other classes? What takes its place?",
-        "Exchange the last entries of both lists (in new lists), then take `fine_tune_step` again "
-        "and again.",
-        r"$(W, b)_{k+1} = \mathrm{step}\big((W, b)_k\big)$, beginning with the old layers under the "
-        r"new head; as often as `steps` says.",
+        "Exchange the last entries of both lists (in new lists), then take `fine_tune_step` "
+        "again and again.",
+        r"$(W, b)_{k+1} = \mathrm{step}\big((W, b)_k\big)$, beginning with the old layers under "
+        r"the new head; as often as `steps` says.",
     ),
 )
 

@@ -12,10 +12,11 @@ exercise = Exercise(
     __name__,
     minutes=25,
     difficulty=4,
+    core=True,
     hints=(
         "Up: what does each layer need to remember? Down: whose error do you know first?",
         "`softmax_cross_entropy` gives the loss and the error of the head's scores, "
-        "`layer_gradients(a, delta)` both gradients of one layer. Walk from the head to the bottom.",
+        "`layer_gradients(a, delta)` both gradients of one layer. Walk from the head down.",
         r"Between two layers: $\delta \leftarrow (\delta W^\top)\,a\,(1 - a)$ with $a$ the "
         r"activations that went *into* the layer whose weights are $W$.",
     ),
@@ -53,7 +54,7 @@ def same(f, expected, *arguments):
 
 @exercise.check
 def worked_example(f):
-    """A head alone, all weights 0: inputs 2 and 4 of class 0 cost ln 2 and have slopes −1.5, 1.5."""
+    """A head alone, weights 0: inputs 2 and 4 of class 0 cost ln 2 and have slopes −1.5, 1.5."""
     x, labels = np.array([[2.0], [4.0]]), np.array([0, 0])
     expected = np.log(2.0), [np.array([[-1.5, 1.5]])], [np.array([-0.5, 0.5])]
     same(f, expected, x, labels, [np.zeros((1, 2))], [np.zeros(2)])

@@ -11,7 +11,6 @@ exercise = Exercise(
     __name__,
     minutes=6,
     difficulty=1,
-    core=True,
     needs=("frozen_features",),
     hints=(
         "All layers but one are the same as before. What is different about the head?",

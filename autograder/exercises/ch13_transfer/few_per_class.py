@@ -12,7 +12,6 @@ exercise = Exercise(
     __name__,
     minutes=10,
     difficulty=2,
-    core=True,
     hints=(
         "If you draw ten examples from all, how many of each class will there be?",
         "Class by class: `np.flatnonzero` gives the places, `rng.choice` draws from them. For the "

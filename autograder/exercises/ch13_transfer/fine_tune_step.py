@@ -14,7 +14,7 @@ exercise = Exercise(
     core=True,
     needs=("frozen_features", "classifier_gradients"),
     hints=(
-        "Of L layers the upper `trained` learn. How many are frozen, and where does one cut the lists?",
+        "Of L layers the upper `trained` learn. How many are frozen? Where does one cut the lists?",
         "The frozen part is a feature extractor, the upper part a classifier of its features. You "
         "have a function for each.",
         r"With $F$ frozen layers: $W_l \leftarrow W_l - \eta\,\partial L/\partial W_l$ for "

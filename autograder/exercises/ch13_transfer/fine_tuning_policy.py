@@ -9,12 +9,11 @@ exercise = Exercise(
     __name__,
     minutes=8,
     difficulty=2,
-    core=True,
     hints=(
-        "With few examples, what happens if many weights may move? And of which layers do you doubt "
-        "that a different task can use them?",
-        "Four cases: few or many examples, similar or different. Few examples train nothing but the "
-        "head.",
+        "With few examples, what happens if many weights may move? And of which layers do you "
+        "doubt that a different task can use them?",
+        "Four cases: few or many examples, similar or different. Few examples train nothing but "
+        "the head.",
         r"Half of $L$ layers, rounded up, is $\lceil L/2 \rceil$, in whole numbers. Many begin at "
         r"`enough` itself.",
     ),

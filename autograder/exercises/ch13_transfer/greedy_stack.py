@@ -11,12 +11,11 @@ exercise = Exercise(
     __name__,
     minutes=12,
     difficulty=3,
-    core=True,
     hints=(
         "The first layer learns the data. What does the second one learn, as it never sees the "
         "data?",
         "A loop over the widths with one variable for what the next layer is trained on.",
-        r"$(W, c) = \mathrm{train}(x, \text{size})$, keep both, then $x \leftarrow \sigma(xW + c)$.",
+        r"$(W, c) = \mathrm{train}(x, \text{size})$; then $x \leftarrow \sigma(xW + c)$.",
     ),
 )
 
@@ -93,7 +92,7 @@ def worked_example(f):
 
 @exercise.check
 def biases_count(f):
-    """With weights 0 and biases ln 3 the next layer's data are ¾ throughout; all biases come back."""
+    """With weights 0 and biases ln 3 the next layer's data are ¾; all biases come back."""
     log = []
 
     def train_layer(x, size):

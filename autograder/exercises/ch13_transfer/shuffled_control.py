@@ -118,7 +118,7 @@ def rows_and_columns_are_mixed(f, rng):
 
 @exercise.check
 def each_array_by_itself(f, rng):
-    """Two layers of the same numbers come back in different orders, and at every call in another."""
+    """Two layers of the same numbers come back in different orders, at every call in others."""
     W, b = np.arange(36.0).reshape(6, 6), np.zeros(6)
     mixed, _, moved = shuffled(f, [W, W], [b, b], np.random.default_rng(3))
     if np.array_equal(mixed[0], mixed[1]):

@@ -6,7 +6,7 @@ rate, and returns the network after one step. Six are wrong, each silent on lazy
 
 import numpy as np
 
-__all__ = ["logistic", "probabilities", *(f"suspect_{letter}" for letter in "abcdefg")]
+__all__ = ["logistic", "probabilities"] + [f"suspect_{letter}" for letter in "abcdefg"]
 
 
 def logistic(z):
