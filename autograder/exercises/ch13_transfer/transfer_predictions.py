@@ -54,8 +54,8 @@ def transfer_predictions() -> dict[str, str]:
     labels_needed: pretraining by restricted Boltzmann machines needs (a) no labels; (b) a few;
         (c) all.
     small_and_deep: five sigmoid layers with weights of size 0.01 and a head are trained on ten
-        kinds of digits, for 20 epochs. On the training set they read right about (a) 10 %; (b) 50 %;
-        (c) 99 %.
+        kinds of digits, for 20 epochs. On the training set they read right about (a) 10 %;
+        (b) 50 %; (c) 99 %.
     rescue: the same network can be trained (a) after pretraining only; (b) after pretraining, and
         as well from random weights of the right size; (c) in neither way.
 
