@@ -2,7 +2,7 @@
 # # Transfer: what one task teaches another
 #
 # A hundred examples are not many. A network that has to find out from them what to look at, and what follows
-# from it, is right in 55 of 100 new cases. The same network, having first been trained on *another* task that
+# from it, is right in 53 of 100 new cases. The same network, having first been trained on *another* task that
 # looks for the same things, is right in 80. It has not seen one more example of ours. This chapter is about
 # such head starts: how to take them, how to prove that they are real, and when they are none.
 #
@@ -117,8 +117,7 @@ for k, (colour, mark, name) in enumerate([(BLUE, "o", "inner ring"), (ORANGE, "^
 axes[1].axvline(0, color=GREY, ls="--")
 axes[0].set(title="As they come", aspect="equal", xlabel="x", ylabel="y")
 axes[1].set(title="As the head sees them", xlabel="score for the outer ring", ylabel="another direction")
-axes[0].legend(loc="upper right", fontsize=8)
-figure.tight_layout()
+axes[1].legend(*axes[0].get_legend_handles_labels(), loc="upper left", fontsize=8)
 show(
     "Left, two rings of points, one inside the other. Right, the same points through the hidden layer: the inner "
     "ring lies left of a dashed straight line, the outer ring right of it."
@@ -303,19 +302,21 @@ axes.set(
 axes.legend(loc="lower right")
 show(
     "The share of new examples that are right over the number of examples from 30 to 4,000. Frozen and fine-tuned "
-    "features begin near 0.65 and rise above 0.9; from scratch begins near 0.45 and catches up slowly; shuffled "
-    "features stay near 0.4."
+    "features begin near 0.6 and rise above 0.9; from scratch begins below 0.4 and has caught up by 1,000; shuffled "
+    "features lag behind and end near 0.63."
 )
 lead, gain = mean[:, 3] - mean[:, 0], curves[-1, :, 3] - curves[-1, :, 2]
+missing = mean[-1].max() - mean[0].max()
 print("lead of fine-tuning over scratch:", dict(zip(sizes, lead.round(3).tolist())))
 print("fine-tuned minus frozen with 4,000 examples:", gain.round(3))
-assert lead[-1] < 0.5 * lead[1] and lead[1] > 0.1
+print(f"what the best arm lacks with 30 examples: {missing:.2f}")
+assert missing > 0.2 and lead[-1] < 0.5 * lead[1] and lead[1] > 0.1
 assert gain.mean() > 0.003 and abs(mean[1, 3] - mean[1, 2]) < 0.04
 
 # %% [markdown]
 # > **What the notes got wrong: "with pretrained models, too few data are no obstacle any more".** A smaller one.
-# > With 30 examples the best arm is still 25 points below what it reaches with 4,000. And everything here hangs on
-# > the two tasks looking for the *same* features, which we had arranged. Real tasks do not come with that promise.
+# > With 30 examples the best arm has a third fewer right than with 4,000. And everything here hangs on the two
+# > tasks looking for the *same* features, which we had arranged. Real tasks do not come with that promise.
 #
 # ## 5. How much to train
 #
@@ -415,44 +416,47 @@ print(f"of wandering 0 to 4, at new places, it reads {np.mean(classify(fresh, W,
 
 x = wandering(pictures[~low], rng)
 results = np.zeros((3, 3, 4))
-for i, n in enumerate((5, 20, 50)):
+for i, n in enumerate((5, 20, 40)):
     for seed in range(3):
         rng = np.random.default_rng(seed)
         chosen, rest = few_per_class(labels, n, rng)
         start = sigmoid_net(rng, [121, 60, 5], 4.0)
         mixed, offsets = shuffled_control(W[:1], b[:1], rng)
-        nets = [(*start, 2), ([*mixed, W[1]], [*offsets, b[1]], 1), (W, b, 1), (W, b, 2)]
-        results[i, seed] = [digits_right(x, labels, chosen, rest, *net, rng) for net in nets]
-    progress(i + 1, 3, "5, 20 and 50 examples per class")
+        nets = [([*mixed, W[1]], [*offsets, b[1]], 1), (W, b, 1), (W, b, 2)]
+        scratch = digits_right(x, labels, chosen, rest, *start, 2, rng, steps=600)  # twice as long a way
+        results[i, seed] = scratch, *(digits_right(x, labels, chosen, rest, *net, rng) for net in nets)
+    progress(i + 1, 3, "5, 20 and 40 examples per class")
 mean = results.mean(axis=1)
-for n, line in zip((5, 20, 50), mean):
+for n, line in zip((5, 20, 40), mean):
     print(f"{n:2} per class: ", ", ".join(f"{arm} {value:.3f}" for arm, value in zip(arms, line)))
 
 # %% component=["TR-01"] tags=["experiment"]
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.5), width_ratios=[1, 1.5])
-rows = [np.concatenate([np.pad(x[k].reshape(11, 11), 1, constant_values=1) for k in row], 1) for row in chosen[:9].reshape(3, 3)]
+shown = chosen[:: len(chosen) // 9][:9].reshape(3, 3)
+framed = np.pad(x.reshape(-1, 11, 11), ((0, 0), (1, 1), (1, 1)), constant_values=1)
+rows = [np.concatenate(framed[row], axis=1) for row in shown]
 axes[0].imshow(np.concatenate(rows), cmap="gray_r")
 axes[0].set(title="Digits that wander")
 axes[0].axis("off")
 for arm, (colour, style), line in zip(arms, looks, mean.T):
-    axes[1].plot([5, 20, 50], line, style, color=colour, label=arm)
-axes[1].set(title="Read right, of 5 to 9", xlabel="examples per class", ylabel="share", xticks=[5, 20, 50])
+    axes[1].plot([5, 20, 40], line, style, color=colour, label=arm)
+axes[1].set(title="Read right, of 5 to 9", xlabel="examples per class", ylabel="share", xticks=[5, 20, 40])
 axes[1].legend(fontsize=8)
-figure.tight_layout()
 show(
     "Left, nine small handwritten digits at different places of their canvases. Right, the share read right over 5, "
-    "20 and 50 examples per class: fine-tuned is highest, frozen leads over scratch at first and is caught up at "
-    "50, shuffled is lowest."
+    "20 and 40 examples per class: frozen and fine-tuned are well above scratch with 5 and 20; with 40 the lead "
+    "has shrunk, and fine-tuned is highest; shuffled is lowest."
 )
 assert np.all(mean[:, 3] > mean[:, 0] + 0.02) and mean[1, 3] > mean[1, 0] + 0.05
 assert np.all(mean[1:, 1] < mean[1:, 2] - 0.04)  # the control is no match for what was learned
-assert mean[2, 3] > mean[2, 2] + 0.03  # with fifty of each, training all layers pays
+assert mean[2, 3] > mean[2, 2] + 0.02  # with forty of each, training all layers pays
 lead = mean[:, 2] - mean[:, 0]
 assert lead[1] > 0.02 and lead[2] < lead[1]  # frozen features help, until they hold back
 
 # %% [markdown]
 # Here is everything at once. Frozen features lead with few examples, and hold back with more: they cannot be
-# corrected. Fine-tuning keeps the lead and goes on. The control, the same numbers in random places, is last.
+# corrected, and whoever starts from nothing comes nearer. Fine-tuning keeps its lead. The control, the same numbers
+# in random places, is last: what helps is what was learned.
 #
 # ## 7. Without labels: layer by layer
 #
