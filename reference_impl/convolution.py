@@ -236,7 +236,8 @@ def conv2d_backward_by_loops(
     _, _, height, width = x.shape
     _, _, rows, cols = W.shape
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    dpadded, dW = np.zeros_like(padded), np.zeros_like(W)
+    dpadded = np.zeros(padded.shape, dtype=dout.dtype)
+    dW = np.zeros(W.shape, dtype=dout.dtype)
     for n, f, p, q in np.ndindex(dout.shape):
         top, left = p * stride, q * stride
         place = np.s_[n, :, top : top + rows, left : left + cols]
@@ -508,7 +509,7 @@ def max_pool_backward_by_loops(
     ----------
     Krizhevsky, Sutskever and Hinton, NIPS (2012), section 3.4, for overlapping windows.
     """
-    dx = np.zeros_like(x)
+    dx = np.zeros(x.shape, dtype=dout.dtype)
     for n, c, p, q in np.ndindex(dout.shape):
         top, left = p * stride, q * stride
         block = x[n, c, top : top + size, left : left + size]
@@ -540,7 +541,7 @@ def mean_pool_by_loops(x: np.ndarray, size: int, stride: int) -> np.ndarray:
     LeCun et al., Neural Computation 1 (1989) 541.
     """
     P, Q = output_size(x.shape[2], size, stride), output_size(x.shape[3], size, stride)
-    out = np.zeros((*x.shape[:2], P, Q), dtype=x.dtype)
+    out = np.zeros((*x.shape[:2], P, Q), dtype=np.result_type(x, 1.0))
     for p, q in np.ndindex(P, Q):
         top, left = p * stride, q * stride
         out[:, :, p, q] = x[:, :, top : top + size, left : left + size].mean(axis=(2, 3))

@@ -169,10 +169,23 @@ def test_an_animation_has_a_still_for_print():
     with capture_output() as captured:
         play(figure, lambda k: (drawn.append(k), axes.plot([0, k])), 3, "It moves")
     page = captured.outputs[0].data["text/html"]
-    assert 'class="chainrule-still"><img src="data:image/png' in page
+    assert re.search(r'<div id="(moving-\w+)-still"><img src="data:image/png', page)
     assert 'alt="It moves"' in page
     assert {0, 1, 2} <= set(drawn)
     assert drawn[-1] == 2
+
+
+def test_the_same_animation_is_the_same_output():
+    """Nothing in it is named by chance: a rebuild changes nothing."""
+    plt = pytest.importorskip("matplotlib.pyplot")
+    InteractiveShell.instance()
+    pages = []
+    for _ in range(2):
+        figure, axes = plt.subplots(figsize=(2, 1.5))
+        with capture_output() as captured:
+            play(figure, lambda k, axes=axes: axes.plot([0, k]), 2, "It moves")
+        pages.append(captured.outputs[0].data["text/html"])
+    assert pages[0] == pages[1]
 
 
 def test_a_term_leads_to_the_glossary_the_first_time():

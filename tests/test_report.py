@@ -19,6 +19,11 @@ from autograder.submission.evidence import suspicious
 from autograder.submission.receipt import Receipt, load_receipt
 from autograder.submission.student_result import StudentResult
 
+TINY = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU"
+    "lEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
@@ -138,3 +143,24 @@ def test_the_totals_count_everybody_once():
     found = counts(rows)
     assert (found["graded"], found["not graded"], found["repaired"]) == (1, 1, 0)
     assert "1</strong> not graded" in class_page("ch00_toy", rows, "namespaces")
+
+
+def test_a_figure_of_ours_keeps_its_picture_and_its_words():
+    """In the feedback page (nbgrader's is of the classic kind); other HTML of learners is not."""
+    from nbconvert import HTMLExporter
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    from autograder.nbgrader_plugin.cell_outputs import harmless
+
+    page = f'<img src="data:image/png;base64,{TINY}" alt="From 1 &lt; 2, &quot;up&quot;">'
+    forged = f'<img src="data:image/png;base64,{TINY}" alt="x" onload="alert(1)"><script>1</script>'
+    outputs = [
+        harmless({"output_type": "display_data", "data": {"text/html": source}, "metadata": {}})
+        for source in (page, forged)
+    ]
+    assert outputs[0].data == {"image/png": TINY}
+    assert outputs[1].data == {"text/plain": "(output of another kind)"}
+    notebook = new_notebook(cells=[new_code_cell("show()", outputs=outputs)])
+    shown, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
+    assert "alt='From 1 &lt; 2, \"up\"'" in shown
+    assert "alert(1)" not in shown

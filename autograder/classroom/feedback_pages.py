@@ -7,23 +7,28 @@ from concurrent.futures import as_completed
 from pathlib import Path
 
 from autograder.classroom import processes
-from autograder.nbgrader_plugin.course import Nbgrader
+from autograder.nbgrader_plugin.course import Nbgrader, NbgraderFailed
 
 _course: list[Nbgrader] = []
 
 
-def write_feedback(root: Path, assignment: str, students: list[str], jobs: int) -> Iterator[str]:
-    """Write the pages, and yield each student whose page is there."""
+def write_feedback(
+    root: Path, assignment: str, students: list[str], jobs: int
+) -> Iterator[tuple[str, str]]:
+    """Write the pages; yield each student, and why there is no page if there is none."""
     with processes.pool(min(jobs, len(students)), _prepare, root) as pool:
         waiting = {pool.submit(_write, assignment, student): student for student in students}
         for future in as_completed(waiting):
-            future.result()
-            yield waiting[future]
+            yield waiting[future], future.result()
 
 
 def _prepare(root: Path) -> None:
     _course[:] = [Nbgrader(root)]
 
 
-def _write(assignment: str, student: str) -> None:
-    _course[0].generate_feedback(assignment, student)
+def _write(assignment: str, student: str) -> str:
+    try:
+        _course[0].generate_feedback(assignment, student)
+    except NbgraderFailed as problem:  # one student's folder is not another's trouble
+        return f"{problem}"
+    return ""

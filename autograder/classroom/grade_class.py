@@ -7,7 +7,7 @@ not changed is not graded again, so a second run is quick and changes nothing.
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.classroom.cluster import Cluster
@@ -40,12 +40,14 @@ class ClassResult:
     isolation: str
     report: Path
     feedback: dict[str, Path]
+    pageless: dict[str, str] = field(default_factory=dict)
+    """Who has no feedback page, and what nbgrader said."""
 
     @property
     def clean(self) -> bool:
-        """Whether everybody was graded and no check of ours broke."""
+        """Whether everybody was graded, has a page, and no check of ours broke."""
         receipts = [row.receipt for row in self.rows]
-        return all(receipt and not receipt.grader_errors for receipt in receipts)
+        return not self.pageless and all(r and not r.grader_errors for r in receipts)
 
 
 @dataclass(frozen=True)
@@ -129,11 +131,11 @@ def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
         partial_credit=partial_credit(root),
     )
     done = _settle(nbgrader, facts, options, students, how)
-    rows = [done[student] for student in students]
+    rows = [done[student] for student in sorted(done)]
     page = class_page(assignment, rows, isolation.value)
     report = write(root / "reports" / f"{assignment}.html", page)
-    feedback = _feedback(nbgrader, facts, done, how) if how.feedback else {}
-    return ClassResult(rows, isolation.value, report, feedback)
+    feedback, pageless = _feedback(nbgrader, facts, done, how) if how.feedback else ({}, {})
+    return ClassResult(rows, isolation.value, report, feedback, pageless)
 
 
 def _register(root: Path, nbgrader: Nbgrader, assignment: str) -> None:
@@ -171,18 +173,24 @@ def _workers(facts: Assignment, options: Options, how: ClassOptions) -> LocalWor
 
 def _feedback(
     nbgrader: Nbgrader, facts: Assignment, done: dict[str, StudentResult], how: ClassOptions
-) -> dict[str, Path]:
-    """Write the feedback pages that are missing or older than the grade; return all of them."""
+) -> tuple[dict[str, Path], dict[str, str]]:
+    """Write the feedback pages that are missing or older than the grade.
+
+    Returns all pages, and for those that nbgrader could not write, why.
+    """
     folders, first = nbgrader.folders(facts.name), next(iter(facts.notebooks))
     graded = [student for student, one in done.items() if not one.failure]
     pages = {student: folders.feedback(student) / f"{first}.html" for student in graded}
     receipts = {s: receipt_path(nbgrader.root, s, facts.name, first) for s in graded}
+    pageless: dict[str, str] = {}
     late = [s for s in graded if done[s].fresh or not _is_written(pages[s], receipts[s])]
     if late:
         with progress("writing feedback", len(late)) as advance:
-            for student in write_feedback(nbgrader.root, facts.name, late, how.jobs):
+            for student, problem in write_feedback(nbgrader.root, facts.name, late, how.jobs):
                 advance(student)
-    return {student: page for student, page in pages.items() if page.exists()}
+                if problem:
+                    pageless[student] = problem
+    return {student: page for student, page in pages.items() if page.exists()}, pageless
 
 
 def _is_written(page: Path, receipt: Path) -> bool:

@@ -18,7 +18,7 @@ from autograder.classroom.journal import Entry, Journal
 from autograder.classroom.work import Job, Outcome
 from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.nbgrader_plugin.course import Nbgrader
-from autograder.nbgrader_plugin.folders import Folders, TooLarge, digest_of
+from autograder.nbgrader_plugin.folders import Folders, Refused, digest_of
 from autograder.nbgrader_plugin.gradebook import (
     GradebookWriter,
     advise_on_errors,
@@ -76,9 +76,15 @@ class Run:
         skip: Callable[[StudentResult], None],
     ) -> Iterator[Job]:
         for student in students:
+            if not student.isprintable():
+                name = student.encode("utf-8", "backslashreplace").decode()
+                what = "its folder's name has characters that cannot be shown; rename it"
+                skip(StudentResult(name, failure=f"not graded: {what}"))
+                continue
             try:
                 files = self.folders.handed_in(student)
-            except (OSError, TooLarge) as problem:
+                self.folders.timestamp(student)
+            except (OSError, Refused) as problem:
                 skip(StudentResult(student, failure=f"not graded: {problem}"))
                 continue
             digest = hashlib.sha256((digest_of(files) + self._rules).encode()).hexdigest()

@@ -28,6 +28,7 @@ def facts(result: ClassResult) -> dict[str, Any]:
         "students": {row.student: _student(row) for row in result.rows},
         "report": str(result.report),
         "feedback": {student: str(page) for student, page in result.feedback.items()},
+        "without_feedback": result.pageless,
     }
 
 
@@ -43,6 +44,8 @@ def print_class(result: ClassResult, out: Console) -> None:
     for row in result.rows:
         for error in row.receipt.grader_errors if row.receipt else ():
             out.print(f"[bold red]GRADER ERROR[/] {escape(row.student)}: {escape(error)}")
+    for student, problem in result.pageless.items():
+        out.print(f"[red]no feedback page[/] for {escape(student)}: {escape(problem[-400:])}")
     isolation = result.isolation
     how = "WITHOUT isolation" if isolation == "none" else f"isolated by {isolation}"
     out.print(f"learners' code ran {how}")

@@ -11,9 +11,11 @@ from collections.abc import Collection
 
 PAGES = "pages"
 _NAMED = re.compile(
-    r"\[(?P<words>[^\]]*)\]\((?P<name>ch\d\d_\w+|notation|glossary|errata)(?P<anchor>#[^)\s]*)?\)"
+    r"\[(?P<words>[^\[\]]*)\]\((?P<name>ch\d\d_\w+|notation|glossary|errata)(?P<anchor>#[^)\s]*)?\)"
 )
-_WRITTEN = re.compile(r"\[(?P<words>[^\]]*)\]\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)")
+_WRITTEN = re.compile(
+    r'\[(?P<words>[^\[\]\n"]*)\]\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)'
+)
 
 
 def linked(text: str, there: Collection[str]) -> str:

@@ -130,18 +130,21 @@ def _helper_source(path: Path, name: str, shown: dict[str, str]) -> str:
     body = ast.parse(text).body
     if any("__all__" in _bound(node) for node in body):
         return text
-    users = (ast.walk(ast.parse(source)) for module, source in shown.items() if module != name)
-    wanted = {
-        node.attr
-        for nodes in users
-        for node in nodes
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-        if node.value.id == name
-    }
+    users = [ast.parse(source) for module, source in shown.items() if module != name]
+    wanted = {used for tree in users for node in ast.walk(tree) for used in _uses(node, name)}
     kept: list[ast.stmt] = []
     while len(kept) < len(kept := [n for n in body if wanted & set(_bound(n))]):
         wanted |= {name.id for n in kept for name in ast.walk(n) if isinstance(name, ast.Name)}
     return f"{ast.unparse(ast.Module([_narrowed(n, wanted) for n in kept], []))}\n" if kept else ""
+
+
+def _uses(node: ast.AST, helper: str) -> Iterator[str]:
+    """What an expression or an import takes from a helper module: `helper.name`, or the name."""
+    match node:
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == helper:
+            yield attribute
+        case ast.ImportFrom(module=str(module), names=names) if module.endswith(f".{helper}"):
+            yield from (alias.name for alias in names)
 
 
 def _secret(node: ast.stmt, slug: str) -> bool:

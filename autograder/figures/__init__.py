@@ -4,6 +4,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
+from autograder.figures.graphs import computation_graph as computation_graph
 from autograder.figures.showing import play as play
 from autograder.figures.showing import show as show
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,11 +17,17 @@ from matplotlib.figure import Figure
 
 PLAYED_DPI = 72
 """An animation carries all its frames with it: fewer pixels than a figure."""
-STILL = """<style>@media screen {{ .chainrule-still {{ display: none }} }}
-@media print {{ .animation {{ display: none }} }}</style>
-<div class="chainrule-still">{picture}</div>
-<div role="img" aria-label="{alt}">{player}</div>"""
-"""Where styles are dropped (print, a notebook that is not trusted) the still is what one sees."""
+MOVING = """<div id="{name}-still">{picture}</div>
+<div id="{name}" role="img" aria-label="{alt}" style="display:none">{player}</div>
+<script>
+document.getElementById("{name}").style.display = "block";
+document.getElementById("{name}-still").style.display = "none";
+</script>
+<style>@media print {{
+  #{name} {{ display: none !important }}
+  #{name}-still {{ display: block !important }}
+}}</style>"""
+"""In print, and where no script runs (a notebook that is not trusted), one sees the still."""
 
 
 def show(alt: str) -> None:
@@ -53,8 +61,11 @@ def play(figure: Figure, draw: Callable[[int], object], frames: int, alt: str) -
     with plt.rc_context({"savefig.dpi": PLAYED_DPI}):
         player = moving.to_jshtml(default_mode="once")
     draw(frames - 1)
-    still = _picture(figure, alt)
-    _display(STILL.format(picture=still, player=player, alt=html.escape(alt)), alt)
+    player, digest = _steady(player)
+    name = f"moving-{digest[:12]}"
+    picture = _picture(figure, alt)
+    page = MOVING.format(name=name, picture=picture, player=player, alt=html.escape(alt))
+    _display(page, alt)
     plt.close(figure)
 
 
@@ -66,6 +77,14 @@ def _nothing_back(draw: Callable[[int], object]) -> Callable[[int], Any]:
         return ()
 
     return drawn
+
+
+def _steady(player: str) -> tuple[str, str]:
+    """The player under a name that follows from its frames, not from chance; and that name."""
+    found = re.search(r"_anim_img([0-9a-f]{32})", player)
+    chance = found[1] if found else ""
+    digest = hashlib.sha256(player.replace(chance, "").encode()).hexdigest()[:32]
+    return (player.replace(chance, digest) if chance else player), digest
 
 
 def _picture(figure: Figure, alt: str) -> str:

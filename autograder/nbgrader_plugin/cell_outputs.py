@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any, cast
 
 import bleach
@@ -14,6 +16,10 @@ from autograder.submission.cells import is_check
 from autograder.submission.receipt import Receipt
 
 PLAIN = ("text/plain", "image/png", "image/jpeg")
+PICTURE = re.compile(
+    r'<img src="data:image/png;base64,(?P<pixels>[A-Za-z0-9+/=]+)" alt="(?P<words>[^"<>]*)">'
+)
+"""A figure as `autograder.figures.show` displays it."""
 TABLE_TAGS = {"table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "div", "p", "b", "i"}
 
 
@@ -46,8 +52,12 @@ def harmless(output: dict[str, Any], *, html: bool = False) -> NotebookNode:
     node = nbformat.from_dict(output)
     if "data" in node:
         kept = {kind: data for kind, data in node.data.items() if kind in PLAIN}
-        if html and "text/html" in node.data:
-            kept["text/html"] = bleach.clean(node.data["text/html"], tags=TABLE_TAGS, strip=True)
-        node.data = NotebookNode(kept or {"text/plain": "(output of another kind)"})
         node.metadata = NotebookNode()
+        page = node.data.get("text/html", "")
+        if picture := PICTURE.search(page):
+            kept["image/png"] = picture["pixels"]
+            node.metadata = nbformat.from_dict({"image/png": {"alt": unescape(picture["words"])}})
+        elif html and page:
+            kept["text/html"] = bleach.clean(page, tags=TABLE_TAGS, strip=True)
+        node.data = NotebookNode(kept or {"text/plain": "(output of another kind)"})
     return node

@@ -20,8 +20,8 @@ from autograder.nbgrader_plugin.autograde import Graded
 MAX_BYTES = 256 * 2**20
 
 
-class TooLarge(ValueError):
-    """A student handed in more than can be graded."""
+class Refused(ValueError):
+    """What a student handed in cannot be graded as it is; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -42,21 +42,37 @@ class Folders:
         return self._path(self.course.feedback_directory, student)
 
     def timestamp(self, student: str) -> Any:
-        """When it was handed in, or None."""
-        return self.course.get_existing_timestamp(str(self.submitted(student)))
+        """When it was handed in, or None.
+
+        Raises
+        ------
+        Refused
+            If timestamp.txt says something else than a time.
+        """
+        folder = self.submitted(student)
+        try:
+            return self.course.get_existing_timestamp(str(folder))
+        except (ValueError, OverflowError, OSError) as problem:
+            raise Refused(
+                f"{folder / 'timestamp.txt'} says no time that can be read ({problem}); "
+                "mend it or delete it"
+            ) from problem
 
     def handed_in(self, student: str) -> dict[str, bytes]:
         """Every file of a submission, by its relative path.
 
         Raises
         ------
-        TooLarge
-            If they are more than 256 MiB together.
+        Refused
+            If they are more than 256 MiB together, or if the folder is not the student's own.
         """
         folder = self.submitted(student)
+        for place in (folder, folder.parent):
+            if place.is_symlink():
+                raise Refused(f"{place} is a link: put the files themselves there")
         files = list(_files(folder, self.course))
         if sum(path.stat().st_size for path in files) > MAX_BYTES:
-            raise TooLarge(f"the files in {folder} are larger than 256 MiB together")
+            raise Refused(f"the files in {folder} are larger than 256 MiB together")
         return _contents(folder, files)
 
     def from_instructor(self) -> dict[str, bytes]:
@@ -72,6 +88,8 @@ class Folders:
         scratch = place.with_name(f".{place.name}.new")
         shutil.rmtree(scratch, ignore_errors=True)
         notebooks = {f"{name}.ipynb": g.notebook.encode() for name, g in graded.items()}
+        # A notebook that the assignment does not have would stop nbgrader's feedback.
+        files = {n: c for n, c in files.items() if "/" in n or not n.endswith(".ipynb")}
         mode = int(str(Autograde(coursedir=self.course, config=self.config).permissions), 8)
         for name, content in {**files, **notebooks}.items():
             path = scratch / name
@@ -89,7 +107,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     """A digest of files by name and content."""
     digest = hashlib.sha256()
     for name in sorted(files):
-        digest.update(f"{name}\0{len(files[name])}\0".encode())
+        digest.update(os.fsencode(name) + f"\0{len(files[name])}\0".encode())
         digest.update(files[name])
     return digest.hexdigest()
 

@@ -126,6 +126,27 @@ assert np.allclose(observed, predicted, rtol=0, atol=1e-4)
 # and $dz/ds = y \cdot 2 + x \cdot 1 = 4 + 2 = 6$. Check: $z = 2s^2 + 2s$, whose derivative $4s + 2$ is 6 at
 # $s = 1$.
 #
+# A **computation graph** shows both ways at a glance: what is computed from what, and on each arrow the slope.
+
+# %% component=["BP-13"] tags=["experiment"]
+from autograder.figures import computation_graph
+
+s, x, y, z = "s = 1", "x = 2s = 2", "y = s + 1 = 2", "z = x·y = 4"
+computation_graph(
+    {s: (0, 0), x: (2, 0.8), y: (2, -0.8), z: (4, 0)},
+    [(s, x, "2"), (s, y, "1"), (x, z, "y = 2"), (y, z, "x = 2")],
+)
+plt.title("Two paths from s to z: 2·2 along the upper, 1·2 along the lower, 6 in all")
+show(
+    "A graph of four boxes: from s two arrows with the slopes 2 and 1 lead to x and y, and from each an arrow with "
+    "the slope 2 leads to z."
+)
+h = 1e-6
+measured = (2 * (1 + h) * (1 + h + 1) - 4) / h
+print(f"upper path 2·2, lower path 1·2, together 6; measured: {measured:.4f}")
+assert abs(measured - 6) < 1e-4
+
+# %% [markdown]
 # **Multiply along a path, add over paths.** That is all of back-propagation. In a network, a hidden neuron
 # feeds *every* neuron of the next layer, so there are as many paths as neurons there, and each one counts.
 

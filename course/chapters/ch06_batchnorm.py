@@ -357,6 +357,43 @@ assert slopes["no normalisation"] < 0.1 and slopes["after the tanh"] < 0.1
 # - **One quantity used in two places** (`centred`, in $\hat x$ and in var; `x`, in centred and in the mean):
 #   its gradient is the *sum* of what comes back from both.
 #
+# The computation graph has three ways from `x` to the output; on each arrow stands the slope, for one example.
+
+# %% component=["BN-08"] tags=["experiment"]
+from autograder.figures import computation_graph
+
+computation_graph(
+    {
+        "x": (0, 0),
+        "mean": (1.2, -1),
+        "centred": (2.2, 0),
+        "var": (3.2, -1),
+        "std": (5.0, -1),
+        "x̂": (6, 0),
+        "y": (7.2, 0),
+    },
+    [
+        ("x", "centred", "1"),
+        ("x", "mean", "1/N"),
+        ("mean", "centred", "−1"),
+        ("centred", "x̂", "1/std"),
+        ("centred", "var", "2·centred/N"),
+        ("var", "std", "1/(2·std)"),
+        ("std", "x̂", "−centred/std²"),
+        ("x̂", "y", "γ"),
+    ],
+    figsize=(8.6, 2.8),
+)
+show(
+    "A graph from x over centred and x̂ to y, with a detour over the mean below the first stretch and one over var and "
+    "std below the second; a slope on every arrow."
+)
+centred, n, h = np.array([-1.0, 1.0]), 2, 1e-6
+nudged = centred + [h, 0]
+assert abs(((nudged**2).mean() - (centred**2).mean()) / h - 2 * centred[0] / n) < 1e-5
+print("the slope from centred to var, measured, is 2·centred/N: one of eight arrows checked")
+
+# %% [markdown]
 # *On paper.* One feature, two examples: centred $= (-1, 1)$, std $= 2$, $\gamma = 3$, and from above comes
 # `dout` $= (1, 2)$. Then $d\beta = 1 + 2 = 3$. With $\hat x = (-\tfrac12, \tfrac12)$:
 # $d\gamma = 1\cdot(-\tfrac12) + 2\cdot\tfrac12 = \tfrac12$. And $d\hat x = \gamma\cdot$`dout` $= (3, 6)$. Go

@@ -183,7 +183,7 @@ countries = basin_numbers(ends, minima).reshape(121, 121)
 figure, axes = plt.subplots(figsize=(5.4, 4.6))
 axes.contourf(side, side, countries, levels=np.arange(5) - 0.5, colors=[SKY, GREEN, PURPLE, ORANGE], alpha=0.45)
 axes.contour(side, side, four_wells(grid), levels=14, colors=GREY, linewidths=0.6)
-for k, minimum in enumerate(minima):
+for minimum in minima:
     axes.plot(*minimum, "k*", ms=13)
     axes.annotate(f"{four_wells(minimum):+.2f}", minimum, minimum + [0.12, 0.12])
 axes.set(title="Four basins; the depth beside each star", xlabel="x", ylabel="y", aspect="equal")

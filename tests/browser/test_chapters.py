@@ -21,7 +21,8 @@ FACTS = """() => {
     copy.querySelectorAll('mjx-container, code, pre').forEach(part => part.remove());
     return copy.textContent;
   });
-  const figures = [...document.querySelectorAll('.jp-OutputArea img')];
+  const pictures = [...document.querySelectorAll('.jp-OutputArea img')];
+  const figures = pictures.filter(img => img.offsetParent);  // of an animation only what one sees
   return {
     formulas: document.querySelectorAll('mjx-container').length,
     broken: [...document.querySelectorAll('mjx-merror')].map(part => part.textContent),
@@ -55,7 +56,8 @@ def formulas_in(notebook):
 
 def figures_in(notebook):
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    return sum("image/png" in output.get("data", {}) for output in outputs)
+    pages = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs]
+    return sum('<img src="data:image/png' in page for page in pages)
 
 
 def screens(page, cells):

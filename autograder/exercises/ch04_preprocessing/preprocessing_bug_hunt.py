@@ -133,8 +133,8 @@ def one_feature_at_a_time():
 def test_within_the_range():
     """The test part stays within what training has seen: cutting off cuts nothing."""
     train, _ = both(7)
-    low, high = train.min(axis=0), train.max(axis=0)
-    inside = low + (high - low) * [[0.1, 0.2, 0], [0.3, 0.1, 0], [0.2, 0.3, 0]]
+    least = train.min(axis=0)
+    inside = least + (train.max(axis=0) - least) * [[0.1, 0.2, 0], [0.3, 0.1, 0], [0.2, 0.3, 0]]
     return [(train[:, :2], inside[:, :2]), (np.full((3, 1), 5.0), np.full((2, 1), 5.0))]
 
 

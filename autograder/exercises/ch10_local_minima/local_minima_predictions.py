@@ -45,7 +45,8 @@ def local_minima_predictions() -> dict[str, str]:
         (a) every larger μ does, too; (b) μ = 0.95 may be stuck nevertheless; (c) every smaller
         μ does, too.
     frozen: annealing with steps much smaller than a valley starts in the right one, at a
-        temperature of almost 0. It ends on the left (a) never; (b) rarely, but now and then; (c) about half of the time.
+        temperature of almost 0. It ends on the left (a) never; (b) rarely, but now and then;
+        (c) about half of the time.
     ridge: descent on x² − y² from exactly (1, 0) ends, after many steps, (a) near (0, 0);
         (b) far away along y; (c) at infinity along x.
     copies: a network with one hidden layer of four tanh units has a best set of weights. How
