@@ -167,7 +167,7 @@ def _step(x, labels, weights, biases, trained, rate):
     for W, b in zip(weights[:-1], biases[:-1], strict=True):
         inputs.append((1 + np.tanh((inputs[-1] @ W + b) / 2)) / 2)
     scores = inputs[-1] @ weights[-1] + biases[-1]
-    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = np.exp((scores.T - scores.max(axis=1)).T)
     p /= p.sum(axis=1, keepdims=True)
     delta = (p - np.eye(p.shape[1])[labels]) / len(x)
     W, b = list(weights), list(biases)

@@ -164,7 +164,7 @@ def _all(x, labels, weights, biases, *, slope=lambda a, z: a * (1 - a), scale=1.
         inputs.append(_sigmoid(sums[-1]))
     loss, delta = _top(inputs[-1] @ weights[-1] + biases[-1], labels)
     W_grads, b_grads = [], []
-    for i in reversed(range(len(weights))):
+    for i in range(len(weights) - 1, -1, -1):
         W_grads.insert(0, scale * inputs[i].T @ delta)
         b_grads.insert(0, scale * bias * delta.sum(axis=0))
         delta = (delta @ weights[i].T) * slope(inputs[i], sums[i])
@@ -257,7 +257,7 @@ def squashed_scores(x, labels, weights, biases):
         inputs.append(_sigmoid(inputs[-1] @ W + b))
     loss, delta = _top(inputs[-1], labels)
     W_grads, b_grads = [], []
-    for i in reversed(range(len(weights))):
+    for i in range(len(weights) - 1, -1, -1):
         delta = delta * inputs[i + 1] * (1 - inputs[i + 1])
         W_grads.insert(0, inputs[i].T @ delta)
         b_grads.insert(0, delta.sum(axis=0))

@@ -155,7 +155,7 @@ def _gradients(x, labels, weights, biases):
     for W, b in zip(weights[:-1], biases[:-1], strict=True):
         inputs.append((1 + np.tanh((inputs[-1] @ W + b) / 2)) / 2)
     scores = inputs[-1] @ weights[-1] + biases[-1]
-    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = np.exp((scores.T - scores.max(axis=1)).T)
     p /= p.sum(axis=1, keepdims=True)
     delta = (p - np.eye(p.shape[1])[labels]) / len(x)
     W_grads, b_grads = [], []
@@ -182,8 +182,8 @@ def _step(x, labels, weights, biases, learns, rate, *, bias=1.0):
 
 @exercise.variant
 def with_a_rate_for_each_layer(x, labels, weights, biases, trained, rate):
-    frozen = len(weights) - trained
-    return _step(x, labels, weights, biases, lambda i: i >= frozen, rate)
+    lowest = len(weights) - trained
+    return _step(x, labels, weights, biases, lambda i: i >= lowest, rate)
 
 
 @exercise.variant
@@ -254,7 +254,7 @@ def frozen_layers_are_lost(x, labels, weights, biases, trained, rate):
 @exercise.misconception
 def one_after_the_other(x, labels, weights, biases, trained, rate):
     """Each layer's gradient is taken after the ones above have moved. All belong to one place."""
-    for i in reversed(range(len(weights) - trained, len(weights))):
+    for i in range(len(weights) - 1, len(weights) - trained - 1, -1):
         weights, biases = _step(x, labels, weights, biases, lambda j, i=i: j == i, rate)
     return weights, biases
 
