@@ -433,7 +433,7 @@ for n, line in zip((5, 20, 40), mean):
 # %% component=["TR-01"] tags=["experiment"]
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.5), width_ratios=[1, 1.5])
 shown = chosen[:: len(chosen) // 9][:9].reshape(3, 3)
-framed = np.pad(x.reshape(-1, 11, 11), ((0, 0), (1, 1), (1, 1)), constant_values=1)
+framed = np.pad(x.reshape(-1, 11, 11), ((0, 0), (1, 1), (1, 1)), constant_values=0.3)
 rows = [np.concatenate(framed[row], axis=1) for row in shown]
 axes[0].imshow(np.concatenate(rows), cmap="gray_r")
 axes[0].set(title="Digits that wander")
