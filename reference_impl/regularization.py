@@ -15,6 +15,7 @@ from reference_impl.validation import (
     class_labels,
     count,
     entries,
+    flag,
     function,
     generator,
     indices,
@@ -215,6 +216,58 @@ def early_stopping(validation: "Sequence[float]", patience: int) -> tuple[int, i
         elif epoch - best >= patience:
             return best, epoch
     return best, len(validation) - 1
+
+
+@requires(
+    params=array(),
+    advance=function(),
+    validation_loss=function(),
+    epochs=count(),
+    patience=count(least=1),
+)
+def train_early_stopped(
+    params: np.ndarray,
+    advance: "Callable[[np.ndarray], np.ndarray]",
+    validation_loss: "Callable[[np.ndarray], float]",
+    epochs: int,
+    patience: int,
+) -> tuple[np.ndarray, list[float]]:
+    """Train epoch by epoch, stop in time, and give back the weights that were best.
+
+    Parameters
+    ----------
+    params : ndarray, any shape
+        The weights that training starts from.
+    advance : callable
+        Maps weights to the weights one epoch later, as a new array.
+    validation_loss : callable
+        Maps weights to their loss on the validation set. A NaN is no improvement.
+    epochs : int
+        How many epochs to train at most.
+    patience : int
+        Stop once this many epochs in a row have brought no new lowest loss, 1 or more.
+
+    Returns
+    -------
+    best : ndarray of that shape
+        The weights after the epoch of lowest validation loss, the first if several; `params`
+        itself if no epoch brought a number.
+    losses : list of float
+        The validation loss after each epoch that was run.
+
+    References
+    ----------
+    Prechelt, Early stopping, but when? (1998); Goodfellow et al. (2016), algorithm 7.1.
+    """
+    losses: list[float] = []
+    best, lowest, waited = params, np.inf, 0
+    while len(losses) < epochs and waited < patience:
+        params = advance(params)
+        losses.append(float(validation_loss(params)))
+        waited += 1
+        if losses[-1] < lowest:
+            best, lowest, waited = params, losses[-1], 0
+    return best, losses
 
 
 @requires(rng=generator(), n=count(least=2), share=number(above=0, below=1))
@@ -455,3 +508,105 @@ def diagnose_fit(train_error: float, validation_error: float, acceptable: float,
     if validation_error - train_error > gap:
         return "overfit"
     return "good fit"
+
+
+SHIFT = count(least=-999, most=999)
+
+
+@requires(images=kept("N", "H", "W"), labels=kept("N"), shifts=array_list(parts(SHIFT, SHIFT)))
+def shifted_copies(
+    images: np.ndarray, labels: np.ndarray, shifts: list[tuple[int, int]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Make more data out of little: every image again for every shift, with its label.
+
+    Parameters
+    ----------
+    images : ndarray (N, H, W)
+    labels : ndarray (N,)
+    shifts : list of S tuples (down, right) of int
+        By how many pixels to move; negative ones move up and left. (0, 0) is the image itself.
+
+    Returns
+    -------
+    copies : ndarray (S·N, H, W)
+        First all images moved by the first shift, then all by the second, and so on. What leaves
+        the frame is lost, what comes in is 0.
+    labels : ndarray (S·N,)
+
+    References
+    ----------
+    Simard, Steinkraus and Platt, ICDAR (2003), section 2; Goodfellow et al. (2016), section 7.4.
+    """
+    m, (_, H, W) = np.abs(shifts).max(), images.shape
+    padded = np.pad(images, ((0, 0), (m, m), (m, m)))
+    copies = [padded[:, m - y : m - y + H, m - x : m - x + W] for y, x in shifts]
+    return np.concatenate(copies), np.tile(labels, len(shifts))
+
+
+@requires(x=matrix("N", "D"), weights=array_list(matrix("D", "D")), skips=flag())
+def stack_forward(x: np.ndarray, weights: list[np.ndarray], skips: bool) -> list[np.ndarray]:
+    """Send examples through a deep stack of ReLU layers, with or without ways around them.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Inputs, one example per row.
+    weights : list of L ndarrays (D, D)
+        The weights of each layer, first layer first. There are no biases.
+    skips : bool
+        With True a layer adds to what it is given, h + max(h·W, 0) (a *residual* layer); with
+        False its output is max(h·W, 0) alone.
+
+    Returns
+    -------
+    list of L + 1 ndarrays (N, D)
+        x itself, and then the output of each layer.
+
+    References
+    ----------
+    He, Zhang, Ren and Sun, CVPR (2016), eq. 1.
+    """
+    layers = [x]
+    for W in weights:
+        inner = np.maximum(layers[-1] @ W, 0)
+        layers.append(layers[-1] + inner if skips else inner)
+    return layers
+
+
+@requires(
+    dout=matrix("N", "D"),
+    layers=array_list(matrix("N", "D")),
+    weights=array_list(matrix("D", "D")),
+    skips=flag(),
+)
+def stack_backward(
+    dout: np.ndarray, layers: list[np.ndarray], weights: list[np.ndarray], skips: bool
+) -> list[np.ndarray]:
+    """Send an error back through a deep stack and collect the gradient of every layer's weights.
+
+    Parameters
+    ----------
+    dout : ndarray (N, D)
+        Gradient of the loss with respect to the last layer's output.
+    layers : list of L + 1 ndarrays (N, D)
+        What `stack_forward` returned for these weights.
+    weights : list of L ndarrays (D, D)
+    skips : bool
+        Whether there are ways around the layers.
+
+    Returns
+    -------
+    list of L ndarrays (D, D)
+        Gradient of the loss with respect to each layer's weights, first layer first. Where a sum
+        h·W is exactly 0, the slope of ReLU counts as 0.
+
+    References
+    ----------
+    He, Zhang, Ren and Sun, CVPR (2016), section 3; and ECCV (2016), eq. 5.
+    """
+    grads = list(weights)
+    for k in reversed(range(len(weights))):
+        dinner = dout * (layers[k] @ weights[k] > 0)
+        grads[k] = layers[k].T @ dinner
+        dout = dinner @ weights[k].T + (dout if skips else 0)
+    return grads

@@ -92,6 +92,24 @@ print(f"spread by mean and sigma {by_sigma.std():.2f}, by 'mean and sigmoid' {by
 assert abs(by_sigma.std() - 1) < 0.3 and by_sigmoid.std() > 2
 
 # %% [markdown]
+# ## Regularisation
+#
+# **E56.** Complex models "are comparatively *honoured*" (比较荣誉): they *easily* (容易) overfit, which the cell
+# shows. · **E96.** "L2 reduces w(coefficient while regularisation is…": the sentence breaks off. L2 shrinks the
+# weights $w$, the more the larger its coefficient $\lambda$.
+
+# %% erratum=["E56", "E96"] tags=["experiment"]
+t = np.linspace(-1, 1, 12)
+x, y = t[:, None] ** np.arange(12), np.sin(3 * t) + 0.2 * np.random.default_rng(0).normal(size=12)
+lengths = [np.linalg.norm(np.linalg.solve(x.T @ x + s * np.eye(12), x.T @ y)) for s in (1e-4, 1e-2, 1, 100)]
+print("lengths of the weights as λ grows:", np.round(lengths, 2))
+assert np.all(np.diff(lengths) < 0)  # E96
+
+between = np.linspace(-0.99, 0.99, 200)
+off = [np.abs(np.polyval(np.polyfit(t, y, degree), between) - np.sin(3 * between)).max() for degree in (3, 11)]
+assert off[1] > 2 * off[0]  # E56: the complex model errs more where it was not asked
+
+# %% [markdown]
 # ## Optimizers
 #
 # **E09, E18, E27.** Momentum's $V$ is a *velocity*, not a "factor added to the derivative": the derivative is

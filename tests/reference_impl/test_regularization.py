@@ -32,7 +32,7 @@ def calls():
     rng = np.random.default_rng(7)
     x, y, labels = rng.normal(size=(11, 5)), rng.normal(size=11), rng.integers(3, size=11)
     w, grad, weights = rng.normal(size=5), rng.normal(size=5), [x, rng.normal(size=3)]
-    folds = ref.k_folds(rng, 11, 3)
+    folds, square = ref.k_folds(rng, 11, 3), rng.normal(size=(5, 5))
     return {
         "l2_penalty": (weights, 0.1),
         "l1_penalty": (weights, 0.1),
@@ -48,6 +48,10 @@ def calls():
         "softmax_regression_fit": (x, labels, 3, 0.1, 0.5, 4),
         "cross_validate": (x, y, np.array([0.1, 1]), folds, ref.ridge_fit, ref.mean_squared_error),
         "diagnose_fit": (0.1, 0.2, 0.15, 0.05),
+        "train_early_stopped": (w, np.cos, np.sum, 4, 2),
+        "shifted_copies": (x[None], np.array([4]), [(0, 0), (1, -2)]),
+        "stack_forward": (square, [square, square.T], True),
+        "stack_backward": (square, [square, square], [square.T], False),
     }
 
 
@@ -59,6 +63,9 @@ KEEP_PRECISION = (
     "proximal_l1_step",
     "ridge_fit",
     "softmax_regression_fit",
+    "shifted_copies",
+    "stack_forward",
+    "stack_backward",
 )
 
 
@@ -158,35 +165,6 @@ def test_proximal_step_solves_its_small_problem(w, grad, rate, strength):
     assert cost(got) <= cost(candidates).min() + 1e-12
 
 
-def lasso(step, strength, steps):
-    """Weights of 50 inputs, 5 of them of use, after `steps` steps."""
-    rng = np.random.default_rng(0)
-    x, truth = rng.normal(size=(100, 50)), np.zeros(50)
-    truth[:5] = [3, -2, 2, -1.5, 1]
-    y = x @ truth + 0.1 * rng.normal(size=100)
-    w, rate = np.zeros(50), 1 / np.linalg.eigvalsh(x.T @ x / 100).max()
-    for _ in range(steps):
-        w = step(w, x.T @ (x @ w - y) / 100, rate, strength)
-    return x, y, w
-
-
-def test_only_the_proximal_step_makes_zeros():
-    """On 50 inputs, 5 of use, the proximal step zeroes most, slope steps and L2 none."""
-    assert np.count_nonzero(lasso(ref.l1_step, 0.1, 2000)[2]) == 50
-    assert np.count_nonzero(lasso(ref.weight_decay_step, 0.1, 2000)[2]) == 50
-    w = lasso(ref.proximal_l1_step, 0.1, 2000)[2]
-    assert np.count_nonzero(w) < 15
-    assert np.all(w[:5] != 0)
-
-
-def test_proximal_descent_ends_at_the_lasso():
-    """The end point meets the optimality conditions: |slope| ≤ λ, and = −λ·sign(w) off zero."""
-    x, y, w = lasso(ref.proximal_l1_step, 0.1, 20_000)
-    slope = x.T @ (x @ w - y) / 100
-    assert np.abs(slope).max() <= 0.1 + 1e-9
-    np.testing.assert_allclose(slope[w != 0], -0.1 * np.sign(w[w != 0]), atol=1e-9)
-
-
 # --- early stopping and splits ------------------------------------------------------------------
 
 
@@ -216,6 +194,26 @@ def test_early_stopping_laws(curve, patience):
     assert stop == len(curve) - 1 or stop == best + patience
     for epoch in range(stop):
         assert epoch - np.argmin(curve[: epoch + 1]) < patience
+
+
+@given(hnp.arrays(float, st.integers(1, 30), elements=VALUES), st.integers(1, 10))
+def test_training_stops_where_the_curve_says(curve, patience):
+    """Weights that count the epochs come back as the decision on the whole curve demands."""
+    found, losses = ref.train_early_stopped(
+        np.zeros(1), lambda w: w + 1, lambda w: curve[int(w[0]) - 1], len(curve), patience
+    )
+    best, stop = ref.early_stopping(curve, patience)
+    assert found[0] == best + 1
+    assert losses == curve[: stop + 1].tolist()
+
+
+def test_without_an_epoch_or_a_number_the_start_comes_back():
+    """No epoch runs, or all losses are NaN: the weights are those of the start."""
+    start = np.arange(3.0)
+    assert ref.train_early_stopped(start, lambda w: w + 1, np.sum, 0, 2) == (start, [])
+    best, losses = ref.train_early_stopped(start, lambda w: w + 1, lambda w: np.nan, 9, 2)
+    assert best is start
+    assert len(losses) == 2
 
 
 @given(st.integers(2, 60), st.floats(0.01, 0.99))
@@ -266,16 +264,6 @@ def test_ridge_without_penalty_is_least_squares(rng):
         np.testing.assert_allclose(ref.ridge_fit(x, y, 0.0), expected, atol=1e-12)
 
 
-def test_ridge_tames_an_overfitted_polynomial():
-    """Degree 11 through 12 points: coefficients of thousands shrink to single figures."""
-    rng, t = np.random.default_rng(1), np.linspace(-1, 1, 12)
-    x, y = t[:, None] ** np.arange(12), np.sin(3 * t) + 0.3 * rng.normal(size=12)
-    sizes = [np.abs(ref.ridge_fit(x, y, strength)).max() for strength in (0, 1e-4, 1e-2, 1)]
-    assert sizes[0] > 500
-    assert sizes[0] > sizes[1] > sizes[2] > sizes[3]
-    assert sizes[2] < 10
-
-
 def test_softmax_regression_reaches_scipys_minimum(rng):
     """Long descent ends where SciPy's minimiser does; the penalty spares the biases."""
     x, labels = rng.normal(size=(30, 2)), rng.integers(3, size=30)
@@ -306,24 +294,6 @@ def test_cross_validation_by_hand(rng):
     assert best == strengths[np.argmin(errors)]
 
 
-def test_cross_validation_of_softmax_regression(rng):
-    """The same loop chooses λ for a classifier; pure noise asks for a strong penalty."""
-    x, labels = rng.normal(size=(40, 10)), rng.integers(2, size=40)
-
-    def fit(rows, classes, strength):
-        return ref.softmax_regression_fit(rows, classes, 2, strength, 0.5, 100)
-
-    def error(model, rows, classes):
-        log_p = special.log_softmax(rows @ model[0] + model[1], axis=1)
-        return -log_p[np.arange(len(rows)), classes].mean()
-
-    best, errors = ref.cross_validate(
-        x, labels, np.array([0.0, 1.0]), ref.k_folds(rng, 40, 5), fit, error
-    )
-    assert best == 1
-    assert errors[1] < errors[0]
-
-
 @pytest.mark.parametrize(
     ("train", "validation", "verdict"),
     [
@@ -338,6 +308,44 @@ def test_cross_validation_of_softmax_regression(rng):
 def test_diagnosis_looks_at_training_first(train, validation, verdict):
     """Bad training is underfitting whatever the gap; only then does the gap speak."""
     assert ref.diagnose_fit(train, validation, acceptable=0.10, gap=0.06) == verdict
+
+
+# --- more data, more layers ---------------------------------------------------------------------
+
+
+@given(
+    hnp.arrays(np.int8, st.tuples(st.just(2), st.integers(1, 4), st.integers(1, 4))),
+    st.lists(st.tuples(st.integers(-5, 5), st.integers(-5, 5)), min_size=1, max_size=4),
+)
+def test_shifts_move_every_pixel(images, shifts):
+    """Pixel for pixel: what a copy shows is what stood up and left of it, or 0 outside."""
+    copies, labels = ref.shifted_copies(images, np.array([7, 3]), shifts)
+    assert copies.dtype == images.dtype
+    np.testing.assert_array_equal(labels, [7, 3] * len(shifts))
+    _, height, width = images.shape
+    for k, (down, right) in enumerate(shifts):
+        for n, i, j in np.ndindex(images.shape):
+            inside = 0 <= i - down < height and 0 <= j - right < width
+            expected = images[n, i - down, j - right] if inside else 0
+            assert copies[2 * k + n, i, j] == expected
+
+
+@pytest.mark.parametrize("skips", [False, True])
+def test_stack_by_hand_and_by_differences(rng, skips):
+    """One example by hand; the gradients are the slopes that central differences measure."""
+    layers = ref.stack_forward(np.array([[1.0, 2.0]]), [np.diag([3.0, -1.0])], skips)
+    np.testing.assert_array_equal(layers[-1], [[4, 2]] if skips else [[3, 0]])
+    x, dout = rng.normal(size=(7, 3)), rng.normal(size=(7, 3))
+    weights = [0.7 * rng.normal(size=(3, 3)) for _ in range(5)]
+    layers = ref.stack_forward(x, weights, skips)
+    grads = ref.stack_backward(dout, layers, weights, skips)
+    for k, i, j in np.ndindex(5, 3, 3):
+        sums = []
+        for step in (1e-6, -1e-6):
+            moved = [W.copy() for W in weights]
+            moved[k][i, j] += step
+            sums.append(np.sum(dout * ref.stack_forward(x, moved, skips)[-1]))
+        assert math.isclose(grads[k][i, j], (sums[0] - sums[1]) / 2e-6, rel_tol=1e-5, abs_tol=1e-7)
 
 
 REFUSED = [
@@ -359,6 +367,10 @@ REFUSED = [
     ("cross_validate", {3: []}, "folds has 0 arrays"),
     ("cross_validate", {4: 1}, "fit is a int, expected a function"),
     ("diagnose_fit", {0: math.nan}, "train_error is nan, expected a finite number"),
+    ("train_early_stopped", {4: 0}, "patience is 0, expected a whole number >= 1"),
+    ("shifted_copies", {1: np.ones(2)}, r"labels has shape \(2,\), expected \(N,\) with N = 1"),
+    ("stack_forward", {1: [np.ones((5, 4))]}, r"weights\[0\] has shape \(5, 4\)"),
+    ("stack_backward", {3: 1}, "skips is 1, expected True or False"),
 ]
 
 

@@ -104,3 +104,19 @@ def test_cross_validation(torch, rng):
     best, got = ref.cross_validate(x, y, strengths, folds, ref.ridge_fit, ref.mean_squared_error)
     close("cross_validate", got, np.array(expected))
     assert best == strengths[np.argmin(expected)]
+
+
+@pytest.mark.parametrize("skips", [False, True])
+def test_stacks(torch, rng, skips):
+    """Outputs and gradients of deep stacks, plain and residual, are autograd's."""
+    x, dout = rng.normal(size=(11, 5)), rng.normal(size=(11, 5))
+    weights = [0.6 * rng.normal(size=(5, 5)) for _ in range(7)]
+    leaves, out = [leaf(torch, W) for W in weights], torch.tensor(x)
+    for W in leaves:
+        out = torch.relu(out @ W) + (out if skips else 0)
+    out.backward(torch.tensor(dout))
+    layers = ref.stack_forward(x, weights, skips)
+    close("stack_forward", layers[-1], out)
+    grads = ref.stack_backward(dout, layers, weights, skips)
+    for got, expected in zip(grads, leaves, strict=True):
+        close("stack_backward", got, expected.grad)

@@ -198,8 +198,8 @@ def with_spread(x, mean, std):
 @exercise.misconception
 def statistics_of_everything(train, validation):
     """Mean and spread come from both parts together: the training has peeked at the exam."""
-    both = np.vstack([train, validation])
-    mean, std = both.mean(axis=0), both.std(axis=0)
+    everything = np.vstack([train, validation])
+    mean, std = everything.mean(axis=0), everything.std(axis=0)
     return with_spread(train, mean, std), with_spread(validation, mean, std)
 
 
@@ -250,44 +250,44 @@ def divides_by_the_variance(train, validation):
 @exercise.misconception
 def constant_features_become_nan(train, validation):
     """A feature that is constant in training gives 0/0. What should it be divided by?"""
-    mean, std = train.mean(axis=0), train.std(axis=0)
-    return (train - mean) / std, (validation - mean) / std
+    middle, spread = train.mean(axis=0), train.std(axis=0)
+    return (train - middle) / spread, (validation - middle) / spread
 
 
 @exercise.misconception
 def constant_features_become_huge(train, validation):
     """A small number below the fraction turns a constant feature into millions."""
-    mean, std = train.mean(axis=0), train.std(axis=0)
-    return (train - mean) / (std + 1e-8), (validation - mean) / (std + 1e-8)
+    middle, spread = train.mean(axis=0), train.std(axis=0)
+    return (train - middle) / (spread + 1e-8), (validation - middle) / (spread + 1e-8)
 
 
 @exercise.misconception
 def trusts_a_spread_to_be_zero(train, validation):
     """Equal numbers need not have a spread of exactly 0: their mean is rounded. Compare them."""
-    mean, std = train.mean(axis=0), train.std(axis=0)
-    return with_spread(train, mean, std), with_spread(validation, mean, std)
+    middle, spread = train.mean(axis=0), train.std(axis=0)
+    return with_spread(train, middle, spread), with_spread(validation, middle, spread)
 
 
 @exercise.misconception
 def tiny_spreads_count_as_none(train, validation):
     """A spread below some small number is taken for a constant: in another unit it would not be."""
-    mean, std = train.mean(axis=0), train.std(axis=0)
-    std = np.where(std < 1e-12, 1.0, std)
-    return (train - mean) / std, (validation - mean) / std
+    middle, spread = train.mean(axis=0), train.std(axis=0)
+    spread = np.where(spread < 1e-12, 1.0, spread)
+    return (train - middle) / spread, (validation - middle) / spread
 
 
 @exercise.misconception
 def only_shifts_the_validation(train, validation):
     """The validation data has been moved, but not stretched."""
-    mean, std = train.mean(axis=0), train.std(axis=0)
-    return with_spread(train, mean, std), validation - mean
+    middle, spread = train.mean(axis=0), train.std(axis=0)
+    return with_spread(train, middle, spread), validation - middle
 
 
 @exercise.misconception
 def overwrites_its_inputs(train, validation):
     """The result is right, but the caller's data has been overwritten."""
-    mean, std = train.mean(axis=0), train.std(axis=0)
-    std = np.where(np.ptp(train, axis=0) == 0, 1.0, std)
-    train -= mean
-    validation -= mean
-    return train / std, validation / std
+    middle, spread = train.mean(axis=0), train.std(axis=0)
+    spread = np.where(np.ptp(train, axis=0) == 0, 1.0, spread)
+    train -= middle
+    validation -= middle
+    return train / spread, validation / spread

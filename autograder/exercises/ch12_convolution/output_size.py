@@ -21,8 +21,8 @@ exercise = Exercise(
 
 def told(f, calls):
     """Raise `Failed` at the first size that is not the number of places, counted."""
-    for call, answer in zip(calls, f.many(calls), strict=True):
-        size, kernel, stride, padding = call if len(call) == 4 else (*call, 1, 0)
+    for asked, answer in zip(calls, f.many(calls), strict=True):
+        size, kernel, stride, padding = asked if len(asked) == 4 else (*asked, 1, 0)
         if isinstance(answer, np.ndarray) and answer.ndim == 0:
             answer = answer.item()
         whole = isinstance(answer, int | np.integer) and not isinstance(answer, bool)

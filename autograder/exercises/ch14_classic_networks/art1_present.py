@@ -94,9 +94,9 @@ for story in (second_one_fits, first_one_fits, nobody_fits, no_room, nothing_in_
 
 
 def told(f, reference, calls):
-    for call, answer in zip(calls, f.many(calls), strict=True):
+    for asked, answer in zip(calls, f.many(calls), strict=True):
         category, prototypes, reset = sequence(answer, 3)
-        expected = reference(*call)
+        expected = reference(*asked)
         agree(category, expected[0], what="the category")
         agree(prototypes, expected[1], what="the prototypes")
         if not isinstance(reset, list | tuple | np.ndarray) or list(map(int, reset)) != expected[2]:

@@ -171,7 +171,7 @@ def not_normalised(energies, temperature=1.0):
 @exercise.misconception
 def overflows(energies, temperature=1.0):
     """exp is taken of the energies as they are: in the thousands that is 0/0 or ∞/∞."""
-    with np.errstate(all="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         weights = np.exp(-energies / temperature)
         return weights / weights.sum()
 

@@ -164,7 +164,7 @@ def _softplus(v, W, c):
 @exercise.misconception
 def overflows(v, W, b, c):
     """ln(1 + eᵃ) is computed as it stands: from a = 710 on eᵃ is infinite. How large is it then?"""
-    with np.errstate(all="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         return -(v @ b) - np.log(1 + np.exp(v @ W + c)).sum(axis=1)
 
 
