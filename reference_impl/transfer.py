@@ -6,12 +6,12 @@ the head, whose scores go into softmax. Rows are examples: x (N, D), labels (N,)
 
 import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from reference_impl.backprop import layer_gradients, sigmoid, softmax_cross_entropy
-from reference_impl.classic_networks.rbm import rbm_hidden_probability, rbm_train
+from reference_impl.classic_networks.rbm import rbm_train
 from reference_impl.validation import (
     bias_list,
     class_labels,
@@ -19,19 +19,16 @@ from reference_impl.validation import (
     counts,
     entries,
     flag,
+    function,
     generator,
+    kept,
     matrix,
     number,
+    parts,
     requires,
+    vector,
     weight_list,
 )
-
-
-class Policy(NamedTuple):
-    """What to do with a pretrained network: how many of its layers to use, how many to train."""
-
-    used: int
-    trained: int
 
 
 @requires(
@@ -92,12 +89,13 @@ def new_head(
 
 
 @requires(layers=count(least=1), examples=count(least=1), enough=count(least=1), similar=flag())
-def fine_tuning_policy(layers: int, examples: int, enough: int, similar: bool) -> Policy:
+def fine_tuning_policy(layers: int, examples: int, enough: int, similar: bool) -> tuple[int, int]:
     """Rule of thumb for a new task: the more data, the deeper to train; the stranger, the lower.
 
     Few and similar: new head on the top features. Few and different: new head on features from
     half way up, as the top ones are too special. Many and similar: train the upper half too. Many
-    and different: train all layers, the pretrained weights being a good start.
+    and different: train all layers, the pretrained weights being a good start. Half of the layers
+    is rounded up.
 
     Parameters
     ----------
@@ -112,9 +110,10 @@ def fine_tuning_policy(layers: int, examples: int, enough: int, similar: bool) -
 
     Returns
     -------
-    Policy
-        `used`: how many layers, from below, go under the new head. `trained`: how many of them,
-        from above, are trained together with the head.
+    used : int
+        How many layers, from below, go under the new head.
+    trained : int
+        How many of them, from above, are trained together with the head.
 
     References
     ----------
@@ -122,8 +121,8 @@ def fine_tuning_policy(layers: int, examples: int, enough: int, similar: bool) -
     """
     half = (layers + 1) // 2
     if examples < enough:
-        return Policy(used=layers if similar else half, trained=0)
-    return Policy(used=layers, trained=half if similar else layers)
+        return layers if similar else half, 0
+    return layers, half if similar else layers
 
 
 @requires(
@@ -253,6 +252,71 @@ def classify(x: np.ndarray, weights: list[np.ndarray], biases: list[np.ndarray])
     return scores.argmax(axis=1)
 
 
+@requires(v=matrix("N", "D"), W=matrix("D", "M"), b=vector("D"), c=vector("M"))
+def reconstruct(v: np.ndarray, W: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """What a layer has kept of its input: up through it, and down again by the same weights.
+
+    Parameters
+    ----------
+    v : ndarray (N, D)
+        Data in [0, 1], such as the grey values of pixels.
+    W : ndarray (D, M)
+        Weights of the layer, used in both directions.
+    b : ndarray (D,)
+        Biases of the visible units, those of the data.
+    c : ndarray (M,)
+        Biases of the hidden units.
+
+    Returns
+    -------
+    ndarray (N, D)
+        σ of what comes down from the hidden probabilities, in (0, 1).
+
+    References
+    ----------
+    Hinton and Salakhutdinov, Science 313 (2006) 504.
+    """
+    hidden = sigmoid(v @ W + c)
+    return sigmoid(hidden @ W.T + b)
+
+
+@requires(x=matrix("N", "D"), sizes=counts(), train_layer=function())
+def greedy_stack(
+    x: np.ndarray,
+    sizes: list[int],
+    train_layer: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]],
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Train sigmoid layers one after the other, each on what the one below makes of the data.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        Data without labels.
+    sizes : list of L ints
+        Width of each layer, from below.
+    train_layer : callable
+        (inputs (N, n_in), size) -> W (n_in, size), c (size,): one trained layer, such as a
+        restricted Boltzmann machine. It is asked once for each layer, from below.
+
+    Returns
+    -------
+    weights, biases : lists of L ndarrays (n_in, n_out) and (n_out,)
+
+    References
+    ----------
+    Hinton, Osindero and Teh, Neural Computation 18 (2006) 1527; Bengio, Lamblin, Popovici and
+    Larochelle, Advances in Neural Information Processing Systems 19 (2006).
+    """
+    weights: list[np.ndarray] = []
+    biases: list[np.ndarray] = []
+    for size in sizes:
+        W, c = train_layer(x, size)
+        weights.append(W)
+        biases.append(c)
+        x = sigmoid(x @ W + c)
+    return weights, biases
+
+
 @requires(
     x=entries(matrix("N", "D"), number(least=0, most=1)),
     sizes=counts(),
@@ -299,15 +363,16 @@ def pretrain(
     Hinton, Osindero and Teh, Neural Computation 18 (2006) 1527; Hinton and Salakhutdinov, Science
     313 (2006) 504.
     """
-    weights: list[np.ndarray] = []
-    biases: list[np.ndarray] = []
     errors: list[np.ndarray] = []
-    for size in sizes:
-        start = 0.1 * rng.normal(size=(x.shape[1], size)).astype(x.dtype)
-        rbm = (start, np.zeros_like(x[0]), np.zeros_like(start[0]))
-        (W, _, c), history = rbm_train(x, *rbm, rate, epochs, batch_size, 1, rng)
-        weights, biases, errors = [*weights, W], [*biases, c], [*errors, history]
-        x = rbm_hidden_probability(x, W, c)
+
+    def train_layer(v: np.ndarray, size: int) -> "tuple[np.ndarray, np.ndarray]":
+        start = 0.1 * rng.normal(size=(v.shape[1], size)).astype(v.dtype)
+        rbm = (start, np.zeros_like(v[0]), np.zeros_like(start[0]))
+        (W, _, c), history = rbm_train(v, *rbm, rate, epochs, batch_size, 1, rng)
+        errors.append(history)
+        return W, c
+
+    weights, biases = greedy_stack(x, sizes, train_layer)
     return weights, biases, errors
 
 
@@ -357,6 +422,121 @@ def fine_tune_step(
     new_weights = [W - rate * dW for W, dW in zip(weights[frozen:], dWs, strict=True)]
     new_biases = [b - rate * db for b, db in zip(biases[frozen:], dbs, strict=True)]
     return [*weights[:frozen], *new_weights], [*biases[:frozen], *new_biases]
+
+
+@requires(
+    x=matrix("N", "D"),
+    weights=weight_list(first="D"),
+    biases=bias_list(),
+    head=parts(matrix("F", "C"), vector("C")),
+    labels=class_labels("N", classes="C"),
+    trained=count(least=1, most="layers"),
+    rate=number(least=0),
+    steps=count(),
+)
+def adapt(
+    x: np.ndarray,
+    labels: np.ndarray,
+    weights: list[np.ndarray],
+    biases: list[np.ndarray],
+    head: tuple[np.ndarray, np.ndarray],
+    trained: int,
+    rate: float,
+    steps: int,
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Put a new head on a network that was trained on another task, and train it on this one.
+
+    Parameters
+    ----------
+    x : ndarray (N, D)
+        All examples of the new task: each step sees them all.
+    labels : ndarray of int (N,)
+        0 to C − 1, classes of the new task.
+    weights : list of L ndarrays (n_in, n_out)
+        The network of the old task; its own head is the last, whatever its number of classes.
+    biases : list of L ndarrays (n_out,)
+    head : tuple of ndarrays (F, C) and (C,)
+        The new one, with F the width of the layer below.
+    trained : int
+        How many layers learn, counted from the new head, 1 to L.
+    rate : float
+        Learning rate, not negative.
+    steps : int
+        Number of steps of gradient descent.
+
+    Returns
+    -------
+    weights, biases : lists of L ndarrays
+        The network of the new task; the frozen layers are those of the old one.
+
+    References
+    ----------
+    Yosinski, Clune, Bengio and Lipson, Advances in Neural Information Processing Systems 27 (2014).
+    """
+    weights, biases = [*weights[:-1], head[0]], [*biases[:-1], head[1]]
+    for _ in range(steps):
+        weights, biases = fine_tune_step(x, labels, weights, biases, trained, rate)
+    return weights, biases
+
+
+@requires(labels=kept("N"), per_class=count(least=1), rng=generator())
+def few_per_class(
+    labels: np.ndarray, per_class: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Split the examples: a few of each class to learn from, all others to be tested on.
+
+    Parameters
+    ----------
+    labels : ndarray (N,)
+        The class of each example, of any numbers.
+    per_class : int
+        How many of each class to choose, all equally probable; at most as many as the smallest
+        class has.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    chosen : ndarray of int (number of classes · per_class,)
+        Places in `labels`, in any order.
+    rest : ndarray of int
+        All other places, in any order.
+
+    References
+    ----------
+    Fei-Fei, Fergus and Perona, IEEE Transactions on Pattern Analysis and Machine Intelligence 28
+    (2006) 594: learning from a few examples of each class.
+    """
+    members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    chosen = np.concatenate([rng.choice(places, per_class, replace=False) for places in members])
+    return chosen, np.setdiff1d(np.arange(len(labels)), chosen)
+
+
+@requires(weights=weight_list(first="D"), biases=bias_list(), rng=generator())
+def shuffled_control(
+    weights: list[np.ndarray], biases: list[np.ndarray], rng: np.random.Generator
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Layers that hold the same numbers in random places: a control that has learned nothing.
+
+    If features of these layers serve as well as the trained ones, what was learned does not matter.
+
+    Parameters
+    ----------
+    weights : list of L ndarrays (n_in, n_out)
+    biases : list of L ndarrays (n_out,)
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    weights, biases : lists of L ndarrays
+        In each array the entries of the given one, every order equally probable.
+
+    References
+    ----------
+    Yosinski, Clune, Bengio and Lipson, Advances in Neural Information Processing Systems 27
+    (2014), section 4.3: random, untrained filters as a control.
+    """
+    mixed = [rng.permutation(W.ravel()).reshape(W.shape) for W in weights]
+    return mixed, [rng.permutation(b) for b in biases]
 
 
 @requires(rng=generator(), inputs=count(least=1), latents=count(least=1), classes=counts())

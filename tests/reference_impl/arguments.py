@@ -265,6 +265,7 @@ BY_NAME = {
     "loss_and_gradient": _constant(lambda params: (float(np.sum(params["0.b"])), params)),
     "schedule": _constant(lambda t: 0.5 / (t + 1)),
     "score": _constant(lambda configuration, steps=1: configuration["rate"]),
+    "train_layer": _constant(lambda x, size: (x[:1].T.repeat(size, 1), x[0, :1].repeat(size))),
     "step": _constant(functools.partial(sgd_step, rate=0.5)),
     **{
         (name, "loss"): _constant(softmax_cross_entropy)

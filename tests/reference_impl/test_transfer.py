@@ -8,6 +8,7 @@ from contract_laws import assert_arguments_unchanged, assert_documented, assert_
 from scipy import optimize, special
 
 from reference_impl import transfer as ref
+from reference_impl.classic_networks import rbm
 
 
 def classifier(sizes=(3, 5, 4, 2), N=7, seed=0):
@@ -32,6 +33,11 @@ def calls():
         "fine_tune_step": (x, labels, weights, biases, 2, 0.1),
         "transfer_tasks": (rng, 5, 3, [4, 2]),
         "pretrain": (x, [5, 4], 0.1, 3, 4, rng),
+        "greedy_stack": (x, [5, 4], lambda v, size: (np.ones((v.shape[1], size)), np.ones(size))),
+        "reconstruct": (x, weights[0], np.ones(3), biases[0]),
+        "adapt": (x, labels, weights, biases, (weights[2], biases[2]), 2, 0.1, 3),
+        "few_per_class": (np.arange(7) % 2, 2, rng),
+        "shuffled_control": (weights, biases, rng),
     }
 
 
@@ -183,6 +189,78 @@ def test_pretraining_lets_a_deep_sigmoid_net_train():
         hits.append((ref.classify(unseen, *tuned[:2]) == truth).mean())
     assert hits[0] > 0.95
     assert hits[1] < 0.5
+
+
+def test_each_layer_is_trained_on_what_the_last_one_makes_of_the_data():
+    """Three layers, written out with SciPy; the trainer is asked once for each, from below."""
+    x, _, _, _ = classifier()
+    rng, seen = np.random.default_rng(4), []
+
+    def train_layer(inputs, size):
+        seen.append((inputs, rng.normal(size=(inputs.shape[1], size)), rng.normal(size=size)))
+        return seen[-1][1:]
+
+    weights, biases = ref.greedy_stack(x, [5, 2, 4], train_layer)
+    first = special.expit(x @ seen[0][1] + seen[0][2])
+    second = special.expit(first @ seen[1][1] + seen[1][2])
+    assert [W.shape for W in weights] == [(3, 5), (5, 2), (2, 4)]
+    for (inputs, W, c), given, V, d in zip(seen, (x, first, second), weights, biases, strict=True):
+        np.testing.assert_allclose(inputs, given, rtol=1e-13)
+        assert V is W
+        assert d is c
+
+
+def test_a_reconstruction_is_the_mean_field_of_the_machine():
+    """Unit by unit, with SciPy; its squared error is what the machine's training watches."""
+    x, _, weights, biases = classifier()
+    W, b, c = weights[0], np.array([0.3, -1.0, 2.0]), biases[0]
+    up = [[special.expit(row @ W[:, j] + c[j]) for j in range(5)] for row in x]
+    down = [[special.expit(W[i] @ h + b[i]) for i in range(3)] for h in np.array(up)]
+    got = ref.reconstruct(x, W, b, c)
+    np.testing.assert_allclose(got, down, rtol=1e-13)
+    error = rbm.rbm_reconstruction_error(x, W, b, c)
+    assert np.mean((x - got) ** 2) == pytest.approx(error, rel=1e-13)
+
+
+@pytest.mark.parametrize("trained", [1, 2, 3])
+def test_adapting_is_fine_tuning_with_another_head(trained):
+    """On full batches the shuffled training of `fine_tune` does the same; the old head is gone."""
+    x, _, weights, biases = classifier()
+    rng = np.random.default_rng(1)
+    labels, head = np.arange(7) % 3, (rng.normal(size=(4, 3)), rng.normal(size=3))
+    got = ref.adapt(x, labels, weights, biases, head, trained, 0.3, 5)
+    start = [*weights[:2], head[0]], [*biases[:2], head[1]]
+    expected = ref.fine_tune(x, labels, *start, trained, 0.3, 5, 7, rng)
+    for mine, theirs in zip(got[0] + got[1], expected[0] + expected[1], strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-12)
+    assert ref.adapt(x, labels, weights, biases, head, trained, 0.3, 0)[0][2] is head[0]
+
+
+def test_a_few_of_each_class_are_chosen_and_none_is_lost():
+    """Disjoint, exhaustive, as many of each class; every example as often as chance has it."""
+    labels = np.array([7, 3, 7, 7, 3, 9, 9, 3, 7, 9, 3])
+    rng, often = np.random.default_rng(0), np.zeros(11)
+    for _ in range(4000):
+        chosen, rest = ref.few_per_class(labels, 2, rng)
+        assert sorted([*chosen, *rest]) == list(range(11))
+        assert sorted(labels[chosen]) == [3, 3, 7, 7, 9, 9]
+        often[chosen] += 1
+    np.testing.assert_allclose(often / 4000, np.where(labels == 9, 2 / 3, 1 / 2), atol=0.05)
+    with pytest.raises(ValueError, match="larger sample"):
+        ref.few_per_class(labels, 4, rng)
+
+
+def test_a_control_keeps_the_numbers_and_loses_their_places():
+    """Each array has the same entries; each entry comes to each place equally often."""
+    rng = np.random.default_rng(0)
+    weights, biases = [np.arange(6.0).reshape(2, 3)], [np.arange(3.0)]
+    places = np.zeros((6, 6))
+    for _ in range(3000):
+        mixed, offsets = ref.shuffled_control(weights, biases, rng)
+        assert sorted(mixed[0].ravel()) == list(range(6))
+        assert sorted(offsets[0]) == [0, 1, 2]
+        places[mixed[0].ravel().astype(int), range(6)] += 1
+    np.testing.assert_allclose(places / 3000, 1 / 6, atol=0.035)
 
 
 REFUSED = [
