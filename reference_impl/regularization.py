@@ -19,12 +19,14 @@ from reference_impl.validation import (
     function,
     generator,
     indices,
+    integers,
     kept,
     matrix,
     number,
     parts,
     requires,
     series,
+    tensor,
     vector,
 )
 
@@ -513,7 +515,9 @@ def diagnose_fit(train_error: float, validation_error: float, acceptable: float,
 SHIFT = count(least=-999, most=999)
 
 
-@requires(images=kept("N", "H", "W"), labels=kept("N"), shifts=array_list(parts(SHIFT, SHIFT)))
+@requires(
+    images=tensor("N", "H", "W"), labels=integers("N"), shifts=array_list(parts(SHIFT, SHIFT))
+)
 def shifted_copies(
     images: np.ndarray, labels: np.ndarray, shifts: list[tuple[int, int]]
 ) -> tuple[np.ndarray, np.ndarray]:

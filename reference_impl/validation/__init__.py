@@ -53,6 +53,7 @@ from reference_impl.validation.labels import (
     binary_labels,
     class_labels,
     indices,
+    integers,
     permutation,
     sequence_labels,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "greater",
     "image_shape",
     "indices",
+    "integers",
     "items",
     "kept",
     "kernels",

@@ -26,6 +26,16 @@ def class_labels(size: str, classes: str) -> Rule:
     return check
 
 
+def integers(size: str) -> Rule:
+    """A vector of whole numbers, whichever: labels that are only passed on."""
+    fits = sized(size, read=as_integers)
+
+    def check(name: str, value: Any, sizes: Sizes) -> Any:
+        return fits(name, value, sizes)
+
+    return check
+
+
 def indices(size: str, of: str) -> Rule:
     """A vector of row numbers, from 0 to `of` - 1."""
     return class_labels(size, of)

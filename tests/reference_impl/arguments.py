@@ -195,6 +195,7 @@ EXAMPLES = {
     "zeros_and_ones": _inner(lambda found: np.abs(found) % 2),
     "entries": _limited,
     "class_labels": _labels,
+    "integers": lambda rule, sizes, numbers: np.arange(_length(*_names(rule["fits"]), sizes)),
     "permutation": lambda rule, sizes, numbers: np.arange(sizes["H"])[::-1].copy(),
     "sequence_labels": _sequence_labels,
     "binary_labels": lambda rule, sizes, numbers: np.arange(_length("N", sizes)) % 2,
@@ -251,6 +252,8 @@ def _constant(value):
 
 BY_NAME = {
     "activation": _constant(np.tanh),
+    "advance": _constant(lambda weights: 0.9 * weights),
+    "validation_loss": _constant(lambda weights: float(np.sum(np.square(weights)))),
     "backward": _constant(tanh_backward),
     "derivative": _constant(lambda x: x - 1),
     "error": _constant(mean_squared_error),

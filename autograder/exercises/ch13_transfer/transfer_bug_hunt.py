@@ -21,7 +21,7 @@ exercise = Exercise(
 )
 
 
-def transfer_bug_hunt() -> list[tuple]:
+def transfer_bug_hunt() -> list[tuple[object, ...]]:
     """Steps on which a wrong fine-tuning step gives itself away.
 
     Returns
