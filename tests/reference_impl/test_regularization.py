@@ -368,7 +368,7 @@ REFUSED = [
     ("cross_validate", {4: 1}, "fit is a int, expected a function"),
     ("diagnose_fit", {0: math.nan}, "train_error is nan, expected a finite number"),
     ("train_early_stopped", {4: 0}, "patience is 0, expected a whole number >= 1"),
-    ("shifted_copies", {1: np.ones(2, int)}, r"labels has shape \(2,\), expected \(N,\) with N = 1"),
+    ("shifted_copies", {1: np.ones(2, int)}, r"labels has shape \(2,\), expected \(N,\)"),
     ("stack_forward", {1: [np.ones((5, 4))]}, r"weights\[0\] has shape \(5, 4\)"),
     ("stack_backward", {3: 1}, "skips is 1, expected True or False"),
 ]
