@@ -90,6 +90,12 @@ def a_quarter_in_the_second_half(rng):
 
 
 @exercise.probe
+def nearly_a_quarter_in_the_second_half(rng):
+    """22.5 per cent of the fall: late, but not late enough."""
+    return scaled(rng, [1.0, 0.5, 0.38, 0.25, 0.2])
+
+
+@exercise.probe
 def late_awakening(rng):
     """Most of the fall comes in the second half."""
     return scaled(rng, [1.0, 0.98, 0.95, 0.9, 0.6, 0.35, 0.2])
