@@ -11,6 +11,7 @@ import hashlib
 import pickle
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -50,8 +51,8 @@ class Run:
         self.folders: Folders = nbgrader.folders(assignment.name)
         self.journal = journal
         self._rules = _digest_of_rules(assignment, options)
-        self._under_way: dict[str, tuple[str, Mapping[str, bytes]]] = {}
-        """By student: the digest of what was handed in, and the files besides the notebooks."""
+        self._under_way: dict[str, tuple[str, datetime | None, Mapping[str, bytes]]] = {}
+        """By student: the digest of what was handed in, when, and what besides the notebooks."""
 
     def settle(self, students: Iterable[str], workers: Workers) -> Iterator[StudentResult]:
         """Grade and record what is new or changed; yield every student once."""
@@ -83,7 +84,7 @@ class Run:
                 continue
             try:
                 files = self.folders.handed_in(student)
-                self.folders.timestamp(student)
+                timestamp = self.folders.timestamp(student)
             except (OSError, Refused) as problem:
                 skip(StudentResult(student, failure=f"not graded: {problem}"))
                 continue
@@ -100,13 +101,13 @@ class Run:
                 wanted = ", ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
                 skip(StudentResult(student, failure=f"not graded: {wanted} is missing"))
                 continue
-            self._under_way[student] = digest, files
+            self._under_way[student] = digest, timestamp, files
             yield Job(student, notebooks, files)
 
     def _recorded(self, outcome: Outcome, writer: GradebookWriter) -> StudentResult:
         """Keep what a worker found: receipts, autograded/, the gradebook, and last the journal."""
         student = outcome.student
-        digest, others = self._under_way.pop(student)
+        digest, timestamp, others = self._under_way.pop(student)
         if outcome.failure:
             return StudentResult(student, failure=outcome.failure)
         receipts = {name: graded.receipt for name, graded in outcome.graded.items()}
@@ -114,7 +115,6 @@ class Run:
             receipt.save(self._receipt_path(student, name))
         self.folders.keep(student, {**others, **self.assignment.files}, outcome.graded)
         graded = {name: outcome.graded.get(name) for name in self.assignment.notebooks}
-        timestamp = self.folders.timestamp(student)
         score, of = retry_while_locked(
             writer.record, self.assignment.name, student, timestamp, graded
         )
