@@ -109,6 +109,35 @@ def test_what_a_cell_prints_is_one_output():
     assert solved.cells[0].outputs[0].text == "line 0\nline 1\nline 2\n"
 
 
+@pytest.mark.parametrize(
+    "changed", ["print(2)", "print(1)  # anew", "# %% [markdown]\n# a word\n\n# %%\nprint(1)"]
+)
+def test_a_solution_is_stale_once_anything_of_its_text_changed(tmp_path, changed):
+    """Code and prose."""
+    course = _course(tmp_path, "# %%\nprint(1)\n")
+    text = course.texts[0]
+    text.write_text(changed)
+    assert course.notebook("solutions", text.stem) in build.stale(course, text)
+
+
+def test_a_solution_is_stale_once_its_cells_show_something_else(tmp_path):
+    """What coverage counts stands in the metadata of the solution's cells."""
+    course = _course(tmp_path, "# %% claim=['C-DO-01']\nassert True\n")
+    text = course.texts[0]
+    assert list(build.stale(course, text)) == []
+    text.write_text("# %% claim=['C-DO-02']\nassert True\n")
+    assert course.notebook("solutions", text.stem) in build.stale(course, text)
+
+
+def _course(root, text):
+    """A course of one chapter, built."""
+    course = build.Course(root)
+    (course.nbgrader_root / "chapters").mkdir(parents=True)
+    (course.nbgrader_root / "chapters" / "ch99_anything.py").write_text(text)
+    build.build_chapter(course, course.texts[0])
+    return course
+
+
 def test_a_stub_is_cut_from_the_reference():
     """Contract first, then the answer between markers; decorators stay behind."""
     from reference_impl.backprop import half_mse

@@ -14,7 +14,7 @@ from autograder.course.contract import as_markdown
 from autograder.course.core_path import CORE
 from autograder.course.handout import handout
 from autograder.course.links import linked, side_by_side
-from autograder.course.text_audit import text_problems
+from autograder.course.text_audit import page_problems, text_problems
 from autograder.figures import play, show
 from autograder.judging import bank
 
@@ -98,11 +98,17 @@ def test_every_chapter_keeps_the_rules_of_texts(text):
     assert list(text_problems(COURSE, text)) == []
 
 
+@pytest.mark.parametrize("page", COURSE.pages, ids=lambda p: p.stem)
+def test_every_page_keeps_the_rules_of_pages(page):
+    """What it says that a note got wrong, it shows."""
+    assert list(page_problems(page)) == []
+
+
 def test_the_rules_of_texts_are_felt(tmp_path):
     """A chapter without its parts is told each of them."""
     bare = tmp_path / "course" / "chapters" / "ch08_dropout.py"
     bare.parent.mkdir(parents=True)
-    bare.write_text("# %% [markdown]\n# # Dropout\n")
+    bare.write_text("# %% [markdown]\n# # Dropout\n\n# %% claim=['C-DO-01']\nprint('it holds')\n")
     picture = nbformat.v4.new_output("display_data", {"image/png": "AA=="})
     cell = nbformat.v4.new_code_cell("plt.show()", id="plain", outputs=[picture])
     solution = build.Course(tmp_path).notebook("solutions", "ch08_dropout")
@@ -112,6 +118,8 @@ def test_the_rules_of_texts_are_felt(tmp_path):
     for part in ("no **Before you start.**", "no **Now you can**", "plain shows a figure"):
         assert part in told
     assert "dropout_mask is in its text 0 times" in told
+    assert "the cell of C-DO-01 asserts nothing" in told
+    assert list(page_problems(bare)) == ["ch08_dropout.py: the cell of C-DO-01 asserts nothing"]
 
 
 def test_links_lead_from_folder_to_folder_and_side_by_side():

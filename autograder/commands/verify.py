@@ -13,7 +13,7 @@ from autograder.course.build import Course, locate, stale, stale_page
 from autograder.course.coverage import short_solutions
 from autograder.course.excuses import excused, mutant_problems, read_excuses
 from autograder.course.kill_table import kill_table
-from autograder.course.text_audit import text_problems
+from autograder.course.text_audit import page_problems, text_problems
 from autograder.course.verify import audits, summary
 from autograder.judging import bank
 from autograder.pages.progress import progress
@@ -69,6 +69,8 @@ def _notebook_problems(course: Course) -> list[str]:
     problems = [f"{path} is stale: run `autograder build`" for path in old]
     for text in course.texts:
         problems += text_problems(course, text)
+    for page in course.pages:
+        problems += page_problems(page)
     return problems + short_solutions(course.root / "solutions")
 
 

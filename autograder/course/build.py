@@ -143,8 +143,9 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
 
 
 def _fingerprint(source: NotebookNode) -> str:
-    """What the outputs of a solution depend on: every cell, and the code behind the checks."""
-    digest = hashlib.sha256("\0".join(cell.source for cell in source.cells).encode())
+    """What a solution depends on: every cell, what it is said to show, the code behind the checks."""
+    cells = [[cell.id, cell.source, cell.metadata] for cell in source.cells]
+    digest = hashlib.sha256(json.dumps(cells, sort_keys=True).encode())
     digest.update(rooms_digest(*SHOWING_ROOMS).encode())
     chapter = source.metadata.chainrule.chapter
     for slug in bank.chapter(chapter) if chapter in bank.chapters() else ():

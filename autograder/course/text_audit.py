@@ -1,7 +1,7 @@
 """What must hold for every chapter's text: `verify` asks it of each.
 
 How it begins and ends, a core path of two hours, hints that stop short of the answer, figures
-with alternative text, links that lead somewhere.
+with alternative text, links that lead somewhere, claims that are asserted.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import jupytext
+from nbformat import NotebookNode
 
 from autograder.course.build import Course
 from autograder.course.core_path import minutes_of, points_of
@@ -24,6 +25,7 @@ CORE_MINUTES = 90
 """For the exercises of the core path; with half an hour of reading these are two hours."""
 CORE_SHARE = (0.25, 0.45)
 CODE_IN_A_HINT = re.compile(r"```|(^|`|\n)\s*return\b|`[^`]*(\w = |for \w+ in|\blambda\b)[^`]*`")
+ASSERTION = re.compile(r"^\s*assert\b|^\s*np\.testing\.assert_", re.MULTILINE)
 LINK = re.compile(r"\]\(\.\./(\w+)/(\w+)\.ipynb")
 
 
@@ -39,7 +41,21 @@ def text_problems(course: Course, text: Path) -> Iterator[str]:
         *(f"a hint of {e.slug} has code in it" for e in exercises if _gives_away(e)),
         *_shown(course, text.stem),
     ]
-    return (f"{text.name}: {problem}" for problem in found)
+    return (f"{text.name}: {problem}" for problem in [*found, *_unasserted(cells)])
+
+
+def page_problems(page: Path) -> Iterator[str]:
+    """What is wrong with a page's text, a sentence each."""
+    cells = jupytext.read(page, fmt="py:percent").cells
+    return (f"{page.name}: {problem}" for problem in _unasserted(cells))
+
+
+def _unasserted(cells: list[NotebookNode]) -> Iterator[str]:
+    """A claim holds, and an erratum fails, because a cell says `assert`; exercises have checks."""
+    for cell in cells:
+        shown = [name for key in ("claim", "erratum") for name in cell.metadata.get(key, [])]
+        if shown and "exercise" not in cell.metadata and not ASSERTION.search(cell.source):
+            yield f"the cell of {', '.join(shown)} asserts nothing"
 
 
 def _placed(named: list[str], exercises: list[Exercise]) -> Iterator[str]:

@@ -396,7 +396,7 @@ assert found[:, 0].mean() > found[:, 1].mean() + 0.03
 # itself. Whoever wants to read has to learn what a stroke is, wherever it stands, and with a few examples of
 # each class one cannot. From plenty of wandering 0s to 4s one can.
 
-# %% component=["TR-01", "TR-03", "TR-04"] claim=["C-TR-01"] tags=["experiment"]
+# %% component=["TR-01", "TR-03", "TR-04"] tags=["experiment"]
 def wandering(pictures, rng, side=11):
     """Each picture at a random place of a larger canvas, flattened."""
     canvas = np.zeros((len(pictures), side, side))
@@ -430,7 +430,7 @@ mean = results.mean(axis=1)
 for n, line in zip((5, 20, 40), mean):
     print(f"{n:2} per class: ", ", ".join(f"{arm} {value:.3f}" for arm, value in zip(arms, line)))
 
-# %% component=["TR-01"] tags=["experiment"]
+# %% component=["TR-01"] claim=["C-TR-01"] tags=["experiment"]
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.5), width_ratios=[1, 1.5])
 shown = chosen[:: len(chosen) // 9][:9].reshape(3, 3)
 framed = np.pad(x.reshape(-1, 11, 11), ((0, 0), (1, 1), (1, 1)), constant_values=0.3)
