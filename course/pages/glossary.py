@@ -63,7 +63,7 @@
 # ### cross-entropy
 # The cost $-\ln$ of the probability that the network gave to the truth. [Chapter 2](ch02_backprop)
 #
-# ### Cross-validation
+# ### cross-validation
 # Holding out each part of the data in turn, so that every example is tested once. [Chapter 7](ch07_regularization)
 #
 # ### dead

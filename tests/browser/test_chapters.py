@@ -1,4 +1,4 @@
-"""Every chapter, as a learner sees it in JupyterLab: all formulas typeset, all figures there."""
+"""Every chapter and page as JupyterLab shows it: formulas typeset, figures there."""
 
 import contextlib
 import re
@@ -13,7 +13,8 @@ from autograder.course.build import locate
 
 pytestmark = pytest.mark.browser
 
-CHAPTERS = [text.stem for text in locate().texts]
+CHAPTERS = {text.stem: locate().notebook("solutions", text.stem) for text in locate().texts}
+PAGES = {text.stem: locate().page(text.stem) for text in locate().pages}
 WIDTH, HEIGHT = 1280, 2400
 FACTS = """() => {
   const prose = [...document.querySelectorAll('.jp-RenderedMarkdown')].map(cell => {
@@ -39,11 +40,11 @@ SCROLL = """(panel, step) => {
 
 
 @pytest.fixture(scope="module")
-def lab(course, tmp_path_factory):
+def lab(tmp_path_factory):
     """JupyterLab over copies of the solved notebooks."""
     folder = tmp_path_factory.mktemp("chapters")
-    for chapter in CHAPTERS:
-        shutil.copy(course.notebook("solutions", chapter), folder)
+    for notebook in (CHAPTERS | PAGES).values():
+        shutil.copy(notebook, folder)
     with jupyter_lab(folder, tmp_path_factory.mktemp("jupyter")) as server:
         yield server
 
@@ -79,20 +80,34 @@ def screens(page, cells):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_formulas_and_figures_are_drawn(course, lab, browser, shots, chapter):
+def test_formulas_and_figures_are_drawn(lab, browser, shots, chapter):
     """No formula fails or stays source text, every figure is there, nothing complains."""
-    notebook = nbformat.read(course.notebook("solutions", chapter), as_version=4)
+    seen = read_through(lab, browser, shots, CHAPTERS[chapter])
+    assert seen["figures"] > 0
+    assert seen["formulas"] > 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_drawn(lab, browser, shots, name):
+    """The pages that chapters lead to."""
+    read_through(lab, browser, shots, PAGES[name])
+
+
+def read_through(lab, browser, shots, path):
+    """Look at every screen of a notebook; what is on them, if all is as its text wants it."""
+    notebook = nbformat.read(path, as_version=4)
     watched = Watched()
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
     watched.watch(page)
-    page.goto(lab.page(f"/lab/tree/{chapter}.ipynb") + "&reset")
+    page.goto(lab.page(f"/lab/tree/{path.name}") + "&reset")
     for number in screens(page, len(notebook.cells)):
-        page.screenshot(path=shots / f"{chapter}-{number:02}.png")
+        page.screenshot(path=shots / f"{path.stem}-{number:02}.png")
     with contextlib.suppress(PlaywrightTimeout):  # what is missing is told below, by name
         page.wait_for_function(NOTHING_PENDS)
     seen = page.evaluate(FACTS)
     page.close()
     assert (seen["broken"], seen["source"], seen["empty"]) == ([], [], 0)
-    assert seen["formulas"] == formulas_in(notebook) > 0
-    assert seen["figures"] == figures_in(notebook) > 0
+    assert seen["formulas"] == formulas_in(notebook)
+    assert seen["figures"] == figures_in(notebook)
     assert watched.errors == []
+    return seen
