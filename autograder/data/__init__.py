@@ -1,4 +1,4 @@
-"""The real data of the course: digits to read, flowers to tell apart. Small enough to travel along."""
+"""The real data of the course: digits to read, flowers to tell apart."""
 
 import csv
 from pathlib import Path
