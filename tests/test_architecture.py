@@ -17,7 +17,7 @@ FLOORS = (
     ("autograder.exercises",),
     ("autograder.sandbox",),
     ("autograder.submission",),
-    ("autograder.pages",),
+    ("autograder.pages", "autograder.exports"),
     ("autograder.nbgrader_plugin",),
     ("autograder.course",),
     ("autograder.classroom",),

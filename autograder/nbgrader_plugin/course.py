@@ -16,10 +16,12 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.exports.grade import Grade
 from autograder.judging.mendable import Mendable
 from autograder.nbgrader_plugin.assignment import Assignment, read_assignment
 from autograder.nbgrader_plugin.folders import Folders
 from autograder.nbgrader_plugin.gradebook import GradebookWriter, advise_on_errors
+from autograder.nbgrader_plugin.grades import read_grades
 
 
 class Nbgrader:
@@ -70,6 +72,16 @@ class Nbgrader:
         with self.gradebook() as gradebook:
             submissions = gradebook.assignment_submissions(assignment)
             return {s.student.id: (float(s.score), float(s.max_score)) for s in submissions}
+
+    def grades(self, assignment: str) -> tuple[str, list[Grade]]:
+        """The due date, and every student's grade, for exports; raises NbgraderFailed."""
+        with advise_on_errors(), self.gradebook() as gradebook:
+            try:
+                return read_grades(gradebook, assignment)
+            except MissingEntry as missing:
+                raise NbgraderFailed(
+                    f"the gradebook has no assignment {assignment}: grade it first"
+                ) from missing
 
     def assignment(self, name: str) -> Assignment:
         """The facts that grading an assignment needs; raises NotRegistered."""

@@ -1,0 +1,1 @@
+"""Grades as others want to read them: Canvas, Moodle, a table. Formats only; nobody is asked."""
