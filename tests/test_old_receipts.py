@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from autograder.judging.verdicts import Verdict
+from autograder.pages.class_facts import class_facts
 from autograder.pages.report import class_page, notebook_page
 from autograder.submission.receipt import load_receipt
 from autograder.submission.student_result import StudentResult
@@ -39,7 +40,7 @@ def test_pages_are_made_of_it(tmp_path):
     )
     assert skipped.message in page
     row = StudentResult("gus", {"ch02_backprop": receipt}, receipt.earned, receipt.points)
-    whole_class = class_page("ch02_backprop", [row], "namespaces")
+    whole_class = class_page(class_facts("ch02_backprop", [row], "namespaces"))
     assert [slug for slug in receipt.exercises if slug not in whole_class] == []
     assert "did not finish within 10 s" in whole_class
 

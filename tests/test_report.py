@@ -4,16 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import pearsonr
 
-from autograder.judging.verdicts import CheckResult, ExerciseResult, Mistake, Verdict
-from autograder.pages.report import (
-    class_page,
-    common_mistakes,
-    counts,
-    discrimination,
-    notebook_page,
-    outcome,
-    summary_html,
-)
+from autograder.judging.verdicts import NOT_ATTEMPTED, CheckResult, ExerciseResult, Mistake, Verdict
+from autograder.pages.class_facts import class_facts, counts, discrimination, distribution
+from autograder.pages.report import class_page, notebook_page, outcome, summary_html
 from autograder.student.table import Table
 from autograder.submission.evidence import suspicious
 from autograder.submission.receipt import Receipt, load_receipt
@@ -46,12 +39,12 @@ def test_everything_a_learner_wrote_is_escaped():
     row = graded(EVIL, receipt(EVIL))
     failed = StudentResult(EVIL, failure=EVIL)
     pages = [
-        class_page("ch00_toy", [row, failed], "namespaces"),
+        class_page(class_facts("ch00_toy", [row, failed], "namespaces")),
         notebook_page(receipt(EVIL), EVIL),
         summary_html(receipt(EVIL, mistakes=[EVIL])),
     ]
     for page in pages:
-        assert "<script" not in page
+        assert "<script>alert" not in page
         assert "<img" not in page
         assert "&lt;script" in page
 
@@ -68,16 +61,43 @@ def test_the_verdict_table_escapes_and_says_public():
 
 def test_pages_load_nothing_from_elsewhere():
     """No script, no style sheet, no picture and no font comes from another address."""
-    page = class_page("ch00_toy", [graded("ada", receipt())], "namespaces")
+    page = class_page(class_facts("ch00_toy", [graded("ada", receipt())], "namespaces"))
     assert "http" not in page
     assert "<link" not in page
 
 
 def test_the_commonest_mistake_comes_first():
-    """Mistakes are counted over the class and sorted."""
-    rows = [graded(s, receipt(mistakes=m))
-            for s, m in [("a", ["one sided"]), ("b", ["other"]), ("c", ["one sided"])]]  # fmt: skip
-    assert common_mistakes(rows) == [("toy", "one sided", 2), ("toy", "other", 1)]
+    """With who made it, its hint, and what one of them saw, which names nobody."""
+    made = {"ada": "other", "ben": "one sided", "cleo": "one sided"}
+    rows = [graded(student, receipt(mistakes=[name])) for student, name in made.items()]
+    first, second = class_facts("ch00_toy", rows, "namespaces")["mistakes"]
+    assert (first["name"], first["students"]) == ("one sided", ["ben", "cleo"])
+    assert first["symptom"] == "Gives the value. Found: all zeros"
+    assert (second["name"], second["students"]) == ("other", ["ada"])
+
+
+def test_a_blank_answer_is_no_mistake_of_the_class():
+    """Nothing is to be said in the lecture about who handed in nothing."""
+    rows = [graded("ada", receipt(mistakes=[NOT_ATTEMPTED.name]))]
+    assert class_facts("ch00_toy", rows, "namespaces")["mistakes"] == []
+
+
+def test_checks_are_counted_over_the_class():
+    """How many did not pass each of them."""
+    rows = [graded(s, receipt()) for s in ("ada", "ben")]
+    (exercise,) = class_facts("ch00_toy", rows, "namespaces")["exercises"]
+    assert [(c["name"], c["failed"], c["asked"]) for c in exercise["checks"]] == [
+        ("value", 2, 2),
+        ("law", 0, 2),
+    ]
+    assert exercise["share"] == 1 / 3
+
+
+def test_scores_are_counted_in_tenths():
+    """The gradebook's scores, with the full one in the last bin, and those above it, too."""
+    scores = (0.0, 0.9, 1.0, 5.5, 9.99, 10.0, 11.0)
+    rows = [StudentResult(str(s), {"toy": receipt()}, s, 10.0) for s in scores]
+    assert distribution(rows) == [2, 1, 0, 0, 0, 1, 0, 0, 0, 3]
 
 
 @pytest.mark.parametrize(
@@ -130,10 +150,11 @@ def test_discrimination_is_the_correlation_with_the_rest():
     points = [(3, 0, 3), (2, 1, 3), (0, 3, 3), (1, 1, 3), (3, 2, 3)]
     rows = class_of(points)
     a, b, c = (np.array(column, dtype=float) for column in zip(*points, strict=True))
-    assert discrimination("a", rows) == pytest.approx(pearsonr(a, b + c).statistic)
-    assert discrimination("b", rows) == pytest.approx(pearsonr(b, a + c).statistic)
-    assert discrimination("c", rows) is None
-    page = class_page("ch00_toy", rows, "namespaces")
+    results = [row.receipt.exercises for row in rows]
+    assert discrimination("a", results) == pytest.approx(pearsonr(a, b + c).statistic)
+    assert discrimination("b", results) == pytest.approx(pearsonr(b, a + c).statistic)
+    assert discrimination("c", results) is None
+    page = class_page(class_facts("ch00_toy", rows, "namespaces"))
     assert f"{pearsonr(a, b + c).statistic:.2f}" in page
 
 
@@ -142,7 +163,8 @@ def test_the_totals_count_everybody_once():
     rows = [*class_of([(1, 2, 3)]), StudentResult("gone", failure="not graded: no file")]
     found = counts(rows)
     assert (found["graded"], found["not graded"], found["repaired"]) == (1, 1, 0)
-    assert "1</strong> not graded" in class_page("ch00_toy", rows, "namespaces")
+    page = class_page(class_facts("ch00_toy", rows, "namespaces"))
+    assert "1</strong> not graded" in page
 
 
 def test_a_figure_of_ours_keeps_its_picture_and_its_words():

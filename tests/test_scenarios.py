@@ -28,6 +28,7 @@ from pathlib import Path
 import pytest
 
 from autograder.judging import bank
+from autograder.pages.class_facts import class_facts
 from autograder.pages.report import class_page, notebook_page, summary_html
 from autograder.sandbox import Isolation, available_isolation
 from autograder.submission.receipt import Receipt
@@ -200,11 +201,10 @@ def active_content(page):
 def check_pages(receipt):
     """Whatever a submission says, every page of ours can be made and runs none of it."""
     row = StudentResult("ada", {"ch02_backprop": receipt}, receipt.earned, receipt.points)
-    for page in (
-        class_page("ch02_backprop", [row], receipt.isolation),
-        notebook_page(receipt, "ch02_backprop"),
-        summary_html(receipt),
-    ):
+    whole_class = class_page(class_facts("ch02_backprop", [row], receipt.isolation))
+    assert active_content(whole_class) == active_content(class_page(class_facts("a", [], "b")))
+    for page in (notebook_page(receipt, "ch02_backprop"), summary_html(receipt)):
         assert active_content(page) == []
+    for page in (whole_class, notebook_page(receipt, "ch02_backprop"), summary_html(receipt)):
         assert "\x1b" not in page
         assert len(page) < 2_000_000

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.classroom.class_report import write_report
 from autograder.classroom.cluster import Cluster
 from autograder.classroom.feedback_pages import write_feedback
 from autograder.classroom.journal import Journal
@@ -23,7 +24,6 @@ from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.nbgrader_plugin.autograde import bypassable
 from autograder.nbgrader_plugin.gradebook import retry_while_locked
 from autograder.pages.progress import progress
-from autograder.pages.report import class_page, write
 from autograder.submission.grading import Options
 from autograder.submission.receipt import receipt_path
 from autograder.submission.seeds import assignment_seed, forget_seed
@@ -132,8 +132,7 @@ def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
     )
     done = _settle(nbgrader, facts, options, students, how)
     rows = [done[student] for student in sorted(done)]
-    page = class_page(assignment, rows, isolation.value)
-    report = write(root / "reports" / f"{assignment}.html", page)
+    report = write_report(nbgrader, assignment, rows, isolation.value)
     feedback, pageless = _feedback(nbgrader, facts, done, how) if how.feedback else ({}, {})
     return ClassResult(rows, isolation.value, report, feedback, pageless)
 

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from autograder.classroom.grade_class import ClassResult
 from autograder.judging.verdicts import ExerciseResult
-from autograder.pages.report import counts, outcome
+from autograder.pages.class_facts import counts
+from autograder.pages.report import outcome
 from autograder.sandbox.protocol.text import plain_text
 from autograder.submission.student_result import StudentResult
 

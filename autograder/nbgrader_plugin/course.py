@@ -73,6 +73,15 @@ class Nbgrader:
             submissions = gradebook.assignment_submissions(assignment)
             return {s.student.id: (float(s.score), float(s.max_score)) for s in submissions}
 
+    def mean_shares(self) -> list[tuple[str, float]]:
+        """Every assignment that somebody handed in, in order, and the mean share of its points."""
+        with advise_on_errors(), self.gradebook() as gradebook:
+            return [
+                (a.name, float(gradebook.average_assignment_score(a.name) / a.max_score))
+                for a in gradebook.assignments
+                if a.num_submissions and a.max_score
+            ]
+
     def grades(self, assignment: str) -> tuple[str, list[Grade]]:
         """The due date, and every student's grade, for exports; raises NbgraderFailed."""
         with advise_on_errors(), self.gradebook() as gradebook:
