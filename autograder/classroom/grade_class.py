@@ -129,6 +129,7 @@ def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
         assignment_seed(root, assignment),
         every_cell=how.every_cell,
         partial_credit=partial_credit(root),
+        limits=nbgrader.limits(facts),
     )
     done = _settle(nbgrader, facts, options, students, how)
     rows = [done[student] for student in sorted(done)]

@@ -151,6 +151,7 @@ def _digest_of_rules(assignment: Assignment, options: Options) -> str:
         options.every_cell,
         options.seed,
         options.partial_credit,
+        options.limits,
     )
     chapters = [found for n in assignment.notebooks.values() if (found := n.chapter)]
     code = [rooms_digest("nbgrader_plugin"), *map(chapter_digest, chapters)]

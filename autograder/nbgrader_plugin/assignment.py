@@ -61,6 +61,11 @@ class Assignment:
     files: dict[str, bytes]
     config: Config
 
+    @property
+    def ours(self) -> bool:
+        """Whether it is a chapter of ours, judged from outside."""
+        return any(notebook.released is not None for notebook in self.notebooks.values())
+
 
 class FrozenGradebook:
     """Answers a preprocessor's questions about one notebook without a database."""

@@ -20,6 +20,9 @@ from autograder.judging.mendable import Mendable
 from autograder.nbgrader_plugin.assignment import Assignment, read_assignment
 from autograder.nbgrader_plugin.folders import Folders
 from autograder.nbgrader_plugin.gradebook import GradebookWriter, advise_on_errors
+from autograder.nbgrader_plugin.steps import limits
+from autograder.sandbox import Limits
+from autograder.submission.settings import course_settings
 
 
 class Nbgrader:
@@ -76,6 +79,12 @@ class Nbgrader:
         with advise_on_errors(), self.gradebook() as gradebook:
             files = self.folders(name).from_instructor()
             return read_assignment(gradebook, self.root, name, self.config, files)
+
+    def limits(self, assignment: Assignment) -> Limits:
+        """What a submission of the assignment may use."""
+        if assignment.ours:
+            return course_settings(self.root).limits(Limits())
+        return limits(self.root, self.config)
 
     def folders(self, assignment: str) -> Folders:
         return Folders(self.course, self.config, assignment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from nbformat import NotebookNode
 from nbgrader import preprocessors as stock
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
+from traitlets.config import Config
 
 from autograder.nbgrader_plugin.cell_outputs import harmless, outputs_of
 from autograder.sandbox import Limits
@@ -21,7 +23,10 @@ from autograder.submission.reading import Submission, read_submission
 from autograder.submission.receipt import Receipt, load_receipt, receipt_path
 from autograder.submission.seeds import assignment_seed
 from autograder.submission.session import best_isolation
-from autograder.submission.settings import partial_credit
+from autograder.submission.settings import course_settings
+
+NOTEBOOK_SECONDS = 1800
+"""What all cells of another course's notebook may take; `course.toml` sets it otherwise."""
 
 Exported = tuple[str, dict[str, Any]]
 Preprocessed = tuple[NotebookNode, dict[str, Any]]
@@ -55,7 +60,7 @@ class IsolatedExecute(stock.Execute):  # type: ignore[misc]
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Preprocessed:
-        options = options_of(resources, self.no_isolation, limits(self))
+        options = options_of(resources, self.no_isolation, limits(Path.cwd(), self.config))
         work = Path(resources["metadata"]["path"]) if "path" in resources["metadata"] else None
         fill(nb, grade_notebook(nb, options, work=work))
         return nb, resources
@@ -74,7 +79,9 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
             return step.preprocess(nb, resources)
         facts = resources["nbgrader"]
         path = receipt_path(Path.cwd(), facts["student"], facts["assignment"], facts["notebook"])
-        options = options_of(resources, self.no_isolation, Limits())
+        options = options_of(
+            resources, self.no_isolation, course_settings(Path.cwd()).limits(Limits())
+        )
         fill(nb, _receipt(stamped(nb), options, path))
         return nb, resources
 
@@ -82,7 +89,8 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
 def options_of(resources: dict[str, Any], no_isolation: bool, limits: Limits) -> Options:
     """How to grade in nbgrader's own process, whose working folder is the course's."""
     seed = assignment_seed(Path.cwd(), resources["nbgrader"]["assignment"])
-    isolation, credit = best_isolation(allow_none=no_isolation), partial_credit(Path.cwd())
+    isolation = best_isolation(allow_none=no_isolation)
+    credit = course_settings(Path.cwd()).partial_credit
     return Options(isolation, seed, partial_credit=credit, limits=limits)
 
 
@@ -110,10 +118,16 @@ def _receipt(submission: Submission, options: Options, path: Path) -> Receipt:
     return receipt
 
 
-def limits(step: stock.Execute) -> Limits:
-    """The limits of a course that nbgrader's own settings describe."""
-    seconds = float(step.timeout or Limits.cell_seconds)
-    return Limits(cell_seconds=seconds, total_seconds=max(Limits.total_seconds, 10 * seconds))
+def limits(course: Path, config: Config) -> Limits:
+    """The limits of another course's submissions: nbgrader's for a cell, ours for the whole.
+
+    No time, 0 and less mean to nbgrader that a cell may take as long as it likes.
+    """
+    timeout = stock.Execute(config=config).timeout
+    seconds = float(timeout) if timeout and timeout > 0 else 0.0
+    usual = Limits(total_seconds=max(NOTEBOOK_SECONDS, 10 * seconds))
+    found = course_settings(course).limits(usual)
+    return replace(found, cell_seconds=seconds or found.total_seconds)
 
 
 def fill(nb: NotebookNode, receipt: Receipt) -> None:
