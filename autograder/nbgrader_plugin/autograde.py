@@ -87,7 +87,7 @@ def autograde(raw: bytes, facts: SourceNotebook, config: Config, work: Path | No
         nb, receipt = _judged(raw, facts.released, options)
     else:
         nb, receipt = _run(raw, facts, config, work, options)
-    fill(nb, receipt)
+    fill(nb, receipt, facts.texts)
     nb = _apply(_closing_steps(config), nb)
     scores = {c.metadata.nbgrader.grade_id: _score(c) for c in nb.cells if utils.is_grade(c)}
     comments = {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-import bleach
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
@@ -16,7 +16,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 from traitlets.config import Config
 
+from autograder.nbgrader_plugin.assignment import is_ours, released_texts
 from autograder.nbgrader_plugin.cell_outputs import harmless, outputs_of
+from autograder.nbgrader_plugin.text_cells import keep_texts_clean
 from autograder.sandbox import Limits
 from autograder.submission.grading import Options, grade_notebook, grade_submission, submission_key
 from autograder.submission.reading import Submission, read_submission
@@ -62,7 +64,9 @@ class IsolatedExecute(stock.Execute):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Preprocessed:
         options = options_of(resources, self.no_isolation, limits(Path.cwd(), self.config))
         work = Path(resources["metadata"]["path"]) if "path" in resources["metadata"] else None
-        fill(nb, grade_notebook(nb, options, work=work))
+        facts = resources["nbgrader"]
+        text = _release(facts["assignment"], facts["notebook"]) or "{}"
+        fill(nb, grade_notebook(nb, options, work=work), released_texts(text))
         return nb, resources
 
 
@@ -130,21 +134,29 @@ def limits(course: Path, config: Config) -> Limits:
     return replace(found, cell_seconds=seconds or found.total_seconds)
 
 
-def fill(nb: NotebookNode, receipt: Receipt) -> None:
-    """Give a notebook's cells the outputs that its receipt holds."""
+def fill(nb: NotebookNode, receipt: Receipt, given: Collection[str] = ()) -> None:
+    """Give a notebook's cells the outputs that its receipt holds, and make its texts harmless.
+
+    `given` are the texts of the instructor's; in our own notebooks those without a label are.
+    """
     for index, cell in enumerate(nb.cells):
         if cell.cell_type == "code" and receipt.forgeable:
-            cell.outputs = [harmless(o, html=True) for o in receipt.cells.get(str(index), [])]
+            cell.outputs = [harmless(o, rich=True) for o in receipt.cells.get(str(index), [])]
         elif cell.cell_type == "code":
             cell.outputs = list(outputs_of(cell, receipt))
             cell.execution_count = None
-        elif cell.metadata.get("tags") == ["learner"]:
-            cell.source = bleach.clean(cell.source)  # Formgrader and feedback show it as HTML
+    if not receipt.forgeable:
+        given = [c.source for c in nb.cells if c.metadata.get("tags") != ["learner"]]
+    keep_texts_clean(nb, given)
+    nb.metadata.pop("widgets", None)  # a page would load a library for them
 
 
 def _released(assignment: str, notebook: str) -> NotebookNode | None:
+    """The released notebook, if it is one of ours."""
+    text = _release(assignment, notebook)
+    return nbformat.reads(text, as_version=4) if text and is_ours(text) else None
+
+
+def _release(assignment: str, notebook: str) -> str | None:
     path = Path("release", assignment, f"{notebook}.ipynb")
-    if not path.exists():
-        return None
-    released = nbformat.read(path, as_version=4)
-    return released if "chainrule" in released.metadata else None
+    return path.read_text(encoding="utf-8") if path.exists() else None
