@@ -14,12 +14,13 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.judging.mendable import Mendable
 from autograder.nbgrader_plugin.assignment import Assignment, read_assignment
+from autograder.nbgrader_plugin.configuration import configuration
+from autograder.nbgrader_plugin.deadlines import DueDates, due_dates
 from autograder.nbgrader_plugin.folders import Folders
-from autograder.nbgrader_plugin.gradebook import GradebookWriter, advise_on_errors
+from autograder.nbgrader_plugin.gradebook import GradebookWriter, advise_on_errors, shown
 from autograder.nbgrader_plugin.steps import limits
 from autograder.sandbox import Limits
 from autograder.submission.settings import course_settings
@@ -30,8 +31,7 @@ class Nbgrader:
 
     def __init__(self, root: Path, *, no_isolation: bool = False) -> None:
         _prepare_process()
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-        config.merge(Config({"CourseDirectory": {"root": str(root)}}))
+        config = configuration(root)
         if no_isolation:
             config.JudgeCells.no_isolation = True
         self.root = root
@@ -73,6 +73,16 @@ class Nbgrader:
         with self.gradebook() as gradebook:
             submissions = gradebook.assignment_submissions(assignment)
             return {s.student.id: (float(s.score), float(s.max_score)) for s in submissions}
+
+    def due_dates(self, assignment: str) -> DueDates:
+        """When the assignment is due, and for whom later."""
+        with advise_on_errors(), self.gradebook() as gradebook:
+            return due_dates(gradebook, assignment)
+
+    def shown(self, assignment: str) -> dict[str, list[str]]:
+        """By student: every score, comment and penalty that a feedback page may show."""
+        with advise_on_errors(), self.gradebook() as gradebook:
+            return shown(gradebook, assignment)
 
     def assignment(self, name: str) -> Assignment:
         """The facts that grading an assignment needs; raises NotRegistered."""
