@@ -28,7 +28,7 @@ SANDBOX_FLOORS = ("protocol", "seal", "inside", "keeper", "judge")
 WITHOUT_A_FLOOR = {"autograder/__init__.py", "autograder/__main__.py"}
 """Doors: one hands `check` to notebooks, the other is the command."""
 LEARNERS_SIDE = ("protocol", "seal", "inside", "keeper")
-ONE_DOOR = {"nbgrader": "nbgrader_plugin", "distributed": "classroom", "bleach": "nbgrader_plugin"}
+ONE_DOOR = {"nbgrader": "nbgrader_plugin", "distributed": "classroom", "nh3": "pages"}
 
 
 @cache

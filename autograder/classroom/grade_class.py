@@ -10,12 +10,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.classroom import feedback_pages
 from autograder.classroom.class_report import write_report
 from autograder.classroom.cluster import Cluster
-from autograder.classroom.feedback_pages import write_feedback
 from autograder.classroom.journal import Journal
 from autograder.classroom.run import Run
 from autograder.classroom.stopping import advise_on_stops
+from autograder.classroom.totals import Totals
 from autograder.classroom.workers import LocalWorkers
 from autograder.course.chapter import source_notebook
 from autograder.judging.mendable import Mendable
@@ -25,7 +26,6 @@ from autograder.nbgrader_plugin.autograde import bypassable
 from autograder.nbgrader_plugin.gradebook import retry_while_locked
 from autograder.pages.progress import progress
 from autograder.submission.grading import Options
-from autograder.submission.receipt import receipt_path
 from autograder.submission.seeds import assignment_seed, forget_seed
 from autograder.submission.session import best_isolation
 from autograder.submission.settings import partial_credit
@@ -38,7 +38,9 @@ class ClassResult:
 
     rows: list[StudentResult]
     isolation: str
-    report: Path
+    report: Path | None
+    """None if only some students were graded."""
+    totals: Totals
     feedback: dict[str, Path]
     pageless: dict[str, str] = field(default_factory=dict)
     """Who has no feedback page, and what nbgrader said."""
@@ -62,27 +64,12 @@ class ClassOptions:
     """Draw other questions: everybody is graded again."""
     scheduler: str | None = None
     """The address of a Dask scheduler, to grade on its workers instead of here."""
-
-
-@dataclass
-class Totals:
-    """Running totals of a run, for the progress bar."""
-
-    graded: int = 0
-    unchanged: int = 0
-    repaired: int = 0
-    flagged: int = 0
-    failed: int = 0
-
-    def add(self, done: StudentResult) -> None:
-        self.failed += bool(done.failure)
-        self.graded += done.fresh
-        self.unchanged += not done.fresh and not done.failure
-        self.repaired += any(receipt.repairs for receipt in done.receipts.values())
-        self.flagged += any(receipt.flags for receipt in done.receipts.values())
-
-    def __str__(self) -> str:
-        return ", ".join(f"{count} {what}" for what, count in vars(self).items() if count)
+    students: tuple[str, ...] = ()
+    """Grade only these; none means all."""
+    notebooks: tuple[str, ...] = ()
+    """Grade only these notebooks of theirs; none means all."""
+    force: bool = False
+    """Grade what has not changed, too."""
 
 
 class OwnSteps(Mendable):
@@ -90,7 +77,7 @@ class OwnSteps(Mendable):
 
 
 class NothingToGrade(Mendable):
-    """There are no submissions of that assignment."""
+    """There are no submissions of that assignment, or not of those students or notebooks."""
 
 
 def grade_class(root: Path, assignment: str, how: ClassOptions | None = None) -> ClassResult:
@@ -109,10 +96,7 @@ def grade_class(root: Path, assignment: str, how: ClassOptions | None = None) ->
 
 def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
     nbgrader = Nbgrader(root, no_isolation=how.no_isolation)
-    students = nbgrader.students(assignment)
-    if not students:
-        place = root / "submitted" / "STUDENT" / assignment
-        raise NothingToGrade(f"no submissions of {assignment}; they belong in {place}")
+    students = _wanted(nbgrader, assignment, how)
     isolation = best_isolation(allow_none=how.no_isolation)
     _register(root, nbgrader, assignment)
     if not bypassable(nbgrader.config):
@@ -122,6 +106,10 @@ def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
             "c.Autograde.autograde_preprocessors, then run `nbgrader autograde` as before"
         )
     facts = retry_while_locked(nbgrader.assignment, assignment)
+    if unknown := set(how.notebooks) - facts.notebooks.keys():
+        raise NothingToGrade(
+            f"{assignment} has no notebook {min(unknown)}; it has {', '.join(facts.notebooks)}"
+        )
     if how.new_seed:
         forget_seed(root, assignment)
     options = Options(
@@ -129,12 +117,32 @@ def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
         assignment_seed(root, assignment),
         every_cell=how.every_cell,
         partial_credit=partial_credit(root),
+        limits=nbgrader.limits(facts),
     )
-    done = _settle(nbgrader, facts, options, students, how)
-    rows = [done[student] for student in sorted(done)]
-    report = write_report(nbgrader, assignment, rows, isolation.value)
-    feedback, pageless = _feedback(nbgrader, facts, done, how) if how.feedback else ({}, {})
-    return ClassResult(rows, isolation.value, report, feedback, pageless)
+    rows, totals = _settle(nbgrader, facts, options, students, how)
+    report = None
+    if not how.students:  # it is about the whole class
+        report = write_report(nbgrader, assignment, rows, isolation.value)
+    graded = [row.student for row in rows if not row.failure]
+    pages: feedback_pages.Written = ({}, {})
+    if how.feedback:
+        pages = feedback_pages.refresh(nbgrader, assignment, graded, how.jobs)
+    return ClassResult(rows, isolation.value, report, totals, *pages)
+
+
+def _wanted(nbgrader: Nbgrader, assignment: str, how: ClassOptions) -> list[str]:
+    """The students to grade."""
+    students = nbgrader.students(assignment)
+    for student in how.students:
+        if student not in students:
+            place = nbgrader.folders(assignment).submitted(student)
+            raise NothingToGrade(
+                f"no submission of {assignment} by {student}; it belongs in {place}"
+            )
+    if not students:
+        place = nbgrader.root / "submitted" / "STUDENT" / assignment
+        raise NothingToGrade(f"no submissions of {assignment}; they belong in {place}")
+    return sorted(set(how.students)) or students
 
 
 def _register(root: Path, nbgrader: Nbgrader, assignment: str) -> None:
@@ -148,7 +156,7 @@ def _register(root: Path, nbgrader: Nbgrader, assignment: str) -> None:
 
 def _settle(
     nbgrader: Nbgrader, facts: Assignment, options: Options, students: list[str], how: ClassOptions
-) -> dict[str, StudentResult]:
+) -> tuple[list[StudentResult], Totals]:
     done: dict[str, StudentResult] = {}
     totals = Totals()
     with (
@@ -156,45 +164,15 @@ def _settle(
         closing(_workers(facts, options, how)) as workers,
         progress("grading", len(students)) as advance,
     ):
-        run = Run(nbgrader, facts, options, journal)
+        run = Run(nbgrader, facts, options, journal, only=how.notebooks, force=how.force)
         for one in run.settle(students, workers):
             done[one.student] = one
             totals.add(one)
             advance(f"{one.student} ({totals})")
-    return done
+    return [done[student] for student in sorted(done)], totals
 
 
 def _workers(facts: Assignment, options: Options, how: ClassOptions) -> LocalWorkers | Cluster:
     if how.scheduler:
         return Cluster(how.scheduler, facts, options)
     return LocalWorkers(how.jobs, facts, options)
-
-
-def _feedback(
-    nbgrader: Nbgrader, facts: Assignment, done: dict[str, StudentResult], how: ClassOptions
-) -> tuple[dict[str, Path], dict[str, str]]:
-    """Write the feedback pages that are missing or older than the grade.
-
-    Returns all pages, and for those that nbgrader could not write, why.
-    """
-    folders, first = nbgrader.folders(facts.name), next(iter(facts.notebooks))
-    graded = [student for student, one in done.items() if not one.failure]
-    pages = {student: folders.feedback(student) / f"{first}.html" for student in graded}
-    receipts = {s: receipt_path(nbgrader.root, s, facts.name, first) for s in graded}
-    pageless: dict[str, str] = {}
-    late = [s for s in graded if done[s].fresh or not _is_written(pages[s], receipts[s])]
-    if late:
-        with progress("writing feedback", len(late)) as advance:
-            for student, problem in write_feedback(nbgrader.root, facts.name, late, how.jobs):
-                advance(student)
-                if problem:
-                    pageless[student] = problem
-    return {student: page for student, page in pages.items() if page.exists()}, pageless
-
-
-def _is_written(page: Path, receipt: Path) -> bool:
-    """Whether a page is there, whole, and not older than what it tells of."""
-    if not page.exists() or not receipt.exists():
-        return page.exists()
-    whole = page.read_text(encoding="utf-8").rstrip().endswith("</html>")
-    return whole and page.stat().st_mtime >= receipt.stat().st_mtime

@@ -53,9 +53,10 @@ def replay(path: Path, isolation: Isolation) -> Replay:
             f"{path.stem}.ipynb of {student} is not the one that this receipt was made from; "
             "put that version back into submitted/ and run this again"
         )
-    options = Options(isolation, before.seed, before.every_cell, before.partial_credit)
-    job = Job(student, {path.stem: raw}, files)
-    outcome = perform(nbgrader.assignment(assignment), options, job)
+    facts = nbgrader.assignment(assignment)
+    seen = (before.seed, before.every_cell, before.partial_credit)
+    options = Options(isolation, *seen, limits=nbgrader.limits(facts))
+    outcome = perform(facts, options, Job(student, {path.stem: raw}, files))
     if outcome.failure:
         raise NotReplayable(outcome.failure)
     return Replay(student, before, outcome.graded[path.stem].receipt)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -44,15 +44,27 @@ class Run:
     """One run of the engine over an assignment."""
 
     def __init__(
-        self, nbgrader: Nbgrader, assignment: Assignment, options: Options, journal: Journal
+        self,
+        nbgrader: Nbgrader,
+        assignment: Assignment,
+        options: Options,
+        journal: Journal,
+        *,
+        only: Collection[str] = (),
+        force: bool = False,
     ) -> None:
+        """`only` names the notebooks to grade, all if none; `force` grades what is known, too."""
         self.nbgrader = nbgrader
         self.assignment = assignment
         self.folders: Folders = nbgrader.folders(assignment.name)
         self.journal = journal
+        self._only = set(only or assignment.notebooks)
+        self._force = force
+        self._due = retry_while_locked(nbgrader.due_dates, assignment.name)
         self._rules = _digest_of_rules(assignment, options)
         self._under_way: dict[str, tuple[str, datetime | None, Mapping[str, bytes]]] = {}
-        """By student: the digest of what was handed in, when, and what besides the notebooks."""
+        """By student: the digest of what was handed in, or nothing if part of it waits; when it
+        was, and what besides the notebooks."""
 
     def settle(self, students: Iterable[str], workers: Workers) -> Iterator[StudentResult]:
         """Grade and record what is new or changed; yield every student once."""
@@ -88,20 +100,25 @@ class Run:
             except (OSError, Refused) as problem:
                 skip(StudentResult(student, failure=f"not graded: {problem}"))
                 continue
-            digest = hashlib.sha256((digest_of(files) + self._rules).encode()).hexdigest()
+            late = self._due.seconds_late(student, timestamp)
+            facts = f"{digest_of(files)}{self._rules}{late}"
+            digest = hashlib.sha256(facts.encode()).hexdigest()
             notebooks = {
                 name: files.pop(f"{name}.ipynb")
                 for name in self.assignment.notebooks
                 if f"{name}.ipynb" in files
             }
-            if student in known and (kept := self._kept(student, digest, notebooks)):
+            kept = self._kept(student, digest, notebooks) if student in known else None
+            if kept and not self._force:
                 skip(StudentResult(student, kept, *known[student]))
                 continue
+            others = {name: notebooks.pop(name) for name in notebooks.keys() - self._only}
             if not notebooks:
-                wanted = ", ".join(f"{name}.ipynb" for name in self.assignment.notebooks)
+                wanted = ", ".join(f"{name}.ipynb" for name in sorted(self._only))
                 skip(StudentResult(student, failure=f"not graded: {wanted} is missing"))
                 continue
-            self._under_way[student] = digest, timestamp, files
+            complete = not others or bool(kept)
+            self._under_way[student] = digest if complete else "", timestamp, files
             yield Job(student, notebooks, files)
 
     def _recorded(self, outcome: Outcome, writer: GradebookWriter) -> StudentResult:
@@ -113,13 +130,17 @@ class Run:
         receipts = {name: graded.receipt for name, graded in outcome.graded.items()}
         for name, receipt in receipts.items():
             receipt.save(self._receipt_path(student, name))
-        self.folders.keep(student, {**others, **self.assignment.files}, outcome.graded)
-        graded = {name: outcome.graded.get(name) for name in self.assignment.notebooks}
+        files = {**others, **self.assignment.files}
+        left_alone = self.assignment.notebooks.keys() - self._only
+        self.folders.keep(student, files, outcome.graded, left_alone)
+        graded = {name: outcome.graded.get(name) for name in self._only}
         score, of = retry_while_locked(
             writer.record, self.assignment.name, student, timestamp, graded
         )
-        self.journal.append(Entry(student, digest, score, of))
+        if digest:
+            self.journal.append(Entry(student, digest, score, of))
         short = {name: receipt.in_short() for name, receipt in receipts.items()}
+        short = {**self._receipts(student), **short} if left_alone else short
         return StudentResult(student, short, score, of, fresh=True)
 
     def _kept(
@@ -151,6 +172,7 @@ def _digest_of_rules(assignment: Assignment, options: Options) -> str:
         options.every_cell,
         options.seed,
         options.partial_credit,
+        options.limits,
     )
     chapters = [found for n in assignment.notebooks.values() if (found := n.chapter)]
     code = [rooms_digest("nbgrader_plugin"), *map(chapter_digest, chapters)]

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from autograder.classroom.grade_class import ClassResult
 from autograder.judging.verdicts import ExerciseResult
-from autograder.pages.class_facts import counts
 from autograder.pages.report import outcome
 from autograder.sandbox.protocol.text import plain_text
 from autograder.submission.student_result import StudentResult
@@ -27,9 +26,10 @@ def facts(result: ClassResult) -> dict[str, Any]:
     return {
         "isolation": result.isolation,
         "students": {row.student: _student(row) for row in result.rows},
-        "report": str(result.report),
+        "report": str(result.report) if result.report else None,
         "feedback": {student: str(page) for student, page in result.feedback.items()},
         "without_feedback": result.pageless,
+        "totals": vars(result.totals),
     }
 
 
@@ -41,7 +41,6 @@ def print_class(result: ClassResult, out: Console) -> None:
         "  ".join(f"{number}\u00a0{slug}" for number, slug in enumerate(slugs, 1)), style="dim"
     )
     out.print(_mistake_table(result.rows))
-    out.print(", ".join(f"{n} {what}" for what, n in counts(result.rows).items() if n))
     for row in result.rows:
         for error in row.receipt.grader_errors if row.receipt else ():
             out.print(f"[bold red]GRADER ERROR[/] {escape(row.student)}: {escape(error)}")
@@ -50,11 +49,14 @@ def print_class(result: ClassResult, out: Console) -> None:
     isolation = result.isolation
     how = "WITHOUT isolation" if isolation == "none" else f"isolated by {isolation}"
     out.print(f"learners' code ran {how}")
-    out.print(f"class report: {result.report}", soft_wrap=True)
+    if result.report is not None:
+        out.print(f"class report: {result.report}", soft_wrap=True, markup=False)
     unfinished = [row for row in result.rows if row.receipt and row.earned != row.points]
     example = next((r.student for r in unfinished if r.student in result.feedback), None)
     if example:
-        out.print(f"feedback of {example}: {result.feedback[example]}", soft_wrap=True)
+        page = f"feedback of {plain_text(example)}: {plain_text(str(result.feedback[example]))}"
+        out.print(page, soft_wrap=True, markup=False)
+    out.print(result.totals.in_full())
 
 
 def _points_table(rows: list[StudentResult], slugs: list[str]) -> Table:

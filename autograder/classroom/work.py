@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder import sandbox
 from autograder.nbgrader_plugin.assignment import Assignment
-from autograder.nbgrader_plugin.autograde import Graded, autograde
+from autograder.nbgrader_plugin.autograde import Graded, OddTestCell, autograde
 from autograder.nbgrader_plugin.labelled_reading import Unreadable
 from autograder.submission.bounds import TookTooLong
 from autograder.submission.foreign import OtherLanguage
@@ -47,7 +47,7 @@ def perform(assignment: Assignment, options: Options, job: Job) -> Outcome:
                 for name, raw in job.notebooks.items()
             }
         return Outcome(job.student, graded)
-    except (Unreadable, OtherLanguage, TookTooLong) as problem:
+    except (Unreadable, OtherLanguage, OddTestCell, TookTooLong) as problem:
         return Outcome(job.student, failure=f"not graded: {problem}")
     except sandbox.SandboxFailure as problem:
         return Outcome(job.student, failure=f"not graded, try again: {problem}")

@@ -29,6 +29,9 @@ from autograder.commands._options import as_json, no_isolation, out, say
 @click.option("--scheduler", help="Grade on this Dask cluster instead, e.g. tcp://host:8786.")
 @click.option("--every-cell", is_flag=True, help="Run untouched experiment cells, too.")
 @click.option("--feedback/--no-feedback", default=True, help="Write feedback pages.")
+@click.option("--student", "students", multiple=True, help="Only this one; may be repeated.")
+@click.option("--notebook", "notebooks", multiple=True, help="Only this one; may be repeated.")
+@click.option("--force", is_flag=True, help="Grade what has not changed, too.")
 @click.option("--new-seed", is_flag=True, help="Draw other questions: all are graded again.")
 @no_isolation
 @as_json

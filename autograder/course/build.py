@@ -26,6 +26,7 @@ from autograder.judging.mendable import Mendable
 from autograder.submission.digests import exercise_digest, rooms_digest
 
 CONFIG = "nbgrader_config.py"
+CONFIGS = (CONFIG, "nbgrader_config.json")
 FINGERPRINT = "solution_of"
 SHOWING_ROOMS = ("judging", "judging_hidden", "student", "data", "figures")
 """Rooms that a solved notebook's outputs depend on."""
@@ -74,7 +75,8 @@ def locate(start: Path | None = None) -> Course:
 def locate_nbgrader() -> Path:
     """The folder of the nbgrader course that the current folder lies in, or of this checkout's."""
     here = Path.cwd()
-    found = (folder for folder in (here, *here.parents) if (folder / CONFIG).exists())
+    around = (here, *here.parents)
+    found = (place for place in around if any((place / name).exists() for name in CONFIGS))
     return next(found, None) or locate(here).nbgrader_root
 
 

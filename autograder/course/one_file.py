@@ -15,7 +15,7 @@ from autograder.submission.bounds import TookTooLong
 from autograder.submission.grading import Options, grade_submission
 from autograder.submission.receipt import Receipt
 from autograder.submission.seeds import assignment_seed
-from autograder.submission.settings import partial_credit
+from autograder.submission.settings import course_settings
 from autograder.submission.reading import read_submission
 
 
@@ -40,8 +40,10 @@ def grade_file(path: Path, *, isolation: sandbox.Isolation, seed: int | None = N
         seed = assignment_seed(course.nbgrader_root, chapter)
     submission = read_submission(raw, _released(course, chapter))
     try:
-        credit = partial_credit(course.nbgrader_root)
-        return grade_submission(submission, Options(isolation, seed, partial_credit=credit))
+        said = course_settings(course.nbgrader_root)
+        limits = said.limits(sandbox.Limits())
+        options = Options(isolation, seed, partial_credit=said.partial_credit, limits=limits)
+        return grade_submission(submission, options)
     except (TookTooLong, MemoryError) as problem:
         why = str(problem) or "it needs too much memory"
         raise NotGradable(f"{path} cannot be graded: {why}") from None

@@ -43,6 +43,8 @@ class SourceNotebook:
     kernelspec: dict[str, Any]
     released: str | None
     """The released notebook, if it is one of ours."""
+    texts: tuple[str, ...] = ()
+    """The text cells as they were released."""
 
     @property
     def chapter(self) -> str:
@@ -60,6 +62,11 @@ class Assignment:
     notebooks: dict[str, SourceNotebook]
     files: dict[str, bytes]
     config: Config
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is a chapter of ours, judged from outside."""
+        return any(notebook.released is not None for notebook in self.notebooks.values())
 
 
 class FrozenGradebook:
@@ -127,12 +134,22 @@ def _facts(row: NotebookRow, release: Path) -> SourceNotebook:
         for cell in row.source_cells
     }
     kernelspec = json.loads(row.kernelspec) if row.kernelspec else {}
-    return SourceNotebook(row.name, cells, kernelspec, _released(release / f"{row.name}.ipynb"))
+    text = _read(release / f"{row.name}.ipynb")
+    released = text if text and is_ours(text) else None
+    return SourceNotebook(row.name, cells, kernelspec, released, released_texts(text or "{}"))
 
 
-def _released(path: Path) -> str | None:
-    """The text of a released notebook that is one of ours."""
-    if not path.exists():
-        return None
-    text = path.read_text(encoding="utf-8")
-    return text if "chainrule" in json.loads(text).get("metadata", {}) else None
+def is_ours(text: str) -> bool:
+    """Whether a released notebook is a chapter of ours."""
+    return "chainrule" in json.loads(text).get("metadata", {})
+
+
+def released_texts(text: str) -> tuple[str, ...]:
+    """The sources of a notebook's text cells."""
+    cells = json.loads(text).get("cells", [])
+    sources = [cell["source"] for cell in cells if cell["cell_type"] != "code"]
+    return tuple("".join(source) for source in sources)
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None

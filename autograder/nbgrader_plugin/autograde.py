@@ -24,7 +24,7 @@ from traitlets.config import Config
 from autograder.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from autograder.nbgrader_plugin.assignment import FrozenGradebook, SourceNotebook
 from autograder.nbgrader_plugin.labelled_reading import read_notebook
-from autograder.nbgrader_plugin.steps import IsolatedExecute, JudgeCells, fill, limits, stamp
+from autograder.nbgrader_plugin.steps import IsolatedExecute, JudgeCells, fill, stamp
 from autograder.submission.grading import Options, grade_notebook, grade_submission
 from autograder.submission.reading import read_submission
 from autograder.submission.receipt import Receipt, digest_of_file
@@ -35,6 +35,10 @@ WRITERS = (stock.SaveAutoGrades, stock.AssignLatePenalties)
 """Steps that write to the gradebook: the one writer does it."""
 LABELS = (stock.DeduplicateIds, stock.OverwriteKernelspec, stock.CheckCellMetadata)
 """Steps that see to labels and kernel: `read_notebook` takes both from the gradebook."""
+
+
+class OddTestCell(ValueError):
+    """A test cell of the course gives more points than it is worth, or none that can be read."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def autograde(raw: bytes, facts: SourceNotebook, config: Config, work: Path | No
 
     Raises
     ------
-    reading.Unreadable, inkernel.OtherLanguage
+    labelled_reading.Unreadable, foreign.OtherLanguage, OddTestCell
         If it cannot be graded; the message is for the instructor and the learner.
     sandbox.SandboxFailure
         If it could not be run for reasons of our own: no grade, try again.
@@ -83,7 +87,7 @@ def autograde(raw: bytes, facts: SourceNotebook, config: Config, work: Path | No
         nb, receipt = _judged(raw, facts.released, options)
     else:
         nb, receipt = _run(raw, facts, config, work, options)
-    fill(nb, receipt)
+    fill(nb, receipt, facts.texts)
     nb = _apply(_closing_steps(config), nb)
     scores = {c.metadata.nbgrader.grade_id: _score(c) for c in nb.cells if utils.is_grade(c)}
     comments = {
@@ -120,7 +124,6 @@ def _run(
     raw: bytes, facts: SourceNotebook, config: Config, work: Path | None, options: Options
 ) -> tuple[NotebookNode, Receipt]:
     nb = _apply(_opening_steps(config, facts), read_notebook(raw, facts))
-    options = replace(options, limits=limits(IsolatedExecute(config=config)))
     return nb, grade_notebook(nb, options, work=work, submitted=digest_of_file(raw))
 
 
@@ -157,7 +160,13 @@ def _text(nb: NotebookNode) -> str:
 
 
 def _score(cell: NotebookNode) -> float | None:
-    score, _ = utils.determine_grade(cell)
+    try:
+        score, _ = utils.determine_grade(cell)
+    except (ValueError, KeyError) as problem:
+        raise OddTestCell(
+            f"the course's test cell {cell.metadata.nbgrader.grade_id} gives what nbgrader does "
+            f"not take as points ({problem}): mend it in source/ and generate the assignment again"
+        ) from problem
     return None if score is None else float(score)
 
 

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
-from html import unescape
+from html import escape, unescape
 from typing import Any, cast
 
-import bleach
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.nbgrader_plugin.text_cells import html_of
+from autograder.pages.cleaning import clean, picture, without_links
 from autograder.student.table import Table
 from autograder.submission.cells import is_check
 from autograder.submission.receipt import Receipt
 
-PLAIN = ("text/plain", "image/png", "image/jpeg")
+PICTURES = ("image/png", "image/jpeg")
+PLAIN = ("text/plain", *PICTURES)
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 PICTURE = re.compile(
     r'<img src="data:image/png;base64,(?P<pixels>[A-Za-z0-9+/=]+)" alt="(?P<words>[^"<>]*)">'
 )
 """A figure as `autograder.figures.show` displays it."""
-TABLE_TAGS = {"table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "div", "p", "b", "i"}
+SHOWS = re.compile(r"<img|>[^<>]*[^<>\s]|\A[^<>]*[^<>\s]")
+"""Text or a picture: what only a script would have filled is empty."""
 
 
 def outputs_of(cell: NotebookNode, receipt: Receipt) -> Iterator[NotebookNode]:
@@ -47,17 +52,36 @@ def _shown(kind: str, data: dict[str, Any], **more: Any) -> NotebookNode:
     return cast(NotebookNode, node)
 
 
-def harmless(output: dict[str, Any], *, html: bool = False) -> NotebookNode:
-    """Learner output without active content: text, pictures and, with `html`, plain tables."""
+def harmless(output: dict[str, Any], *, rich: bool = False) -> NotebookNode:
+    """Learner output without active content: text, pictures and, if `rich`, clean HTML."""
     node = nbformat.from_dict(output)
     if "data" in node:
-        kept = {kind: data for kind, data in node.data.items() if kind in PLAIN}
+        kept = {kind: data for kind, data in node.data.items() if _is_plain(kind, data)}
         node.metadata = NotebookNode()
-        page = node.data.get("text/html", "")
-        if picture := PICTURE.search(page):
-            kept["image/png"] = picture["pixels"]
-            node.metadata = nbformat.from_dict({"image/png": {"alt": unescape(picture["words"])}})
-        elif html and page:
-            kept["text/html"] = bleach.clean(page, tags=TABLE_TAGS, strip=True)
+        if figure := PICTURE.search(node.data.get("text/html", "")):
+            kept["image/png"] = figure["pixels"]
+            node.metadata = nbformat.from_dict({"image/png": {"alt": unescape(figure["words"])}})
+        elif rich and (page := _page(node.data)):
+            kept["text/html"] = page
         node.data = NotebookNode(kept or {"text/plain": "(output of another kind)"})
     return node
+
+
+def _is_plain(kind: str, data: str) -> bool:
+    return kind in PLAIN and (kind not in PICTURES or bool(BASE64.fullmatch(data)))
+
+
+def _page(data: dict[str, str]) -> str:
+    """The richest form of an output as clean HTML; nothing where its picture or text says more."""
+    html = data.get("text/html", "")
+    if html and not ("<script" in html.lower() and any(kind in data for kind in PICTURES)):
+        page = clean(html)
+        if SHOWS.search(page):
+            return page
+    if svg := data.get("image/svg+xml"):
+        return picture("image/svg+xml", b64encode(svg.encode()).decode())
+    if markdown := data.get("text/markdown"):
+        return html_of(markdown)
+    if latex := data.get("text/latex"):
+        return f"<div>{without_links(escape(latex))}</div>"
+    return ""

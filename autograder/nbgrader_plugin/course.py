@@ -14,14 +14,18 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.exports.grade import Grade
 from autograder.judging.mendable import Mendable
 from autograder.nbgrader_plugin.assignment import Assignment, read_assignment
+from autograder.nbgrader_plugin.configuration import configuration
+from autograder.nbgrader_plugin.deadlines import DueDates, due_dates
 from autograder.nbgrader_plugin.folders import Folders
-from autograder.nbgrader_plugin.gradebook import GradebookWriter, advise_on_errors
+from autograder.nbgrader_plugin.gradebook import GradebookWriter, advise_on_errors, shown
 from autograder.nbgrader_plugin.grades import read_grades
+from autograder.nbgrader_plugin.steps import limits
+from autograder.sandbox import Limits
+from autograder.submission.settings import course_settings
 
 
 class Nbgrader:
@@ -29,8 +33,7 @@ class Nbgrader:
 
     def __init__(self, root: Path, *, no_isolation: bool = False) -> None:
         _prepare_process()
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-        config.merge(Config({"CourseDirectory": {"root": str(root)}}))
+        config = configuration(root)
         if no_isolation:
             config.JudgeCells.no_isolation = True
         self.root = root
@@ -73,6 +76,16 @@ class Nbgrader:
             submissions = gradebook.assignment_submissions(assignment)
             return {s.student.id: (float(s.score), float(s.max_score)) for s in submissions}
 
+    def due_dates(self, assignment: str) -> DueDates:
+        """When the assignment is due, and for whom later."""
+        with advise_on_errors(), self.gradebook() as gradebook:
+            return due_dates(gradebook, assignment)
+
+    def shown(self, assignment: str) -> dict[str, list[str]]:
+        """By student: every score, comment and penalty that a feedback page may show."""
+        with advise_on_errors(), self.gradebook() as gradebook:
+            return shown(gradebook, assignment)
+
     def mean_shares(self) -> list[tuple[str, float]]:
         """Every assignment that somebody handed in, in order, and the mean share of its points."""
         with advise_on_errors(), self.gradebook() as gradebook:
@@ -97,6 +110,12 @@ class Nbgrader:
         with advise_on_errors(), self.gradebook() as gradebook:
             files = self.folders(name).from_instructor()
             return read_assignment(gradebook, self.root, name, self.config, files)
+
+    def limits(self, assignment: Assignment) -> Limits:
+        """What a submission of the assignment may use."""
+        if assignment.ours:
+            return course_settings(self.root).limits(Limits())
+        return limits(self.root, self.config)
 
     def folders(self, assignment: str) -> Folders:
         return Folders(self.course, self.config, assignment)

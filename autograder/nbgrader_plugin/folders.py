@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,12 +82,23 @@ class Folders:
         found = _contents(folder, _files(folder, self.course))
         return {n: c for n, c in found.items() if n not in kept and not n.endswith(".ipynb")}
 
-    def keep(self, student: str, files: Mapping[str, bytes], graded: Mapping[str, Graded]) -> None:
-        """Put a graded submission in the place of an earlier one, all of it or nothing."""
+    def keep(
+        self,
+        student: str,
+        files: Mapping[str, bytes],
+        graded: Mapping[str, Graded],
+        left_alone: Collection[str] = (),
+    ) -> None:
+        """Put a graded submission in the place of an earlier one, all of it or nothing.
+
+        `left_alone` are notebooks whose earlier versions stay.
+        """
         place = self.autograded(student)
         scratch = place.with_name(f".{place.name}.new")
         shutil.rmtree(scratch, ignore_errors=True)
-        notebooks = {f"{name}.ipynb": g.notebook.encode() for name, g in graded.items()}
+        earlier = [p for name in left_alone if (p := place / f"{name}.ipynb").exists()]
+        notebooks = {path.name: path.read_bytes() for path in earlier}
+        notebooks |= {f"{name}.ipynb": g.notebook.encode() for name, g in graded.items()}
         # A notebook that the assignment does not have would stop nbgrader's feedback.
         files = {n: c for n, c in files.items() if "/" in n or not n.endswith(".ipynb")}
         mode = int(str(Autograde(coursedir=self.course, config=self.config).permissions), 8)

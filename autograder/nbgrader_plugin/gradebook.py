@@ -8,7 +8,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from nbgrader.api import BaseCell, Gradebook, InvalidEntry, SubmittedNotebook, app_log
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    InvalidEntry,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    app_log,
+)
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
@@ -66,6 +78,8 @@ class GradebookWriter:
     ) -> tuple[float, float]:
         """Write one submission; a notebook without a result was not handed in and scores 0.
 
+        Notebooks that are not named stay as they are.
+
         Returns
         -------
         score, max_score
@@ -77,7 +91,8 @@ class GradebookWriter:
             when = {"timestamp": timestamp} if timestamp else {}
             submission = self.gradebook.update_or_create_submission(assignment, student, **when)
             for notebook in submission.notebooks:
-                _write(notebook, graded.get(notebook.name))
+                if notebook.name in graded:
+                    _write(notebook, graded[notebook.name])
             self.gradebook.db.flush()
             for scored in [*submission.notebooks, submission]:
                 self.gradebook.db.expire(scored)
@@ -135,6 +150,24 @@ def _write(notebook: SubmittedNotebook, graded: Graded | None) -> None:
     for comment in notebook.comments:
         if graded is not None and comment.cell.name in graded.comments:
             comment.auto_comment = graded.comments[comment.cell.name]
+
+
+def shown(gradebook: Gradebook, assignment: str) -> dict[str, list[str]]:
+    """By student: scores, comments and penalties of an assignment, in a fixed order."""
+    whose = (Student.id, Notebook.name)
+    penalty = SubmittedNotebook.late_submission_penalty
+    grade = (BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.extra_credit)
+    comment = (BaseCell.name, Comment.auto_comment, Comment.manual_comment)
+    found: dict[str, list[str]] = {}
+    for kind, columns in ((Grade, grade), (Comment, comment), (None, (penalty,))):
+        rows = gradebook.db.query(*whose, *columns).select_from(SubmittedNotebook)
+        rows = rows.join(SubmittedNotebook.assignment).join(SubmittedAssignment.student)
+        rows = rows.join(SubmittedNotebook.notebook).join(Notebook.assignment)
+        if kind is not None:
+            rows = rows.join(kind, kind.notebook_id == SubmittedNotebook.id).join(kind.cell)
+        for student, *facts in rows.filter(Assignment.name == assignment):
+            found.setdefault(student, []).append(repr(facts))
+    return {student: sorted(facts) for student, facts in found.items()}
 
 
 def retry_while_locked(action: Any, *arguments: Any) -> Any:

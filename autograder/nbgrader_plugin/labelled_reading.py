@@ -40,7 +40,10 @@ def read_notebook(raw: bytes, facts: SourceNotebook) -> NotebookNode:
     try:
         document = _version_4(json.loads(_text(raw)))
         if facts.kernelspec:
-            document.setdefault("metadata", {})["kernelspec"] = facts.kernelspec
+            metadata = document.setdefault("metadata", {})
+            metadata["kernelspec"] = facts.kernelspec
+            # Left by whatever the learner opened it with: it runs with the instructor's kernel.
+            metadata.pop("language_info", None)
         known = dict(facts.cells)
         for cell in reversed(document["cells"]):  # of two with one name the later counts
             _mend(cell, known)

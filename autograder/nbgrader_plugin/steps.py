@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-import bleach
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader import preprocessors as stock
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
+from traitlets.config import Config
 
+from autograder.nbgrader_plugin.assignment import is_ours, released_texts
 from autograder.nbgrader_plugin.cell_outputs import harmless, outputs_of
+from autograder.nbgrader_plugin.text_cells import keep_texts_clean
 from autograder.sandbox import Limits
 from autograder.submission.grading import Options, grade_notebook, grade_submission, submission_key
 from autograder.submission.reading import Submission, read_submission
 from autograder.submission.receipt import Receipt, load_receipt, receipt_path
 from autograder.submission.seeds import assignment_seed
 from autograder.submission.session import best_isolation
-from autograder.submission.settings import partial_credit
+from autograder.submission.settings import course_settings
+
+NOTEBOOK_SECONDS = 1800
+"""What all cells of another course's notebook may take; `course.toml` sets it otherwise."""
 
 Exported = tuple[str, dict[str, Any]]
 Preprocessed = tuple[NotebookNode, dict[str, Any]]
@@ -55,9 +62,11 @@ class IsolatedExecute(stock.Execute):  # type: ignore[misc]
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Preprocessed:
-        options = options_of(resources, self.no_isolation, limits(self))
+        options = options_of(resources, self.no_isolation, limits(Path.cwd(), self.config))
         work = Path(resources["metadata"]["path"]) if "path" in resources["metadata"] else None
-        fill(nb, grade_notebook(nb, options, work=work))
+        facts = resources["nbgrader"]
+        text = _release(facts["assignment"], facts["notebook"]) or "{}"
+        fill(nb, grade_notebook(nb, options, work=work), released_texts(text))
         return nb, resources
 
 
@@ -74,7 +83,9 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
             return step.preprocess(nb, resources)
         facts = resources["nbgrader"]
         path = receipt_path(Path.cwd(), facts["student"], facts["assignment"], facts["notebook"])
-        options = options_of(resources, self.no_isolation, Limits())
+        options = options_of(
+            resources, self.no_isolation, course_settings(Path.cwd()).limits(Limits())
+        )
         fill(nb, _receipt(stamped(nb), options, path))
         return nb, resources
 
@@ -82,7 +93,8 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
 def options_of(resources: dict[str, Any], no_isolation: bool, limits: Limits) -> Options:
     """How to grade in nbgrader's own process, whose working folder is the course's."""
     seed = assignment_seed(Path.cwd(), resources["nbgrader"]["assignment"])
-    isolation, credit = best_isolation(allow_none=no_isolation), partial_credit(Path.cwd())
+    isolation = best_isolation(allow_none=no_isolation)
+    credit = course_settings(Path.cwd()).partial_credit
     return Options(isolation, seed, partial_credit=credit, limits=limits)
 
 
@@ -110,27 +122,41 @@ def _receipt(submission: Submission, options: Options, path: Path) -> Receipt:
     return receipt
 
 
-def limits(step: stock.Execute) -> Limits:
-    """The limits of a course that nbgrader's own settings describe."""
-    seconds = float(step.timeout or Limits.cell_seconds)
-    return Limits(cell_seconds=seconds, total_seconds=max(Limits.total_seconds, 10 * seconds))
+def limits(course: Path, config: Config) -> Limits:
+    """The limits of another course's submissions: nbgrader's for a cell, ours for the whole.
+
+    No time, 0 and less mean to nbgrader that a cell may take as long as it likes.
+    """
+    timeout = stock.Execute(config=config).timeout
+    seconds = float(timeout) if timeout and timeout > 0 else 0.0
+    usual = Limits(total_seconds=max(NOTEBOOK_SECONDS, 10 * seconds))
+    found = course_settings(course).limits(usual)
+    return replace(found, cell_seconds=seconds or found.total_seconds)
 
 
-def fill(nb: NotebookNode, receipt: Receipt) -> None:
-    """Give a notebook's cells the outputs that its receipt holds."""
+def fill(nb: NotebookNode, receipt: Receipt, given: Collection[str] = ()) -> None:
+    """Give a notebook's cells the outputs that its receipt holds, and make its texts harmless.
+
+    `given` are the texts of the instructor's; in our own notebooks those without a label are.
+    """
     for index, cell in enumerate(nb.cells):
         if cell.cell_type == "code" and receipt.forgeable:
-            cell.outputs = [harmless(o, html=True) for o in receipt.cells.get(str(index), [])]
+            cell.outputs = [harmless(o, rich=True) for o in receipt.cells.get(str(index), [])]
         elif cell.cell_type == "code":
             cell.outputs = list(outputs_of(cell, receipt))
             cell.execution_count = None
-        elif cell.metadata.get("tags") == ["learner"]:
-            cell.source = bleach.clean(cell.source)  # Formgrader and feedback show it as HTML
+    if not receipt.forgeable:
+        given = [c.source for c in nb.cells if c.metadata.get("tags") != ["learner"]]
+    keep_texts_clean(nb, given)
+    nb.metadata.pop("widgets", None)  # a page would load a library for them
 
 
 def _released(assignment: str, notebook: str) -> NotebookNode | None:
+    """The released notebook, if it is one of ours."""
+    text = _release(assignment, notebook)
+    return nbformat.reads(text, as_version=4) if text and is_ours(text) else None
+
+
+def _release(assignment: str, notebook: str) -> str | None:
     path = Path("release", assignment, f"{notebook}.ipynb")
-    if not path.exists():
-        return None
-    released = nbformat.read(path, as_version=4)
-    return released if "chainrule" in released.metadata else None
+    return path.read_text(encoding="utf-8") if path.exists() else None

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 SECONDS = 240
-"""Twice what a learner's own process may take."""
+"""For work that knows no better bound."""
 ROOM_BYTES = 4 << 30
 """What one submission may add to what this process holds already."""
 REMIND_SECONDS = 1

@@ -32,6 +32,9 @@ from autograder.submission.session import Session
 TRIES = 2
 """How often a learner's process is started before giving up: a failure of ours is no grade."""
 
+OUR_SHARE = 2
+"""How many times what a learner's own process may take, judging included."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -57,7 +60,7 @@ def grade_submission(submission: Submission, options: Options) -> Receipt:
     bounds.TookTooLong, MemoryError
         If judging it takes more than one submission may take.
     """
-    return _graded(lambda: _judged(submission, options))
+    return _graded(lambda: _judged(submission, options), options.limits)
 
 
 def grade_notebook(
@@ -68,7 +71,7 @@ def grade_notebook(
     `work` is a folder whose files its cells find, `submitted` the digest of the file handed in.
     Raises what `grade_submission` raises, and `foreign.OtherLanguage`.
     """
-    return _graded(lambda: _run(notebook, options, work, submitted))
+    return _graded(lambda: _run(notebook, options, work, submitted), options.limits)
 
 
 def submission_key(submission: Submission) -> str:
@@ -81,8 +84,8 @@ def versions() -> dict[str, str]:
     return {"python": sys.version.split()[0], "numpy": np.__version__}
 
 
-def _graded(attempt: Callable[[], Receipt]) -> Receipt:
-    with bounded("grading this submission"):
+def _graded(attempt: Callable[[], Receipt], limits: sandbox.Limits) -> Receipt:
+    with bounded("grading this submission", OUR_SHARE * limits.total_seconds):
         for _ in range(TRIES - 1):
             try:
                 return attempt()
@@ -124,11 +127,12 @@ def _judged(submission: Submission, options: Options) -> Receipt:
 
 def _run(notebook: NotebookNode, options: Options, work: Path | None, submitted: str) -> Receipt:
     started = time.monotonic()
-    cells, environment = foreign.runnable(notebook), foreign.ENVIRONMENT
+    cells = foreign.runnable(notebook)
     seed = learner_seed(options.seed, cells_digest(cells))
     with Session(
-        cells, options.limits, options.isolation, seed=seed, work=work, environment=environment
-    ) as session:
+        cells, options.limits, options.isolation,
+        seed=seed, work=work, ours=False, environment=foreign.ENVIRONMENT,
+    ) as session:  # fmt: skip
         outputs = session.outputs
     return Receipt(
         key=key_of(cells),

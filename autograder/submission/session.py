@@ -69,6 +69,7 @@ class Session:
         *,
         seed: int | None = None,
         work: Path | None = None,
+        ours: bool = True,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.cells = list(cells)
@@ -76,6 +77,7 @@ class Session:
         self.isolation = isolation
         self.seed = seed
         self.work = work
+        self.ours = ours
         self.environment = dict(environment or {})
         self.timings = {"start": 0.0, "cells": 0.0}
         self.outputs: dict[str, list[dict[str, Any]]] = {}
@@ -152,7 +154,7 @@ class Session:
         return sandbox.LearnerProcess(
             self.limits,
             self.isolation,
-            package=stand_in_package(),
+            package=stand_in_package() if self.ours else None,
             work=self.work,
             seed=self.seed,
             environment=self.environment,
@@ -176,7 +178,7 @@ class Session:
             except LearnerGone as gone:
                 self._note_death(name, gone.reason)
                 return
-            self.outputs[name] = result.outputs
+            self.outputs[name] = [*result.outputs, *_unshown(result, self.limits)]
             if any(mark in o.get("text", "") for o in result.outputs for mark in (CUT, LEFT_OUT)):
                 self.note(f"cell `{name}` shows more than is kept")
             if result.interrupted:
@@ -202,9 +204,24 @@ class Session:
 
     def _note_stop(self, cell: str, reason: str) -> None:
         self.errors[cell] = reason
-        self.outputs[cell] = [
-            {"output_type": "error", "ename": "Stopped", "evalue": reason, "traceback": [reason]}
-        ]
+        self.outputs[cell] = [_error("Stopped", reason)]
+
+
+def _unshown(result: sandbox.CellResult, limits: sandbox.Limits) -> Iterator[dict[str, Any]]:
+    """What went wrong in a cell and is not among its outputs.
+
+    A verdict must not hang on what code displays: it can silence errors, and swallow interrupts.
+    """
+    shown = {output.get("ename") for output in result.outputs}
+    if result.interrupted:
+        yield _error("CellTimeoutError", f"did not finish within {limits.cell_seconds:g} s")
+    elif result.error is not None and result.error.kind not in shown:
+        yield _error(result.error.kind, result.error.message)
+
+
+def _error(kind: str, message: str) -> dict[str, Any]:
+    said = f"{kind}: {message}"
+    return {"output_type": "error", "ename": kind, "evalue": message, "traceback": [said]}
 
 
 class RemoteFunction(LearnerFunction):

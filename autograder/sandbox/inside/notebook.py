@@ -6,22 +6,26 @@ This is the learner's side of the wall: nothing here needs protecting from the l
 from __future__ import annotations
 
 import ast
+import asyncio
 import builtins
+import contextlib
 import linecache
 import re
 import signal
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from IPython.core.async_helpers import get_asyncio_loop
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from autograder.sandbox.inside.low_level import DESCRIPTORS, LowLevelStreams
 from autograder.sandbox.protocol.limits import Limits
 from autograder.sandbox.protocol.outputs import Output, OutputRecorder, RecordedStream
 from autograder.sandbox.protocol.text import plain_text
@@ -30,6 +34,12 @@ MESSAGE = "There is nobody to answer input() while a notebook is graded."
 
 MAY_BE_CHANGED = re.compile(r"\A\s|\A.*\n?\Z|>>>|In \[|^[ \t\f]+$", re.MULTILINE)
 """Cells of one line, indented ones, pasted prompts, and blank lines that are not empty."""
+
+NEEDS_A_LOOP = ("await", "async", "create_task", "ensure_future")
+"""Words of cells that run inside an event loop, as all do in Jupyter; others are spared it."""
+
+RUN_CELL = InteractiveShell.run_cell
+"""By its own name: a learner's cell can give the shell another."""
 
 LocatedError = tuple[str, str, int | None, str]
 """Kind of exception, message, line within its cell, text of that line."""
@@ -51,8 +61,9 @@ class RecordingDisplayHook(DisplayHook):  # type: ignore[misc]
 class RecordingPublisher(DisplayPublisher):  # type: ignore[misc]
     """Records what `display(...)` shows."""
 
-    def publish(self, data: dict[str, Any], *unused: Any, **also_unused: Any) -> None:
-        self.shell.recorder.display(data)
+    def publish(self, data: dict[str, Any], *unused: Any, **more: Any) -> None:
+        name = (more.get("transient") or {}).get("display_id")
+        self.shell.recorder.display(data, name=name, update=bool(more.get("update")))
 
     def clear_output(self, wait: bool = False) -> None:
         self.shell.recorder.clear()
@@ -65,6 +76,7 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
+        self.loop_runner = run_in_loop
         self._usual_steps = [list(steps) for steps in self._steps()]
 
     def enable_gui(self, gui: str | None = None) -> None:
@@ -77,11 +89,9 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
         return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
 
     def should_run_async(self, raw_cell: str, **told: Any) -> bool:
-        """Only these words can make it so; IPython compiles the cell to find out."""
+        """Whether it could tell that there is no event loop."""
         cell = told.get("transformed_cell") or raw_cell
-        return ("await" in cell or "async" in cell) and bool(
-            super().should_run_async(raw_cell, **told)
-        )
+        return any(word in cell for word in NEEDS_A_LOOP)
 
     def _steps(self) -> list[Any]:
         manager = self.input_transformer_manager
@@ -126,20 +136,25 @@ class Notebook:
 
     def __init__(self, limits: Limits, shell: NotebookShell) -> None:
         self.limits = limits
-        self.streams = {name: RecordedStream(name) for name in ("stdout", "stderr")}
+        self.streams = {name: RecordedStream(name, n) for name, n in DESCRIPTORS.items()}
         sys.stdout, sys.stderr = self.streams["stdout"], self.streams["stderr"]
         builtins.input = _no_input
         self.shell = shell
         self.shell.recorder = OutputRecorder(limits)
         self.namespace: dict[str, Any] = self.shell.user_ns
+        self._below: LowLevelStreams | None = None
+
+    def catch_low_level_output(self) -> None:
+        """From now on cells show what is written to descriptors 1 and 2, too."""
+        self._below = LowLevelStreams()
 
     def run(self, source: str) -> tuple[list[Output], LocatedError | None]:
         """Run one cell; return its outputs and its error."""
         recorder = OutputRecorder(self.limits)
         self.shell.recorder = recorder
-        with self.printing_to(recorder), _interruptible():
+        with self._writing_below_to(recorder), self.printing_to(recorder), _interruptible():
             try:
-                result = self.shell.run_cell(source, store_history=True)
+                result = RUN_CELL(self.shell, source, store_history=True)
                 self._show_figures(recorder)
                 error = result.error_before_exec or result.error_in_exec
             except BaseException as escaped:  # from a hostile display or exception class
@@ -157,6 +172,17 @@ class Notebook:
         finally:
             for stream in self.streams.values():
                 stream.recorder = None
+
+    @contextmanager
+    def _writing_below_to(self, recorder: OutputRecorder) -> Iterator[None]:
+        """Record what is written below Python meanwhile, after what Python wrote."""
+        if self._below is None:
+            yield
+            return
+        list(self._below.take(0))
+        yield
+        for name, text in self._below.take(self.limits.output_bytes):
+            recorder.write(name, text)
 
     def _show_figures(self, recorder: OutputRecorder) -> None:
         """Show and close figures that the inline backend left open (after `use("agg")`)."""
@@ -177,6 +203,21 @@ def _interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def run_in_loop(cell: Coroutine[Any, Any, Any]) -> Any:
+    """Run a cell where `asyncio` finds a running loop; an interrupt ends it for good."""
+    loop = get_asyncio_loop()
+    task = loop.create_task(cell)
+    try:
+        result = loop.run_until_complete(task)
+        loop.run_until_complete(asyncio.sleep(0))  # what it started begins, as in a kernel
+    except BaseException:
+        task.cancel()
+        with contextlib.suppress(BaseException):
+            loop.run_until_complete(task)
+        raise
+    return result
 
 
 def located(error: BaseException) -> LocatedError:

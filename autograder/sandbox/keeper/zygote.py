@@ -171,6 +171,7 @@ def serve_sealed(
     worker = Worker(channel, plan.limits, shell)
     withdraw_modules()
     close_files(connection.fileno())
+    worker.notebook.catch_low_level_output()
     worker.serve()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 from typing import Any
 
 from autograder.sandbox.protocol.limits import Limits, in_words
@@ -13,7 +14,8 @@ Output = dict[str, Any]
 
 CUT = "[output cut after "
 LEFT_OUT = "[a displayed object was left out: too many or too large]"
-SHOWN_OUTPUTS = 200
+BYTES_PER_OUTPUT = 512
+"""A cell may show one object for so many bytes of text that it may print."""
 RICH_FACTOR = 16
 """Figures may take this many times the bytes of text."""
 TEXT_TYPES = ("text/plain", "text/html", "text/latex", "text/markdown", "image/svg+xml")
@@ -26,9 +28,11 @@ class OutputRecorder:
 
     def __init__(self, limits: Limits) -> None:
         self._outputs: list[Output] = []
+        self._named: dict[str, Output] = {}
         self._pieces: list[str] = []
         self._stream = ""
         self._output_bytes = limits.output_bytes
+        self._most_outputs = limits.output_bytes // BYTES_PER_OUTPUT
         self._text_left = limits.output_bytes
         self._rich_left = limits.output_bytes * RICH_FACTOR
 
@@ -45,11 +49,26 @@ class OutputRecorder:
         if self._text_left <= 0:
             self._pieces.append(f"\n{CUT}{in_words(self._output_bytes)}]\n")
 
-    def display(self, data: dict[str, Any], count: int | None = None) -> None:
-        """Record a displayed object, or the result of cell number `count`."""
+    def display(
+        self,
+        data: dict[str, Any],
+        count: int | None = None,
+        *,
+        name: str | None = None,
+        update: bool = False,
+    ) -> None:
+        """Record a displayed object, or the result of cell number `count`.
+
+        One with a name takes the place of what was shown under that name if it is an `update`.
+        """
         kept = _kept_data(data)
         size = sum(map(len, kept.values()))
-        if len(self._outputs) >= SHOWN_OUTPUTS or size > self._rich_left:
+        if update:
+            if name in self._named and size <= self._rich_left:
+                self._rich_left -= size
+                self._named[name]["data"] = kept
+            return
+        if len(self._outputs) >= self._most_outputs or size > self._rich_left:
             self.write("stderr", f"{LEFT_OUT}\n")
             return
         self._rich_left -= size
@@ -58,6 +77,8 @@ class OutputRecorder:
         if count is not None:
             kind = {"output_type": "execute_result", "execution_count": count}  # type: ignore[dict-item]
         self._outputs.append({**kind, "data": kept, "metadata": {}})
+        if name is not None:
+            self._named[name] = self._outputs[-1]
 
     def error(self, kind: str, message: str, traceback: list[str]) -> None:
         self._end_stream()
@@ -74,6 +95,7 @@ class OutputRecorder:
     def clear(self) -> None:
         """Forget what was shown so far, as `clear_output` asks for."""
         self._outputs.clear()
+        self._named.clear()
         self._pieces.clear()
 
     def outputs(self) -> list[Output]:
@@ -93,16 +115,23 @@ class RecordedStream(io.TextIOBase):
 
     encoding = "utf-8"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, descriptor: int) -> None:
         self.name = name
+        self._descriptor = descriptor
+        self._owner = os.getpid()
         self.recorder: OutputRecorder | None = None
 
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if self.recorder is not None:
+        if self._owner != os.getpid():  # in a child, whose memory is its own
+            os.write(self._descriptor, text.encode("utf-8", "replace"))
+        elif self.recorder is not None:
             self.recorder.write(self.name, text)
         return len(text)
+
+    def fileno(self) -> int:
+        return self._descriptor
 
     def writable(self) -> bool:
         return True
