@@ -1,6 +1,6 @@
 """Build what learners and instructors open, from the chapter texts and the exercise bank.
 
-    course/chapters/*.py -> course/source (nbgrader) -> course/release (student notebooks)
+    course/{chapters,projects}/*.py -> course/source (nbgrader) -> course/release (student notebooks)
                                                      -> solutions (executed, with figures)
 
 `release/` and `solutions/` are committed; `stale` says which of them no longer match.
@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 from collections.abc import Iterator
@@ -19,7 +18,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import nbgrader_plugin
-from autograder.course.chapter import BEGIN, END, source_notebook
+from autograder.course.chapter import BEGIN, END, with_reference_parts, source_notebook
+from autograder.course.kinds import KINDS, kind_of
 from autograder.course.links import PAGES
 from autograder.judging import bank
 from autograder.judging.mendable import Mendable
@@ -39,7 +39,13 @@ class Course:
 
     @property
     def texts(self) -> list[Path]:
-        return sorted((self.root / "course" / "chapters").glob("ch*.py"))
+        """The chapters, and after them the projects."""
+        folders = (self.root / "course" / kind.folder for kind in KINDS)
+        return [path for folder in folders for path in sorted(folder.glob("[!_]*.py"))]
+
+    def text(self, name: str) -> Path:
+        """Where the text of that name is, or would be."""
+        return self.nbgrader_root / kind_of(name).folder / f"{name}.py"
 
     @property
     def nbgrader_root(self) -> Path:
@@ -127,7 +133,7 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
     from nbconvert.preprocessors import CoalesceStreamsPreprocessor
     from traitlets.config import Config
 
-    solved = copy.deepcopy(source)
+    solved = with_reference_parts(source)
     for cell in solved.cells:
         cell.source = "\n".join(line for line in cell.source.split("\n") if line not in (BEGIN, END))
     private = Config(KernelManager={"transport": "ipc"})
@@ -144,7 +150,8 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
 
 def _fingerprint(source: NotebookNode) -> str:
     """What the outputs of a solution depend on: every cell, and the code behind the checks."""
-    digest = hashlib.sha256("\0".join(cell.source for cell in source.cells).encode())
+    cells = with_reference_parts(source).cells
+    digest = hashlib.sha256("\0".join(cell.source for cell in cells).encode())
     digest.update(rooms_digest(*SHOWING_ROOMS).encode())
     chapter = source.metadata.chainrule.chapter
     for slug in bank.chapter(chapter) if chapter in bank.chapters() else ():

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from autograder.course.kinds import NAMES
+
 PAGES = "pages"
 _NAMED = re.compile(
-    r"\[(?P<words>[^\[\]]*)\]\((?P<name>ch\d\d_\w+|notation|glossary|errata)(?P<anchor>#[^)\s]*)?\)"
+    rf"\[(?P<words>[^\[\]]*)\]\((?P<name>{NAMES}|notation|glossary|errata)(?P<anchor>#[^)\s]*)?\)"
 )
 _WRITTEN = re.compile(
     r'\[(?P<words>[^\[\]\n"]*)\]\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)'
@@ -22,7 +24,7 @@ def linked(text: str, there: Collection[str]) -> str:
     """The text with names of notebooks turned into paths from a chapter's folder."""
 
     def path(found: re.Match[str]) -> str:
-        folder = found["name"] if found["name"].startswith("ch") else PAGES
+        folder = found["name"] if re.fullmatch(NAMES, found["name"]) else PAGES
         target = f"../{folder}/{found['name']}.ipynb{found['anchor'] or ''}"
         return f"[{found['words']}]({target})" if found["name"] in there else found["words"]
 
