@@ -1,5 +1,5 @@
-"""Chainrule's autograder: `check("slug")` in a notebook; the `autograder` command elsewhere."""
+"""Chainrule's autograder: `check` and `bring` in a notebook; the `autograder` command elsewhere."""
 
-from autograder.student import check
+from autograder.student import bring, check
 
-__all__ = ["check"]
+__all__ = ["bring", "check"]

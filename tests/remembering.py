@@ -21,8 +21,9 @@ from autograder.submission.digests import chapter_digest, files_digest
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTENT = (
-    "autograder/exercises/ch", "reference_impl/", "tests/reference_impl/", "course/chapters/",
-    "course/release/", "solutions/", "docs/",
+    "autograder/exercises/ch", "autograder/exercises/project", "reference_impl/",
+    "tests/reference_impl/", "course/chapters/", "course/projects/", "course/release/",
+    "solutions/", "docs/",
 )  # fmt: skip
 PROSE = ".md"
 READS = {

@@ -17,7 +17,7 @@ CHAPTERS = [text.stem for text in build.locate().texts]
 
 @pytest.fixture(scope="module", params=CHAPTERS)
 def text(request):
-    return build.locate().nbgrader_root / "chapters" / f"{request.param}.py"
+    return build.locate().text(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_release_is_what_nbgrader_generates(course, chapter, tmp_path):
     (root / "nbgrader_config.py").write_text(
         (course.nbgrader_root / "nbgrader_config.py").read_text()
     )
-    source = source_notebook(course.nbgrader_root / "chapters" / f"{chapter}.py")
+    source = source_notebook(course.text(chapter))
     nbformat.write(source, root / f"source/{chapter}/{chapter}.ipynb")
     nbgrader_plugin.Nbgrader(root).generate_assignment(chapter)
     made = nbformat.read(root / f"release/{chapter}/{chapter}.ipynb", as_version=4)

@@ -32,7 +32,7 @@ def imported(text):
 def test_files_read_what_they_say(path):
     """No chapter is named but those; who says none imports nothing that knows any."""
     text, said = path.read_text(), DECLARED[path]
-    assert set(re.findall(r"ch\d\d_[a-z]+", text)) & set(bank.chapters()) <= set(said)
+    assert set(re.findall(r"(?:ch\d|project)\d_[a-z_]+", text)) & set(bank.chapters()) <= set(said)
     doors = tuple(door for door in DOORS if door not in said)
     if said in ((), ("reference_impl",)):
         assert not [name for name in imported(text) if name.startswith(doors)]

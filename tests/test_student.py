@@ -65,8 +65,8 @@ def test_the_learners_copy_is_never_overwritten(course, tmp_path):
 
     mine = Course(tmp_path)
     for text in course.texts:
-        (mine.nbgrader_root / "chapters").mkdir(parents=True, exist_ok=True)
-        (mine.nbgrader_root / "chapters" / text.name).write_text("")
+        mine.text(text.stem).parent.mkdir(parents=True, exist_ok=True)
+        mine.text(text.stem).write_text("")
         released = mine.notebook("release", text.stem)
         released.parent.mkdir(parents=True)
         released.write_text("released")

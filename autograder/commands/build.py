@@ -22,11 +22,12 @@ from autograder.pages.progress import progress
 )
 @as_json
 def command(chapters: tuple[str, ...], check: bool, kit: Path | None, json_: bool) -> None:
-    """Build source, release and solved notebooks of CHAPTERS (default: all)."""
+    """Build source, release and solved notebooks of CHAPTERS and projects (default: all)."""
     course = builder.locate()
     texts = [t for t in course.texts if not chapters or t.stem in chapters]
     if unknown := set(chapters) - {t.stem for t in texts}:
-        raise click.UsageError(f"no chapter {', '.join(sorted(unknown))} in course/chapters")
+        listed = ", ".join(sorted(unknown))
+        raise click.UsageError(f"no {listed} in course/chapters or course/projects")
     found: list[Path] = []
     with progress("checking" if check else "building", len(texts)) as advance:
         for text in texts:

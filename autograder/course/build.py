@@ -1,6 +1,6 @@
 """Build what learners and instructors open, from the chapter texts and the exercise bank.
 
-    course/chapters/*.py -> course/source (nbgrader) -> course/release (student notebooks)
+    course/{chapters,projects}/*.py -> course/source (nbgrader) -> course/release (student notebooks)
                                                      -> solutions (executed, with figures)
 
 `release/` and `solutions/` are committed; `stale` says which of them no longer match.
@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 from collections.abc import Iterator
@@ -19,7 +18,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import nbgrader_plugin
-from autograder.course.chapter import BEGIN, END, source_notebook
+from autograder.course.chapter import BEGIN, END, with_reference_parts, source_notebook
+from autograder.course.kinds import KINDS, kind_of
 from autograder.course.links import PAGES
 from autograder.judging import bank
 from autograder.judging.mendable import Mendable
@@ -40,7 +40,13 @@ class Course:
 
     @property
     def texts(self) -> list[Path]:
-        return sorted((self.root / "course" / "chapters").glob("ch*.py"))
+        """The chapters, and after them the projects."""
+        folders = (self.root / "course" / kind.folder for kind in KINDS)
+        return [path for folder in folders for path in sorted(folder.glob("[!_]*.py"))]
+
+    def text(self, name: str) -> Path:
+        """Where the text of that name is, or would be."""
+        return self.nbgrader_root / kind_of(name).folder / f"{name}.py"
 
     @property
     def nbgrader_root(self) -> Path:
@@ -129,7 +135,7 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
     from nbconvert.preprocessors import CoalesceStreamsPreprocessor
     from traitlets.config import Config
 
-    solved = copy.deepcopy(source)
+    solved = with_reference_parts(source)
     for cell in solved.cells:
         cell.source = "\n".join(line for line in cell.source.split("\n") if line not in (BEGIN, END))
     private = Config(KernelManager={"transport": "ipc"})
@@ -146,7 +152,7 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
 
 def _fingerprint(source: NotebookNode) -> str:
     """What a solution depends on: every cell, what it is said to show, the code behind the checks."""
-    cells = [[cell.id, cell.source, cell.metadata] for cell in source.cells]
+    cells = [[c.id, c.source, c.metadata] for c in with_reference_parts(source).cells]
     digest = hashlib.sha256(json.dumps(cells, sort_keys=True).encode())
     digest.update(rooms_digest(*SHOWING_ROOMS).encode())
     chapter = source.metadata.chainrule.chapter

@@ -1,6 +1,6 @@
 """From chapter text to nbgrader source notebook.
 
-A chapter is percent-format text (jupytext). Prose passes through; a cell marked
+A chapter (a project is built like one) is percent-format text (jupytext). Prose passes through; a cell marked
 `exercise="slug"` becomes three: the task, the solution cell (made from the reference function:
 nobody writes a stub) and the check cell. Cell ids derive from slugs, so a rebuild changes nothing.
 """
@@ -8,6 +8,7 @@ nobody writes a stub) and the check cell. Cell ids derive from slugs, so a rebui
 from __future__ import annotations
 
 import ast
+import copy
 import hashlib
 import importlib
 import inspect
@@ -127,6 +128,8 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
         if slug := cell.metadata.get("exercise"):
             number += 1
             yield from _exercise_cells(bank.chapter(chapter), slug, number, covers)
+        elif "bring" in cell.metadata:
+            yield _bringing(cell.metadata["bring"].split())
         elif cell.cell_type == "markdown":
             yield new_markdown_cell(cell.source, id=_content_id("text", cell.source))
         elif set(tags) & set(LOCKED_TAGS):
@@ -158,6 +161,23 @@ def _exercise_cells(
     )
 
 
+def with_reference_parts(source: NotebookNode) -> NotebookNode:
+    """A copy in which the cells that bring a learner's own parts hold the reference's instead."""
+    solved = copy.deepcopy(source)
+    for cell in solved.cells:
+        if slugs := cell.metadata.get("bring"):
+            cell.source = "\n\n\n".join(map(_answer_to, slugs))
+    return solved
+
+
+def _bringing(slugs: list[str]) -> NotebookNode:
+    """The cell that fetches a learner's own answers to earlier exercises, and is filled with them."""
+    names = ", ".join(f'"{slug}"' for slug in slugs)
+    source = f"bring({names})"
+    metadata = {"tags": ["experiment"], "bring": slugs}
+    return new_code_cell(source, id=_content_id("bring", source), metadata=metadata)
+
+
 def _pasted(cell: NotebookNode, chapter: str) -> Iterator[str]:
     """What the build puts in front of a locked cell's own source."""
     for slug in cell.metadata.get("given", "").split():
@@ -171,7 +191,12 @@ def _given(slug: str, chapter: str) -> str:
     exercise = bank.find(slug)
     if exercise.chapter >= chapter:
         raise BadChapter(f"{chapter} gives away {slug!r}, which {exercise.chapter} asks for")
-    signature, contract, answer = _taken_apart(bank.reference(exercise))
+    return _answer_to(slug)
+
+
+def _answer_to(slug: str) -> str:
+    """The reference's answer as it stands in a notebook."""
+    signature, contract, answer = _taken_apart(bank.reference(bank.find(slug)))
     return "\n".join([*signature, *_shortened(contract), *answer])
 
 

@@ -1,21 +1,22 @@
-"""The README's table of chapters: its words are the author's, its numbers the bank's."""
+"""The README's table of chapters and projects: its words are the author's, its numbers the bank's."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from autograder.course.kinds import label_of
 from autograder.judging import bank
 
-ROW = re.compile(r"^\| (\d+) ([^|]*)\| (\d+) \| ([\d.]+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (\d+|Project \d) ([^|]*)\| (\d+) \| ([\d.]+) \|$", re.MULTILINE)
 
 
 def counted(text: str) -> str:
     """The README with the numbers of exercises and points as they are now."""
-    exercises = {int(name[2:4]): bank.chapter(name).values() for name in bank.chapters()}
+    exercises = {label_of(name): bank.chapter(name).values() for name in bank.chapters()}
 
     def row(found: re.Match[str]) -> str:
-        own = exercises.get(int(found[1]), ())
+        own = exercises.get(found[1], ())
         points = sum(exercise.points for exercise in own)
         return f"| {found[1]} {found[2]}| {len(own)} | {points:g} |"
 

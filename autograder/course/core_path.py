@@ -1,4 +1,4 @@
-"""The core path: which exercises of a chapter to do in two hours, as the notebook says it."""
+"""How long a text takes, and which exercises of a chapter are its two-hour core path."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ CORE = "◆"
 
 
 def core_path(exercises: Sequence[Exercise]) -> str:
-    """A paragraph for a chapter's beginning; the exercises come in the chapter's order."""
+    """A paragraph for a text's beginning; the exercises come in the text's order."""
     core = [(n, exercise) for n, exercise in enumerate(exercises, 1) if exercise.core]
     everything, some = exercises, [exercise for _, exercise in core]
     titles = "; ".join(f"{number} · {exercise.title}" for number, exercise in core)
+    path = (
+        " Only two hours? Read everything, and do "
+        f"the exercises of the core path, marked {CORE}: about {minutes_of(some)} minutes, "
+        f"{points_of(some):g} points. {titles}."
+    )
     return (
         f"**How long it takes.** The {len(everything)} exercises take about {minutes_of(everything)} "
-        f"minutes and are worth {points_of(everything):g} points. Only two hours? Read everything, and do "
-        f"the exercises of the core path, marked {CORE}: about {minutes_of(some)} minutes, "
-        f"{points_of(some):g} points. {titles}.\n\n"
+        f"minutes and are worth {points_of(everything):g} points.{path * bool(core)}\n\n"
         "Symbols are explained on the [notation page](notation), terms in the [glossary](glossary)."
     )
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from autograder.course.kinds import NAMES
+
 PAGES = "pages"
-_NAMED = re.compile(
-    r"\[(?P<words>[^\[\]]*)\]\((?P<name>ch\d\d_\w+|notation|glossary|errata)(?P<anchor>#[^)\s]*)?\)"
-)
+_NAMED = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?P<name>\w+)(?P<anchor>#[^)\s]*)?\)")
 _WRITTEN = re.compile(
     r'\[(?P<words>[^\[\]\n"]*)\]\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)'
 )
@@ -22,9 +22,11 @@ def linked(text: str, there: Collection[str]) -> str:
     """The text with names of notebooks turned into paths from a chapter's folder."""
 
     def path(found: re.Match[str]) -> str:
-        folder = found["name"] if found["name"].startswith("ch") else PAGES
-        target = f"../{folder}/{found['name']}.ipynb{found['anchor'] or ''}"
-        return f"[{found['words']}]({target})" if found["name"] in there else found["words"]
+        graded = re.fullmatch(NAMES, found["name"])
+        if found["name"] not in there:
+            return found["words"] if graded else found[0]
+        folder = found["name"] if graded else PAGES
+        return f"[{found['words']}](../{folder}/{found['name']}.ipynb{found['anchor'] or ''})"
 
     return _NAMED.sub(path, text)
 

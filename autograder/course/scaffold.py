@@ -80,7 +80,7 @@ def _missing_reference(course: Course, facts: Mapping[str, object]) -> list[Path
 
 
 def _text_of(course: Course, chapter: str) -> Path:
-    return course.nbgrader_root / "chapters" / f"{chapter}.py"
+    return course.text(chapter)
 
 
 def _folder(course: Course, chapter: str) -> Path:

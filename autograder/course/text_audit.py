@@ -1,4 +1,4 @@
-"""What must hold for every chapter's text: `verify` asks it of each.
+"""What must hold for the text of every chapter and project: `verify` asks it of each.
 
 How it begins and ends, a core path of two hours, hints that stop short of the answer, figures
 with alternative text, links that lead somewhere, claims that are asserted.
@@ -16,14 +16,16 @@ from nbformat import NotebookNode
 
 from autograder.course.build import Course
 from autograder.course.core_path import minutes_of, points_of
+from autograder.course.kinds import kind_of
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 
 OPENING = ("**Before you start.**", "**What you will have built.**", "**How to work.**")
 ENDING = ("## What to take home", "**Now you can**", "**Next.**", "**Sources.**")
 CORE_MINUTES = 90
-"""For the exercises of the core path; with half an hour of reading these are two hours."""
+"""For the exercises of the core path, or of a project; with half an hour of reading these are two hours."""
 CORE_SHARE = (0.25, 0.45)
+PROJECT_EXERCISES = (3, 6)
 CODE_IN_A_HINT = re.compile(r"```|(^|`|\n)\s*return\b|`[^`]*(\w = |for \w+ in|\blambda\b)[^`]*`")
 ASSERTION = re.compile(r"^\s*assert\b|^\s*np\.testing\.assert_", re.MULTILINE)
 LINK = re.compile(r"\]\(\.\./(\w+)/(\w+)\.ipynb")
@@ -37,7 +39,7 @@ def text_problems(course: Course, text: Path) -> Iterator[str]:
         *(f"its first cell has no {mark}" for mark in OPENING if mark not in cells[0].source),
         *(f"its end has no {mark}" for mark in ENDING if mark not in cells[-1].source),
         *_placed([c.metadata["exercise"] for c in cells if "exercise" in c.metadata], exercises),
-        *_core_path(exercises),
+        *(_core_path if kind_of(text.stem).core_path else _two_hours)(exercises),
         *(f"a hint of {e.slug} has code in it" for e in exercises if _gives_away(e)),
         *_shown(course, text.stem),
     ]
@@ -72,6 +74,15 @@ def _core_path(exercises: list[Exercise]) -> Iterator[str]:
         yield f"its core path has {share:.0%} of the points, not {low:.0%} to {high:.0%}"
     if minutes_of(core) > CORE_MINUTES:
         yield f"its core path takes {minutes_of(core)} minutes, more than {CORE_MINUTES}"
+
+
+def _two_hours(exercises: list[Exercise]) -> Iterator[str]:
+    """A project is done as a whole: a few exercises, and time to look at what they make."""
+    few, many = PROJECT_EXERCISES
+    if not few <= len(exercises) <= many:
+        yield f"it has {len(exercises)} exercises, not {few} to {many}"
+    if minutes_of(exercises) > CORE_MINUTES:
+        yield f"it takes {minutes_of(exercises)} minutes, more than {CORE_MINUTES}"
 
 
 def _gives_away(exercise: Exercise) -> bool:

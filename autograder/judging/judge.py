@@ -17,6 +17,7 @@ from autograder.judging.exercise import Check, Exercise, seeded
 from autograder.judging.learner import LearnerFunction, LocalFunction
 from autograder.judging.verdicts import CheckResult, Verdict
 
+WITH_GIVEN_PARTS = "right, given the earlier parts it builds on"
 Prerequisites = Mapping[str, Callable[..., Any]]
 """Earlier exercises that an answer may call, by slug."""
 
@@ -117,7 +118,7 @@ def _better(own: CheckResult, given: CheckResult) -> CheckResult:
     if own.verdict is Verdict.PASS:
         return own
     if given.verdict is Verdict.PASS:
-        return replace(given, message="right, given the earlier parts it builds on")
+        return replace(given, message=WITH_GIVEN_PARTS)
     return given
 
 

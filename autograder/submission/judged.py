@@ -12,6 +12,7 @@ from autograder.judging.judge import absent, judge
 from autograder.judging.learner import LearnerFunction, parameters_of
 from autograder.judging.verdicts import ExerciseResult, Mistake, Verdict
 from autograder.submission.obstacles import obstacles, said_once
+from autograder.submission.parts import wrong_parts
 from autograder.submission.rehearsal import rehearsed
 from autograder.submission.session import Session
 
@@ -61,6 +62,7 @@ def judge_session(
 ) -> ExerciseResult:
     """The same for a function of a sealed process; what is known of such answers is not redone."""
     found = _judged(exercise, session, seed, credit)
+    found = replace(found, mistakes=(*found.mistakes, *wrong_parts(exercise, found, session, seed)))
     if found.passed:
         return found
     in_the_way = obstacles(exercise.slug, session.cells, session.errors.get(exercise.slug))

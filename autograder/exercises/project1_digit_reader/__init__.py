@@ -1,0 +1,1 @@
+"""The exercises of the first project: a reader of digits from nothing."""
