@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -24,6 +25,7 @@ SHIPPED_ROOMS = ("judging", "student", "data", "figures")
 
 BASE = "chainrule-student"
 ROOMS = Path(__file__).parents[1]
+Facts = dict[str, Any]
 
 
 class UnusableFolder(Mendable):
@@ -45,7 +47,7 @@ def write_kit(course: Course, folder: Path, chapters: Collection[str]) -> Path:
     for part in ("packages", "notebooks"):
         shutil.rmtree(folder / part, ignore_errors=True)
     names = {chapter: f"{BASE}-{chapter.replace('_', '-')}" for chapter in chapters}
-    facts = {"base": BASE, "names": names, "version": version("chainrule")}
+    facts: Facts = {"base": BASE, "names": names, "version": version("chainrule")}
     for file in ("README.md", "requirements.txt"):
         _write(folder / file, _text(file, facts))
     _write_base(folder / "packages" / BASE, facts)
@@ -56,7 +58,7 @@ def write_kit(course: Course, folder: Path, chapters: Collection[str]) -> Path:
     return folder
 
 
-def _write_base(package: Path, facts: dict[str, object]) -> None:
+def _write_base(package: Path, facts: Facts) -> None:
     _write(package / "pyproject.toml", _text("base.toml", facts))
     _write(package / "autograder" / "__init__.py", (ROOMS / "__init__.py").read_text("utf-8"))
     for room in SHIPPED_ROOMS:
@@ -64,7 +66,7 @@ def _write_base(package: Path, facts: dict[str, object]) -> None:
         shutil.copytree(ROOMS / room, package / "autograder" / room, ignore=ignore)
 
 
-def _write_chapter(package: Path, chapter: str, facts: dict[str, object]) -> None:
+def _write_chapter(package: Path, chapter: str, facts: Facts) -> None:
     """One chapter's exercises; the folder above them belongs to no package."""
     _write(package / "pyproject.toml", _text("chapter.toml", {**facts, "chapter": chapter}))
     inside = package.joinpath(*EXERCISES.split("."), chapter)
@@ -78,7 +80,7 @@ def _chapter_files(chapter: str) -> Iterator[tuple[str, str]]:
         yield f"{module}.py", shown
 
 
-def _text(name: str, facts: dict[str, object]) -> str:
+def _text(name: str, facts: Facts) -> str:
     templates = PackageLoader("autograder.course", "skeletons/kit")
     environment = Environment(  # noqa: S701  (TOML and Markdown, from names of our own)
         loader=templates, undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True
