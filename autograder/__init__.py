@@ -1,5 +1,5 @@
-"""Chainrule's autograder: `check("slug")` in a notebook; the `autograder` command elsewhere."""
+"""Chainrule's autograder: what notebooks call; the `autograder` command elsewhere."""
 
-from autograder.student import check
+from autograder.student import borrow, check, hint
 
-__all__ = ["check"]
+__all__ = ["borrow", "check", "hint"]

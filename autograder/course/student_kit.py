@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.course.build import Course
 from autograder.course.handout import handout
+from autograder.course.lending import lent_files
 from autograder.course.public_part import chapter_sources
 from autograder.judging.bank import EXERCISES
 from autograder.judging.mendable import Mendable
@@ -53,6 +54,8 @@ def write_kit(course: Course, folder: Path, chapters: Collection[str]) -> Path:
     _write_base(folder / "packages" / BASE, facts)
     for chapter, name in names.items():
         _write_chapter(folder / "packages" / name, chapter, facts)
+        for file, lent in lent_files(course.nbgrader_root, chapter):
+            _exercises_of(folder / "packages" / name, chapter).joinpath(file).write_bytes(lent)
     for name, text in handout(course, chapters):
         _write(folder / "notebooks" / name, text)
     return folder
@@ -69,9 +72,12 @@ def _write_base(package: Path, facts: Facts) -> None:
 def _write_chapter(package: Path, chapter: str, facts: Facts) -> None:
     """One chapter's exercises; the folder above them belongs to no package."""
     _write(package / "pyproject.toml", _text("chapter.toml", {**facts, "chapter": chapter}))
-    inside = package.joinpath(*EXERCISES.split("."), chapter)
     for name, text in _chapter_files(chapter):
-        _write(inside / name, text)
+        _write(_exercises_of(package, chapter) / name, text)
+
+
+def _exercises_of(package: Path, chapter: str) -> Path:
+    return package.joinpath(*EXERCISES.split("."), chapter)
 
 
 def _chapter_files(chapter: str) -> Iterator[tuple[str, str]]:

@@ -101,10 +101,10 @@ def _what_there_is(slug: str) -> str:
     if near:
         return f"did you mean {near[0]!r}?"
     there = f"there are: those of {', '.join(chapters()) or 'no chapter'}"
-    return there if _have_references() else f"{there}; install the kit of its chapter, too"
+    return there if have_references() else f"{there}; install the kit of its chapter, too"
 
 
-def _have_references() -> bool:
+def have_references() -> bool:
     """Whether this is no student's kit."""
     return importlib.util.find_spec(REFERENCES) is not None
 
@@ -129,7 +129,7 @@ def _module(chapter_name: str, name: str) -> ModuleType:
         raise
     except Exception as error:
         what = f"{_place_of(error)}: {type(error).__name__}: {error}"
-        if not _have_references():
+        if not have_references():
             what = f"the kit of {chapter_name} does not fit the others: install its newest ({what})"
         raise AuthorMistake(what) from error
 

@@ -31,7 +31,10 @@ STAND_IN = '''"""Stands in for the autograder where submissions run: there is no
 
 
 def check(slug: str) -> None:
-    """Do nothing; the judge is elsewhere."""
+    """Do nothing; the judge is elsewhere, and nothing is lent here."""
+
+
+hint = borrow = check
 '''
 
 
