@@ -1,5 +1,5 @@
-"""Chainrule's autograder: `check` and `bring` in a notebook; the `autograder` command elsewhere."""
+"""Chainrule's autograder: what notebooks call; the `autograder` command elsewhere."""
 
-from autograder.student import bring, check
+from autograder.student import borrow, bring, check, hint
 
-__all__ = ["bring", "check"]
+__all__ = ["borrow", "bring", "check", "hint"]

@@ -1,11 +1,11 @@
 """A learner with nothing but the student's kit: the notebook runs, and names mistakes."""
 
-import os
 import subprocess
 import sys
 
 import nbformat
 import pytest
+from kits import alone, unpacked
 
 from autograder.course import student_kit as kit
 
@@ -36,17 +36,17 @@ nbformat.write(notebook, sys.argv[1])
 def cells(course, tmp_path_factory):
     """The kit's notebook with a right and a wrong answer, run by a kernel that has only the kit."""
     folder = kit.write_kit(course, tmp_path_factory.mktemp("kit") / "student", [CHAPTER])
+    site = unpacked(folder, tmp_path_factory.mktemp("site"))
     path = folder / "notebooks" / f"{CHAPTER}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.id in ANSWERS:
             cell.source = cell.source.replace("raise NotImplementedError()", ANSWERS[cell.id])
-    first = nbformat.v4.new_code_cell(ALONE.format(folder=str(folder)), id="alone")
+    first = nbformat.v4.new_code_cell(ALONE.format(folder=str(site)), id="alone")
     notebook.cells.insert(0, first)
     nbformat.write(notebook, path)
-    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONSAFEPATH": "1"}
     command = [sys.executable, "-c", RUN, str(path)]
-    subprocess.run(command, env=environment, cwd=path.parent, check=True, capture_output=True)
+    subprocess.run(command, env=alone(site), cwd=path.parent, check=True, capture_output=True)
     return {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
 
 

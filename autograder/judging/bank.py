@@ -7,8 +7,10 @@ course (a quiz, a bug hunt), in the exercise's own file. A student's kit has no 
 
 from __future__ import annotations
 
+import difflib
 import functools
 import importlib
+import importlib.util
 import os
 import pkgutil
 import traceback
@@ -29,8 +31,11 @@ class UnknownExercise(Mendable):
 
 @functools.cache
 def chapters() -> tuple[str, ...]:
-    """Chapter names in course order, e.g. `ch02_backprop`."""
-    found = pkgutil.iter_modules(importlib.import_module(EXERCISES).__path__)
+    """Chapter names in course order, e.g. `ch02_backprop`; in a student's kit, those installed."""
+    try:
+        found = pkgutil.iter_modules(importlib.import_module(EXERCISES).__path__)
+    except ModuleNotFoundError:  # a kit's base alone
+        return ()
     return tuple(sorted(module.name for module in found if module.ispkg))
 
 
@@ -39,9 +44,8 @@ def chapter(name: str) -> dict[str, Exercise]:
     """The exercises of one chapter by slug."""
     if name not in chapters():
         raise UnknownExercise(f"no chapter {name!r}; there are: {', '.join(chapters())}")
-    package = importlib.import_module(f"{EXERCISES}.{name}")
-    modules = (_module(name, m.name) for m in pkgutil.iter_modules(package.__path__))
-    return {e.slug: e for m in modules if isinstance(e := getattr(m, "exercise", None), Exercise)}
+    found = ((slug, _exercise(name, slug)) for slug in _modules(name))
+    return {slug: exercise for slug, exercise in found if exercise is not None}
 
 
 def all_exercises() -> list[Exercise]:
@@ -50,12 +54,11 @@ def all_exercises() -> list[Exercise]:
 
 
 def find(slug: str) -> Exercise:
-    """The exercise called `slug`, in whichever chapter it is."""
+    """The exercise called `slug`, in whichever chapter it is; no other is imported."""
     for name in chapters():
-        if slug in chapter(name):
-            return chapter(name)[slug]
-    known = sorted(s for name in chapters() for s in chapter(name))
-    raise UnknownExercise(f"no exercise {slug!r}; there are: {', '.join(known)}")
+        if slug in _modules(name) and (exercise := _exercise(name, slug)):
+            return exercise
+    raise UnknownExercise(f"no exercise {slug!r}; {_what_there_is(slug)}")
 
 
 def reference(exercise: Exercise) -> Callable[..., Any]:
@@ -91,6 +94,33 @@ def prerequisites(exercise: Exercise) -> dict[str, Callable[..., Any]]:
     return found
 
 
+def _what_there_is(slug: str) -> str:
+    """What somebody may have meant who asked for an exercise that is not there."""
+    known = {s for name in chapters() for s in _modules(name)}
+    near = difflib.get_close_matches(slug, known, n=1, cutoff=0.8)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    there = f"there are: those of {', '.join(chapters()) or 'no chapter'}"
+    return there if have_references() else f"{there}; install the kit of its chapter, too"
+
+
+def have_references() -> bool:
+    """Whether this is no student's kit."""
+    return importlib.util.find_spec(REFERENCES) is not None
+
+
+@functools.cache
+def _modules(chapter_name: str) -> tuple[str, ...]:
+    """The names of a chapter's files: exercises and their helpers."""
+    package = importlib.import_module(f"{EXERCISES}.{chapter_name}")
+    return tuple(module.name for module in pkgutil.iter_modules(package.__path__))
+
+
+def _exercise(chapter_name: str, slug: str) -> Exercise | None:
+    found = getattr(_module(chapter_name, slug), "exercise", None)
+    return found if isinstance(found, Exercise) else None
+
+
 def _module(chapter_name: str, name: str) -> ModuleType:
     """An exercise's module; what keeps it from being imported is its author's to mend."""
     try:
@@ -98,7 +128,10 @@ def _module(chapter_name: str, name: str) -> ModuleType:
     except (Mendable, MemoryError):
         raise
     except Exception as error:
-        raise AuthorMistake(f"{_place_of(error)}: {type(error).__name__}: {error}") from error
+        what = f"{_place_of(error)}: {type(error).__name__}: {error}"
+        if not have_references():
+            what = f"the kit of {chapter_name} does not fit the others: install its newest ({what})"
+        raise AuthorMistake(what) from error
 
 
 def _place_of(error: Exception) -> str:

@@ -13,10 +13,10 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from autograder.judging.behaviour import known_behaviour, observe, same_behaviour
+from autograder.judging.behaviour import ROUNDS, known_behaviour, observe, same_behaviour
 from autograder.judging.calls import LearnerGone
 from autograder.judging.compare import describe, same
-from autograder.judging.exercise import Exercise
+from autograder.judging.exercise import Exercise, seeded
 from autograder.judging.judge import Prerequisites
 from autograder.judging.learner import LearnerFunction, LocalFunction, changeable, parameters_of
 from autograder.judging.verdicts import NOT_ATTEMPTED, Mistake
@@ -91,6 +91,27 @@ def generic(seen: Sequence[Any], right: Sequence[Any] | None = None) -> tuple[Mi
     return _other_form(seen, right) if right else ()
 
 
+def unaided(
+    exercise: Exercise, answer: Callable[..., Any], seen: Sequence[Any]
+) -> tuple[Mistake, ...]:
+    """What can be said of an answer where no right one is at hand (a student's kit).
+
+    Left blank, returns nothing, a name that is not there, an error in each call, changed arguments.
+    """
+    if found := generic(seen):
+        return found
+    if exercise.observation is not None:
+        return ()
+    changed = _changed_arguments(exercise, seen, _untouched(exercise), answer)
+    return (_trait(changed),) if changed else ()
+
+
+def _untouched(exercise: Exercise) -> list[Any]:
+    """The arguments of all observed calls as they are before them."""
+    calls = (probe(seeded(r, probe.__name__)) for probe in exercise.probes for r in ROUNDS)
+    return [{"arguments": tuple(a for a in call if not changeable(a))} for call in calls]
+
+
 def _silent(seen: Sequence[Any]) -> tuple[Mistake, ...]:
     """Not attempted, a name that is not there, or nothing returned."""
     kinds = {o.get("raised") for o in seen if isinstance(o, dict)}
@@ -143,16 +164,20 @@ def _besides_changing(
     changed = _changed_arguments(exercise, seen, right, reference)
     if not changed:
         return ()
-    names = " and ".join(f"`{name}`" for name in changed)
-    trait = Mistake(
-        f"changes its argument {names} in place",
-        f"After the call the caller's {names} is not what it was: work on a new array.",
-    )
+    trait = _trait(changed)
     values = _values(seen)
     if same_behaviour(values, _values(right)):
         return (trait,)
     found = [mistake(exercise, m) for m, wrong in known if same_behaviour(values, _values(wrong))]
     return (*_without_credit(found[:1]), trait) if found else ()
+
+
+def _trait(changed: Sequence[str]) -> Mistake:
+    names = " and ".join(f"`{name}`" for name in changed)
+    return Mistake(
+        f"changes its argument {names} in place",
+        f"After the call the caller's {names} is not what it was: work on a new array.",
+    )
 
 
 def _changed_arguments(

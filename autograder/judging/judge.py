@@ -45,9 +45,9 @@ def judge(
     return tuple(_better(a, b) for a, b in zip(own, given, strict=True))
 
 
-def absent(exercise: Exercise, reason: str) -> tuple[CheckResult, ...]:
+def absent(exercise: Exercise, reason: str, *, hidden: bool = True) -> tuple[CheckResult, ...]:
     """The verdicts when there is nothing to judge: every check fails, the first says why."""
-    first, *others = exercise.checks
+    first, *others = (check for check in exercise.checks if hidden or not check.hidden)
     silent = (_result(check, Verdict.FAIL) for check in others)
     return (_result(first, Verdict.FAIL, reason), *silent)
 

@@ -94,9 +94,13 @@ class LocalFunction(LearnerFunction):
                 self.namespace.pop(name, None)
             self.namespace.update(before)
 
+    def quiet(self) -> contextlib.AbstractContextManager[None]:
+        """What a call goes through in: its prints and warnings are seen by nobody."""
+        return quiet()
+
     def _reply(self, arguments: Arguments) -> Reply:
         try:
-            with quiet():
+            with self.quiet():
                 value = self.function(*arguments)
         except Exception as error:
             return Reply(None, _located(error), arguments)
@@ -118,13 +122,14 @@ def changeable(argument: Any) -> bool:
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
+def quiet(printed: io.TextIOBase | None = None) -> Iterator[None]:
     """Swallow prints and warnings: stderr in a graded cell would cost its points."""
+    printed = printed or io.StringIO()
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
     ):
         warnings.simplefilter("ignore")
         yield

@@ -48,6 +48,12 @@ class Mistake:
 
 
 NOT_ATTEMPTED = Mistake("not attempted", "This stub has not been filled in yet.")
+BORROWED = Mistake("borrowed", "It runs, and is worth nothing: run a cell with your own answer.")
+RAISE_LEFT_IN = Mistake(
+    "raise left in",
+    "The line `raise NotImplementedError()` of the stub is still in your function and ends it "
+    "there: delete that line.",
+)
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,39 @@
 """What a notebook calls: `check("slug")` runs the public checks on the learner's own function.
 
 It shows one table, and raises when a check fails, so that Validate and Run All stop there. The
-exception says in a sentence or two what is wrong, because Validate shows nothing else.
+exception says in a sentence or two what is wrong, because Validate shows nothing else. What is
+blank or borrowed is no mistake: a calm box says so, and only Validate is told that it fails.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
+from dataclasses import replace
 from typing import Any
 
 from autograder.judging import bank
 from autograder.judging.behaviour import fingerprint, observe
-from autograder.judging.diagnose import diagnose
+from autograder.judging.calls import LearnerGone
+from autograder.judging.diagnose import diagnose, unaided
 from autograder.judging.exercise import Exercise
 from autograder.judging.judge import absent, judge
 from autograder.judging.learner import LocalFunction
-from autograder.judging.verdicts import ExerciseResult, Mistake, Verdict
+from autograder.judging.verdicts import (
+    BORROWED,
+    NOT_ATTEMPTED,
+    RAISE_LEFT_IN,
+    ExerciseResult,
+    Mistake,
+    Verdict,
+)
+from autograder.student.blanks import is_blank
+from autograder.student.lent import is_lent
+from autograder.student.note import Note, show
+from autograder.student.patience import PatientFunction
 from autograder.student.table import Table
+from autograder.student.waiting import cells, waits_for
 
 PUBLIC_SEED = 0
 LINE_WIDTH = 90
@@ -40,7 +56,20 @@ def check(slug: str) -> None:
         If a check fails; the message names the mistake, or else the first check and its finding.
     """
     namespace = sys._getframe(1).f_globals
-    result = public_result(bank.find(slug), namespace.get(slug), namespace)
+    exercise, answer = bank.find(slug), namespace.get(slug)
+    if found := cells.in_the_way(slug, namespace):
+        show(Note(f"{found} Nothing was checked."))
+        raise CheckFailed(f"{slug}: {found}")
+    if is_blank(answer):
+        _set_aside(exercise, NOT_ATTEMPTED)
+    elif is_lent(slug, answer):
+        _set_aside(exercise, BORROWED)
+    else:
+        _judge(exercise, answer, namespace)
+
+
+def _judge(exercise: Exercise, answer: Any, namespace: dict[str, Any]) -> None:
+    result = public_result(exercise, answer, namespace)
     show(Table(result, public=True))
     if not result.passed:
         raise CheckFailed(headline(result))
@@ -49,11 +78,17 @@ def check(slug: str) -> None:
 def public_result(exercise: Exercise, answer: Any, namespace: dict[str, Any]) -> ExerciseResult:
     """Judge `answer` by the public checks, with fixed inputs."""
     if not callable(answer):
-        public = absent(exercise, "not defined: run its cell first")
+        public = absent(exercise, "not defined: run its cell first", hidden=False)
         return ExerciseResult(exercise.slug, exercise.title, public)
-    f = LocalFunction(answer, namespace)
+    f = PatientFunction(answer, namespace)
     results = judge(exercise, f, seed=PUBLIC_SEED, hidden=False)
-    return ExerciseResult(exercise.slug, exercise.title, results, recognise(exercise, f))
+    if any(result.gone for result in results):
+        return ExerciseResult(exercise.slug, exercise.title, results)
+    try:
+        mistakes = _blaming(exercise, namespace, recognise(exercise, f))
+    except LearnerGone:  # on inputs that no public check has
+        mistakes = ()
+    return ExerciseResult(exercise.slug, exercise.title, results, mistakes)
 
 
 def recognise(exercise: Exercise, f: LocalFunction) -> tuple[Mistake, ...]:
@@ -61,8 +96,9 @@ def recognise(exercise: Exercise, f: LocalFunction) -> tuple[Mistake, ...]:
     if exercise.guessable:
         return ()
     if exercise.fingerprints:
-        found = exercise.fingerprints.get(fingerprint(observe(exercise, f)))
-        return (Mistake(*found),) if found else ()
+        seen = observe(exercise, f)
+        found = exercise.fingerprints.get(fingerprint(seen))
+        return (Mistake(*found),) if found else unaided(exercise, f.function, seen)
     return diagnose(exercise, f, bank.reference(exercise), prerequisites=None)
 
 
@@ -75,13 +111,26 @@ def headline(result: ExerciseResult) -> str:
     return f"{count}. {failing[0].sentence} Found: {failing[0].message}." if failing else count
 
 
-def show(table: Table) -> None:
-    """Display in a notebook, print elsewhere."""
-    if "IPython" in sys.modules:
-        from IPython import get_ipython
-        from IPython.display import display
+def _set_aside(exercise: Exercise, why: Mistake) -> None:
+    """Show that there is nothing of the learner's to check yet; to Validate that is a failure."""
+    public = absent(exercise, "", hidden=False)
+    if why is BORROWED:
+        skipped = tuple(replace(check, verdict=Verdict.SKIPPED) for check in public)
+        show(Table(ExerciseResult(exercise.slug, exercise.title, skipped, (why,)), public=True))
+    else:
+        count = "1 public check waits" if len(public) == 1 else f"{len(public)} public checks wait"
+        show(Note(f"{exercise.title} · {count} for `{exercise.slug}`, which is still blank."))
+    if os.environ.get("NBGRADER_EXECUTION") == "validate":
+        raise CheckFailed(f"{exercise.slug}: {why.name}. {why.hint}")
 
-        if get_ipython() is not None:
-            display(table)
-            return
-    print(table)
+
+def _blaming(
+    exercise: Exercise, namespace: dict[str, Any], found: tuple[Mistake, ...]
+) -> tuple[Mistake, ...]:
+    """An answer that ends in a stub: in its own, left in, or in one that it builds on."""
+    if found != (NOT_ATTEMPTED,):
+        return found
+    blank = next((slug for slug in exercise.needs if is_blank(namespace.get(slug))), None)
+    if blank is None:
+        return (RAISE_LEFT_IN,)
+    return (Mistake(f"builds on a blank part, {blank}", waits_for(blank, namespace)),)

@@ -18,7 +18,13 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.compare import Array, Mismatch
-from autograder.judging.verdicts import NOT_ATTEMPTED, CheckResult, ExerciseResult, Verdict
+from autograder.judging.verdicts import (
+    BORROWED,
+    NOT_ATTEMPTED,
+    CheckResult,
+    ExerciseResult,
+    Verdict,
+)
 
 INK = {
     Verdict.PASS: ("#0b6b3a", "#e3f4ea", "✓"),
@@ -26,6 +32,8 @@ INK = {
     Verdict.SKIPPED: ("#5c5c5c", "#eeeeee", "–"),
     Verdict.GRADER_ERROR: ("#7a5200", "#fff1d6", "!"),
 }
+PLAIN = (NOT_ATTEMPTED, BORROWED)
+"""What is no mistake."""
 CARD = (
     "font-family:system-ui,sans-serif;font-size:14px;line-height:1.45;color:#1c1c1c;"
     "background:#ffffff;border:1px solid #d0d0d0;border-radius:6px;padding:12px 14px;"
@@ -67,6 +75,8 @@ class Table:
 
     def summary(self) -> str:
         """How it went, in words; never "all passed" when only public checks were run."""
+        if BORROWED in self.result.mistakes:
+            return f"{BORROWED.name}: worth nothing"
         if self.public:
             passed = sum(check.verdict is Verdict.PASS for check in self.result.checks)
             return f"public checks: {passed} of {len(self.result.checks)} pass"
@@ -99,7 +109,7 @@ class Table:
             'border-left:4px solid #c98a00">'
             f"<strong>{lead}{escape(m.name)}.</strong> {marked(m.hint)}</div>"
             for m in self.result.mistakes
-            for lead in ("" if m == NOT_ATTEMPTED else "Looks like: ",)
+            for lead in ("" if m in PLAIN else "Looks like: ",)
         )
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from autograder.judging import bank
 from autograder.judging.learner import LocalFunction
-from autograder.student.check import show
+from autograder.student.lent import is_lent
+from autograder.student.note import show
 from autograder.student.table import Table
 from autograder.submission.judged import judge_exercise, undefined
 from autograder.submission.seeds import BITS
@@ -23,8 +24,11 @@ def grade(slug: str) -> float:
     """Judge the exercise in this kernel, show its table and return the points."""
     namespace = sys._getframe(1).f_globals
     exercise = bank.find(slug)
-    if callable(namespace.get(slug)):
-        f = LocalFunction(namespace[slug], namespace)
+    answer = namespace.get(slug)
+    if is_lent(slug, answer):
+        result = undefined(exercise, "borrowed")
+    elif callable(answer):
+        f = LocalFunction(answer, namespace)
         credit = partial_credit_around(Path.cwd())
         result = judge_exercise(exercise, f, seed=secrets.randbits(BITS), credit=credit)
     else:

@@ -10,7 +10,7 @@ import ast
 import functools
 from collections.abc import Iterator, Sequence
 
-from autograder.judging.verdicts import NOT_ATTEMPTED, Mistake
+from autograder.judging.verdicts import NOT_ATTEMPTED, RAISE_LEFT_IN, Mistake
 
 Cells = Sequence[tuple[str, str]]
 """Names and sources of the code cells, in the order in which they run."""
@@ -19,11 +19,6 @@ FENCE = Mistake(
     "a pasted code fence",
     "Your cell has a line that begins with three backticks (```): that is Markdown, not Python. "
     "Take such lines out.",
-)
-RAISE_LEFT_IN = Mistake(
-    "raise left in",
-    "The line `raise NotImplementedError()` of the stub is still in your function and ends it "
-    "there: delete that line.",
 )
 UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
 MAX_CHARACTERS = 100_000

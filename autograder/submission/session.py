@@ -31,11 +31,14 @@ STAND_IN = '''"""Stands in for the autograder where submissions run: there is no
 
 
 def check(slug: str) -> None:
-    """Do nothing; the judge is elsewhere."""
+    """Do nothing; the judge is elsewhere, and nothing is lent here."""
 
 
 def bring(*slugs: str) -> None:
     """Do nothing; what was brought stands in the notebook."""
+
+
+hint = borrow = check
 '''
 
 

@@ -6,12 +6,18 @@ partial_credit = false
 [limits]
 notebook_seconds = 1200
 memory_gib = 8
+
+[lending]
+ch02_backprop = 2026-10-12   # kits that are written from that day on lend its exercises
+half_mse = true              # kits lend this one at once
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +26,6 @@ from autograder.sandbox import Limits
 from autograder.sandbox.protocol.limits import GIB
 
 FILE = "course.toml"
-KNOWN = {"grading": ("partial_credit",), "limits": ("notebook_seconds", "memory_gib")}
 
 
 class BadSettings(Mendable):
@@ -36,6 +41,8 @@ class Settings:
     notebook_seconds: float | None = None
     """Wall time of all cells of a notebook together."""
     memory_gib: float | None = None
+    lending: Mapping[str, bool | date] = field(default_factory=dict)
+    """Chapters and exercises that students' kits lend: `true`, or the first day."""
 
     def limits(self, usual: Limits) -> Limits:
         """The limits of a submission: the usual ones, but for what the course sets."""
@@ -59,8 +66,9 @@ def course_settings(course: Path) -> Settings:
         return Settings()
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Settings(**{name: value for part in KNOWN for name, value in _part(found, part)})
-    except (ValueError, AttributeError) as error:
+        known = [setting for part in PARTS for setting in _part(found, part)]
+        return Settings(**dict(known), lending=dict(_lending(found)))
+    except (ValueError, AttributeError, TypeError) as error:
         raise BadSettings(f"{path} cannot be read: {error}") from None
 
 
@@ -75,14 +83,43 @@ def partial_credit_around(folder: Path) -> bool:
     return partial_credit(next(inside, folder))
 
 
+def _switch(value: Any) -> str:
+    """What is wrong with a value that should be on or off."""
+    return "" if isinstance(value, bool) else "write true or false"
+
+
+def _positive(value: Any) -> str:
+    number = not isinstance(value, bool) and 0 < float(value) < float("inf")
+    return "" if number else "write a number above 0"
+
+
+def _since(value: Any) -> str:
+    return "" if isinstance(value, bool | date) else "write true or a date"
+
+
+PARTS: dict[str, dict[str, Callable[[Any], str]]] = {
+    "grading": {"partial_credit": _switch},
+    "limits": {"notebook_seconds": _positive, "memory_gib": _positive},
+}
+"""Every setting, by its part of the file, and who says what is wrong with its value."""
+
+
 def _part(found: dict[str, Any], part: str) -> list[tuple[str, Any]]:
     settings = found.get(part, {})
     for name, value in settings.items():
-        if name not in KNOWN[part]:
-            raise ValueError(f"[{part}] has no setting {name}; it has {', '.join(KNOWN[part])}")
-        switch = name == "partial_credit"
-        if switch and not isinstance(value, bool):
-            raise ValueError(f"{name} is {value!r}; write true or false")
-        if not switch and (isinstance(value, bool) or not (0 < float(value) < float("inf"))):
-            raise ValueError(f"{name} is {value!r}; write a number above 0")
+        if name not in PARTS[part]:
+            raise ValueError(f"[{part}] has no setting {name}; it has {', '.join(PARTS[part])}")
+        _right(name, value, PARTS[part][name])
     return list(settings.items())
+
+
+def _lending(found: dict[str, Any]) -> list[tuple[str, bool | date]]:
+    settings = found.get("lending", {})
+    for name, value in settings.items():
+        _right(name, value, _since)
+    return list(settings.items())
+
+
+def _right(name: str, value: Any, wrong: Callable[[Any], str]) -> None:
+    if advice := wrong(value):
+        raise ValueError(f"{name} is {value!r}; {advice}")

@@ -6,7 +6,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder import check
+from autograder import borrow, check, hint
 from autograder.data import load_digits
 from autograder.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, play, progress, show, use_style
 

@@ -1,0 +1,40 @@
+"""A calm box of a sentence or two: what waits for what, what is lent, the next hint."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+from autograder.student.table import marked
+
+BOX = (
+    "font-family:system-ui,sans-serif;font-size:14px;line-height:1.45;color:#1c1c1c;"
+    "background:#f4f7fb;border:1px solid #c9d6e6;border-left:4px solid #0072b2;border-radius:6px;"
+    "padding:8px 12px;max-width:820px"
+)
+
+
+class Note:
+    """Sentences in which `code` and *stressed* words are marked."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+
+    def _repr_html_(self) -> str:
+        return f'<div role="note" style="{BOX}">{marked(self.said)}</div>'
+
+    def __repr__(self) -> str:
+        return re.sub(r"\*(\w[\w ]*)\*", r"\1", self.said)
+
+
+def show(shown: Any) -> None:
+    """Display in a notebook, print elsewhere."""
+    if "IPython" in sys.modules:
+        from IPython import get_ipython
+        from IPython.display import display
+
+        if get_ipython() is not None:
+            display(shown)
+            return
+    print(shown)

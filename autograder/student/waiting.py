@@ -1,0 +1,108 @@
+"""Cells that need what is not filled in yet: they say so in a calm box, and Run All goes on.
+
+IPython tells us of each cell that was run. One that ended in a stub, or lacks what such a cell
+would have made, shows the box instead of a traceback and counts as run.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Any
+
+from autograder.judging import bank
+from autograder.student.blanks import blank_part, is_blank
+from autograder.student.cells import Cells
+from autograder.student.lent import may_be_lent, put_back
+from autograder.student.names import bound, used
+from autograder.student.note import Note, show
+
+cells = Cells()
+"""Of this kernel."""
+_owed: dict[str, str] = {}
+"""Names that a waiting cell would have bound, and the exercise that it waits for."""
+_running = ""
+"""The cell that runs now."""
+ERRORS = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, NameError, NotImplementedError,
+    TypeError, ValueError,
+)  # fmt: skip
+"""What a cell may end in that finds no value, or half of one, where it expects one."""
+AWAITED = "_chainrule_awaits"
+
+
+def begin() -> None:
+    """Follow the cells of this kernel; nothing happens outside of one, or a second time."""
+    shell = _shell()
+    if shell is None or getattr(shell, AWAITED, False):
+        return
+    setattr(shell, AWAITED, True)
+    shell.events.register("pre_run_cell", before_cell)
+    shell.events.register("post_run_cell", after_cell)
+    shell.set_custom_exc(ERRORS, on_error)
+
+
+def waits_for(slug: str, namespace: dict[str, Any]) -> str:
+    """What to do about a part that is missing, in a sentence."""
+    if not is_blank(namespace.get(slug)):
+        return f"A cell above waited for `{slug}`, which is there now: run that cell again."
+    way_out = f', or lend it: `borrow("{slug}")`' if may_be_lent(slug) else ""
+    return f"This waits for `{slug}`: fill that in above{way_out}."
+
+
+def before_cell(info: Any) -> None:
+    """Remember what runs now."""
+    global _running  # noqa: PLW0603  (a kernel runs one cell at a time)
+    _running = getattr(info, "raw_cell", None) or ""
+
+
+def on_error(
+    shell: Any, kind: type[Exception], error: Exception, trace: TracebackType, tb_offset: Any = None
+) -> None:
+    """Show the box if a cell waits for an exercise, else what IPython shows of an error."""
+    slug = _awaited(error, trace)
+    if slug is None:
+        shell.showtraceback(running_compiled_code=True)
+        return
+    error.__dict__[AWAITED] = slug
+    if "matplotlib.pyplot" in sys.modules:  # a figure that was begun
+        sys.modules["matplotlib.pyplot"].close("all")
+    show(Note(waits_for(slug, shell.user_ns)))
+
+
+def after_cell(result: Any) -> None:
+    """Remember what was run; a cell that waits has not failed."""
+    source = getattr(getattr(result, "info", None), "raw_cell", None)
+    if not isinstance(source, str):
+        return
+    cells.note(source, result.error_before_exec)
+    slug = getattr(result.error_in_exec, AWAITED, None)
+    for name in bound(source) if slug or result.success else ():
+        _owed.pop(name, None)
+        if slug:
+            _owed[name] = slug
+    if slug:
+        result.error_in_exec = None
+    put_back(_shell().user_ns)
+
+
+def _awaited(error: Exception, trace: TracebackType) -> str | None:
+    """The exercise that an error comes from, if it comes from one that is blank.
+
+    Either a stub has raised it, or the cell uses what a waiting cell would have made or filled.
+    """
+    slug = blank_part(trace)
+    try:
+        if slug and isinstance(error, NotImplementedError):
+            return bank.find(slug).slug
+    except bank.UnknownExercise:
+        return None
+    return next((_owed[name] for name in sorted(used(_running)) if name in _owed), None)
+
+
+def _shell() -> Any:
+    if "IPython" not in sys.modules:
+        return None
+    from IPython import get_ipython
+
+    return get_ipython()
