@@ -8,6 +8,7 @@ the wrong shape, changes its arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -77,7 +78,7 @@ def mistake(exercise: Exercise, misconception: Callable[..., Any]) -> Mistake:
     """The misconception's name and hint, as the learner reads them, and what it leaves."""
     name = misconception.__name__
     hint = " ".join((misconception.__doc__ or "").split())
-    return Mistake(name.replace("_", " "), hint, exercise.keeps.get(name, 0.0))
+    return Mistake(name.replace("_", " "), hint, exercise.keeps.get(name, 0.0), inferred=True)
 
 
 def generic(seen: Sequence[Any], right: Sequence[Any] | None = None) -> tuple[Mistake, ...]:
@@ -236,7 +237,7 @@ def _own_paths(
 
 
 def _without_credit(mistakes: Sequence[Mistake]) -> tuple[Mistake, ...]:
-    return tuple(Mistake(m.name, m.hint) for m in mistakes)
+    return tuple(replace(m, keeps=0.0) for m in mistakes)
 
 
 def _paths(value: Any) -> list[tuple[Any, ...]]:

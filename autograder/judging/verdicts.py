@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from autograder.judging.compare import Mismatch
@@ -39,12 +39,19 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A recognised mistake: the misconception's name and its hint."""
+    """A recognised mistake: its name and its hint."""
 
     name: str
     hint: str
     keeps: float = 0.0
     """The share of the points that is kept if the answer behaves exactly so."""
+    inferred: bool = field(default=False, compare=False)
+    """The answer behaves like a misconception; all else that is said of it is plain to see."""
+
+    @property
+    def said(self) -> str:
+        """The name, as certain as it is."""
+        return f"Looks like: {self.name}" if self.inferred else self.name
 
 
 NOT_ATTEMPTED = Mistake("not attempted", "This stub has not been filled in yet.")

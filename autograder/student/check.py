@@ -98,7 +98,7 @@ def recognise(exercise: Exercise, f: LocalFunction) -> tuple[Mistake, ...]:
     if exercise.fingerprints:
         seen = observe(exercise, f)
         found = exercise.fingerprints.get(fingerprint(seen))
-        return (Mistake(*found),) if found else unaided(exercise, f.function, seen)
+        return (Mistake(*found, inferred=True),) if found else unaided(exercise, f.function, seen)
     return diagnose(exercise, f, bank.reference(exercise), prerequisites=None)
 
 

@@ -20,7 +20,6 @@ import numpy as np
 from autograder.judging.compare import Array, Mismatch
 from autograder.judging.verdicts import (
     BORROWED,
-    NOT_ATTEMPTED,
     CheckResult,
     ExerciseResult,
     Verdict,
@@ -32,7 +31,6 @@ INK = {
     Verdict.SKIPPED: ("#5c5c5c", "#eeeeee", "–"),
     Verdict.GRADER_ERROR: ("#7a5200", "#fff1d6", "!"),
 }
-PLAIN = (NOT_ATTEMPTED, BORROWED)
 """What is no mistake."""
 CARD = (
     "font-family:system-ui,sans-serif;font-size:14px;line-height:1.45;color:#1c1c1c;"
@@ -107,9 +105,8 @@ class Table:
         return (
             '<div style="margin-top:8px;padding:8px 10px;background:#fff7dd;color:#1c1c1c;'
             'border-left:4px solid #c98a00">'
-            f"<strong>{lead}{escape(m.name)}.</strong> {marked(m.hint)}</div>"
+            f"<strong>{escape(m.said)}.</strong> {marked(m.hint)}</div>"
             for m in self.result.mistakes
-            for lead in ("" if m in PLAIN else "Looks like: ",)
         )
 
 

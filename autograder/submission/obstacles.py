@@ -44,9 +44,8 @@ def obstacles(slug: str, cells: Cells, error: str | None = None) -> tuple[Mistak
 
 
 def said_once(found: tuple[Mistake, ...], others: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
-    """Obstacles first; a stub that was filled in is not called empty."""
-    kept = (m for m in others if not (RAISE_LEFT_IN in found and m == NOT_ATTEMPTED))
-    return (*found, *kept)
+    """Obstacles first; what has something in its way was attempted."""
+    return (*found, *(m for m in others if not found or m != NOT_ATTEMPTED))
 
 
 def _again(name: str, begins: str) -> Mistake:

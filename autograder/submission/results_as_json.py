@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.compare import Array, Mismatch
-from autograder.judging.verdicts import CheckResult, ExerciseResult, Mistake, Verdict
+from autograder.judging.verdicts import (
+    NOT_ATTEMPTED,
+    CheckResult,
+    ExerciseResult,
+    Mistake,
+    Verdict,
+)
 
 DIGITS = 6
 """Enough for a picture; the check's message has more where more is needed."""
@@ -31,7 +37,12 @@ def exercise_from_json(slug: str, found: dict[str, Any]) -> ExerciseResult:
     """
     checks = tuple(_check_from_json(check) for check in found["checks"])
     mistakes = tuple(
-        Mistake(str(m["name"]), str(m["hint"]), float(m.get("keeps", 0.0)))
+        Mistake(
+            str(m["name"]),
+            str(m["hint"]),
+            float(m.get("keeps", 0.0)),
+            bool(m.get("inferred", m["name"] != NOT_ATTEMPTED.name)),
+        )
         for m in found["mistakes"]
     )
     kept = float(found.get("kept", 0.0))
@@ -39,7 +50,7 @@ def exercise_from_json(slug: str, found: dict[str, Any]) -> ExerciseResult:
 
 
 def _mistake_to_json(mistake: Mistake) -> dict[str, Any]:
-    facts = {"name": mistake.name, "hint": mistake.hint}
+    facts = {"name": mistake.name, "hint": mistake.hint, "inferred": mistake.inferred}
     return facts | ({"keeps": mistake.keeps} if mistake.keeps else {})
 
 

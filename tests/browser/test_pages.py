@@ -101,7 +101,7 @@ def test_a_click_on_a_student_shows_what_was_lost_for_what(report, pages):
     """With the way to the feedback page, which is there."""
     report.locator("#class tbody th a", has_text="ben").click()
     text = report.locator("dialog").inner_text()
-    assert "Looks like: forgets the half" in text
+    assert "forgets the half" in text
     page = report.locator("dialog a").get_attribute("href")
     assert (pages["class"].parent / page).resolve().exists()
 

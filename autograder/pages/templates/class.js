@@ -85,7 +85,7 @@ function open(student) {
   for (const [slug, answer] of answers) {
     if (answer.blank || answer.earned === answer.points) continue;
     element("h3", `${slug}: ${answer.earned} of ${answer.points}`, into);
-    for (const name of answer.mistakes) element("div", `Looks like: ${name}`, into);
+    for (const name of answer.mistakes) element("div", name, into);
     const list = element("ul", "", into);
     for (const check of answer.checks) element("li", `${check.name}: ${check.found}`, list);
   }
