@@ -30,20 +30,18 @@ from autograder.judging.verdicts import (
 )
 from autograder.student.blanks import is_blank
 from autograder.student.lent import is_lent
-from autograder.student.note import Note, show
+from autograder.student.note import LINE_WIDTH, Note, show
 from autograder.student.patience import PatientFunction
 from autograder.student.table import Table
 from autograder.student.waiting import cells, waits_for
 
 PUBLIC_SEED = 0
-LINE_WIDTH = 90
 
 
 class CheckFailed(AssertionError):
     """Some public check does not pass; shown as its message instead of a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        # Validate's dialog does not wrap lines: the end of a long one is out of sight.
         return textwrap.wrap(f"CheckFailed: {self}", LINE_WIDTH)
 
 
@@ -85,7 +83,7 @@ def public_result(exercise: Exercise, answer: Any, namespace: dict[str, Any]) ->
     if any(result.gone for result in results):
         return ExerciseResult(exercise.slug, exercise.title, results)
     try:
-        mistakes = _blaming(exercise, namespace, recognise(exercise, f))
+        mistakes = _blaming(answer, namespace, recognise(exercise, f))
     except LearnerGone:  # on inputs that no public check has
         mistakes = ()
     return ExerciseResult(exercise.slug, exercise.title, results, mistakes)
@@ -125,12 +123,13 @@ def _set_aside(exercise: Exercise, why: Mistake) -> None:
 
 
 def _blaming(
-    exercise: Exercise, namespace: dict[str, Any], found: tuple[Mistake, ...]
+    answer: Any, namespace: dict[str, Any], found: tuple[Mistake, ...]
 ) -> tuple[Mistake, ...]:
     """An answer that ends in a stub: in its own, left in, or in one that it builds on."""
     if found != (NOT_ATTEMPTED,):
         return found
-    blank = next((slug for slug in exercise.needs if is_blank(namespace.get(slug))), None)
+    called = getattr(getattr(answer, "__code__", None), "co_names", ())
+    blank = next((name for name in called if is_blank(namespace.get(name))), None)
     if blank is None:
         return (RAISE_LEFT_IN,)
     return (Mistake(f"builds on a blank part, {blank}", waits_for(blank, namespace)),)

@@ -7,12 +7,13 @@ Nothing that is borrowed is worth a point.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import marshal
 import os
 import sys
+import textwrap
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 from autograder.judging.mendable import Mendable
 from autograder.student.blanks import is_blank
-from autograder.student.note import Note, show
+from autograder.student.note import LINE_WIDTH, Note, show
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 LENT = "lent-{version}.bin"
@@ -36,7 +37,10 @@ _borrowed: dict[str, Callable[..., Any]] = {}
 
 
 class NotLent(Mendable):
-    """That exercise cannot be borrowed, or not here."""
+    """That exercise cannot be borrowed, or not here; shown as its message alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        return textwrap.wrap(f"Not lent: {self}", LINE_WIDTH)
 
 
 def borrow(slug: str) -> None:
@@ -82,8 +86,18 @@ def _lent(exercise: Exercise) -> Callable[..., Any]:
     if exercise.asks_for_one_answer:
         raise NotLent(f"{exercise.slug} asks for your own answer: it is not lent")
     if bank.have_references():
-        return bank.reference(exercise)
+        return _another(bank.reference(exercise))
     return _from_kit(exercise)
+
+
+def _another(reference: Callable[..., Any]) -> Callable[..., Any]:
+    """The same under an identity of its own: a reference is not always borrowed."""
+
+    @functools.wraps(reference)
+    def lent(*arguments: Any, **named: Any) -> Any:
+        return reference(*arguments, **named)
+
+    return lent
 
 
 def _from_kit(exercise: Exercise) -> Callable[..., Any]:
@@ -103,7 +117,7 @@ def _from_kit(exercise: Exercise) -> Callable[..., Any]:
     return lent[exercise.slug]
 
 
-@cache
+@functools.cache
 def _bundle(path: Path) -> dict[str, Callable[..., Any]]:
     """The functions of a file, each in a namespace of its own, by the exercise's name."""
     stored = marshal.loads(path.read_bytes())

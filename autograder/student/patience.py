@@ -19,6 +19,7 @@ from autograder.judging.learner import LocalFunction, quiet
 SECONDS = 10.0
 """For all calls that a check makes at once, as in grading."""
 MOST_PRINTED = 10_000_000
+WATCHDOG = "chainrule watchdog"
 AGAIN = 0.05
 """Seconds until a stop that the learner's code has caught is tried once more."""
 
@@ -45,7 +46,7 @@ class PatientFunction(LocalFunction):
         except TimeUp:
             raise LearnerGone(f"did not come back within {SECONDS:g} s and was stopped") from None
         except Flooded:
-            most = f"{MOST_PRINTED // 1_000_000} MB"
+            most = f"{MOST_PRINTED:,} characters"
             raise LearnerGone(f"printed more than {most} and was stopped") from None
 
     def quiet(self) -> contextlib.AbstractContextManager[None]:
@@ -109,7 +110,7 @@ def _watchdog(seconds: float) -> Iterator[None]:
                 if not over.is_set():
                     raise_in(here, ctypes.py_object(TimeUp))
 
-    watcher = threading.Thread(target=watch, daemon=True)
+    watcher = threading.Thread(target=watch, name=WATCHDOG, daemon=True)
     watcher.start()
     try:
         yield

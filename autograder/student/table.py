@@ -67,7 +67,8 @@ class Table:
             lines.append(f"  {INK[check.verdict][2]} {check.verdict:<7} {check.sentence}")
             if check.message:
                 lines.append(f"            {check.message}")
-        lines += [f"  mistake: {m.name}. {m.hint}" for m in self.result.mistakes]
+        for m in self.result.mistakes:
+            lines.append(f"  {'' if m in PLAIN else 'mistake: '}{m.name}. {m.hint}")
         lines += [f"  {self.cost()}"] if self.cost() else []
         return "\n".join(lines)
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from autograder.judging import bank
 from autograder.student.blanks import blank_part, is_blank
-from autograder.student.cells import Cells
 from autograder.student.lent import may_be_lent, put_back
 from autograder.student.names import bound, used
 from autograder.student.note import Note, show
+from autograder.student.ran import Cells
 
 cells = Cells()
 """Of this kernel."""
