@@ -147,6 +147,42 @@ def test_a_cut_off_file_keeps_its_complete_cells():
     assert any("not a complete notebook" in repair for repair in found.repairs)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"cells":[' + '{"a":' * 900 + "[" + "1," * 200_000,
+        '{"cells":[' + ('{"a":"' + "x" * 5000 + '",') * 900,
+        '{"cells":[{"cell_type":"code","outputs":["' + "{" * 2_000_000,
+        '{"cells":[' + '{"a":[[[[' * 200_000,
+    ],
+    ids=["nested", "nested texts", "one text", "too deep"],
+)
+def test_looking_for_cells_reads_no_part_again_and_again(text, monkeypatch):
+    """Work in proportion to the file: what is read in vain is counted, not timed."""
+    in_vain, decode = [], json.JSONDecoder.raw_decode
+
+    def counted(self, s, idx=0):
+        try:
+            return decode(self, s, idx)
+        except json.JSONDecodeError as error:
+            in_vain.append(error.pos - idx)
+            raise
+
+    monkeypatch.setattr(json.JSONDecoder, "raw_decode", counted)
+    found = read(text.encode())
+    assert "no cell could be read" in found.repairs[0]
+    assert sum(in_vain) < 4 * len(text) + (4 << 20)
+    assert len(in_vain) <= 1100
+
+
+def test_cells_after_damage_are_found_in_a_large_file():
+    """Beyond what is looked through again, too: the next cell begins where reading stopped."""
+    text = json.dumps(answered(), indent=1)
+    huge = '{"cell_type": "code", "source": ["' + "y" * (3 << 20) + '" "lost its comma"]}'
+    at = text.index("[", text.index('"cells"')) + 1
+    assert_both_answers(read(f"{text[:at]}{huge},{text[at:]}".encode()))
+
+
 def test_merge_conflict_markers_are_removed():
     """Both sides of a merge conflict are kept as far as they are complete cells."""
     lines = json.dumps(answered(), indent=1).splitlines()

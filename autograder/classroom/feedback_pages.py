@@ -18,6 +18,7 @@ from autograder.nbgrader_plugin.course import Nbgrader, NbgraderFailed
 from autograder.nbgrader_plugin.folders import Folders
 from autograder.nbgrader_plugin.gradebook import retry_while_locked
 from autograder.pages.progress import progress
+from autograder.submission.bounds import TookTooLong, bounded
 from autograder.submission.digests import rooms_digest
 
 Written = tuple[dict[str, Path], dict[str, str]]
@@ -122,7 +123,10 @@ def _prepare(root: Path) -> None:
 
 def _write(assignment: str, student: str) -> str:
     try:
-        _course[0].generate_feedback(assignment, student)
-    except NbgraderFailed as problem:  # one student's folder is not another's trouble
+        with bounded("writing this page"):
+            _course[0].generate_feedback(assignment, student)
+    except (NbgraderFailed, TookTooLong) as problem:  # one student's is not another's trouble
         return f"{problem}"
+    except MemoryError:
+        return "writing this page needs more memory than is given"
     return ""

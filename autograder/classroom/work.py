@@ -12,9 +12,9 @@ from autograder import sandbox
 from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.nbgrader_plugin.autograde import Graded, OddTestCell, autograde
 from autograder.nbgrader_plugin.labelled_reading import Unreadable
-from autograder.submission.bounds import TookTooLong
+from autograder.submission.bounds import SECONDS, TookTooLong, bounded
 from autograder.submission.foreign import OtherLanguage
-from autograder.submission.grading import Options
+from autograder.submission.grading import OUR_SHARE, Options
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,12 @@ class Outcome:
 
 def perform(assignment: Assignment, options: Options, job: Job) -> Outcome:
     """Grade a submission; whatever goes wrong ends as a message, and never as a grade."""
+    seconds = OUR_SHARE * len(job.notebooks) * options.limits.total_seconds + SECONDS
     try:
-        with tempfile.TemporaryDirectory(prefix="chainrule-work-") as folder:
+        with (
+            tempfile.TemporaryDirectory(prefix="chainrule-work-") as folder,
+            bounded("reading and grading this submission", seconds),
+        ):
             work = _laid_out({**job.files, **assignment.files}, Path(folder))
             graded = {
                 name: autograde(raw, assignment.notebooks[name], assignment.config, work, options)

@@ -32,8 +32,8 @@ from autograder.submission.session import Session
 TRIES = 2
 """How often a learner's process is started before giving up: a failure of ours is no grade."""
 
-OUR_SHARE = 2
-"""How many times what a learner's own process may take, judging included."""
+OUR_SHARE = 4
+"""How many times what a learner's own process may take: time granted again, and judging."""
 
 
 @dataclass(frozen=True)

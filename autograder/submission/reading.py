@@ -26,6 +26,8 @@ MAX_EXTRA_CELLS = 500
 SHOWN_NAMES = 5
 MAX_DAMAGE = 1000
 """Places at which to look for a cell in vain; a file of nothing but braces has millions."""
+MAX_CHARACTERS = 2 << 20
+"""So many characters of damage, or as many as the file has, are looked through again for cells."""
 
 
 @dataclass
@@ -70,8 +72,10 @@ class _Cell:
     """What nbgrader's metadata say of it, as handed in."""
 
     def defines(self, name: str) -> bool:
+        if self.kind != "code" or name not in self.source:
+            return False
         pattern = rf"^((async )?def {name}\b|class {name}\b|{name} *= *(lambda\b|[A-Za-z_]\w*$))"
-        return self.kind == "code" and bool(re.search(pattern, self.source, re.MULTILINE))
+        return bool(re.search(pattern, self.source, re.MULTILINE))
 
 
 def notebook_text(raw: bytes, repairs: list[str]) -> str:
@@ -140,16 +144,27 @@ def _salvage(text: str) -> list[Any]:
     """Every complete cell of a file that is cut off or damaged in places."""
     start = re.search(r'"cells"\s*:\s*\[', text)
     position, decoder, found = start.end() if start else len(text), json.JSONDecoder(), []
-    damage = 0
+    damage, patience = 0, max(len(text), MAX_CHARACTERS)
     while damage < MAX_DAMAGE and (brace := text.find("{", position)) >= 0:
         try:
             cell, position = decoder.raw_decode(text, brace)
-        except (ValueError, RecursionError):
-            position, damage = brace + 1, damage + 1
+        except (ValueError, RecursionError) as error:
+            read_to = _read_to(error, text)
+            patience -= read_to - brace
+            # What is inside may be a cell, but not all of it can be read again and again.
+            position = brace + 1 if patience > 0 else max(brace + 1, read_to)
+            damage += 1
             continue
         if "cell_type" in cell:  # and not some part of a cell that is damaged
             found.append(cell)
     return found
+
+
+def _read_to(error: Exception, text: str) -> int:
+    """How far a text had been read when that error came."""
+    if isinstance(error, json.JSONDecodeError) and not error.msg.startswith("Unterminated"):
+        return error.pos
+    return len(text)
 
 
 def _plain_cell(cell: Any) -> _Cell | None:
@@ -189,11 +204,18 @@ def _mended(cells: list[_Cell], repairs: list[str]) -> list[_Cell]:
             last.source += "\n" + cell.source
             repairs.append("a cell that was split within a function was joined again")
             continue
-        if re.search(r"^<{7}( |$)", cell.source, re.M) and re.search(r"^>{7}", cell.source, re.M):
+        if _is_unmerged(cell.source):
             cell.source = _one_side(cell.source, "<")
             repairs.append("of a merge conflict within a cell the first side was kept")
         whole.append(cell)
     return whole
+
+
+def _is_unmerged(source: str) -> bool:
+    if "<<<<<<<" not in source:
+        return False
+    begins, ends = (re.search(mark, source, re.M) for mark in (r"^<{7}( |$)", r"^>{7}"))
+    return bool(begins and ends)
 
 
 def _is_rest(source: str) -> bool:

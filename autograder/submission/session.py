@@ -117,8 +117,10 @@ class Session:
                 raise LearnerGone(
                     f"used up the {self.limits.total_seconds:g} s that a whole submission may take"
                 )
+            before = time.monotonic()
             with self._timed("start"):
                 self._process = self._start()
+            self._end += time.monotonic() - before  # the clock runs while it is ready
             with self._timed("cells"):
                 self._run_cells(self._process)
         return self._process
@@ -154,6 +156,7 @@ class Session:
 
     def end(self) -> None:
         if self._process is not None:
+            self._end += self._process.granted_seconds
             self._process.close(wait=False)
             self._process = None
 

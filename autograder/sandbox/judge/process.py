@@ -186,6 +186,11 @@ class LearnerProcess:
         self._talk.ask(["unbind"], self.limits.call_seconds)
         self._talk.functions.clear()
 
+    @property
+    def granted_seconds(self) -> float:
+        """What it was given on top of its limits, because others had the processors."""
+        return self._talk.granted
+
     def close(self, *, wait: bool = True) -> None:
         """End the process; nothing of it stays behind, or, without `wait`, not for long."""
         if wait:

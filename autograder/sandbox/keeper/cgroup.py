@@ -1,4 +1,4 @@
-"""A control group for one learner: memory and processes of all of it together, held by the kernel.
+"""A control group for one learner: memory, processes and processor time of all of it together.
 
 Only root may make one, and inside most containers not even root. Without it the keeper looks four
 times a second (`watch.py`).
@@ -14,12 +14,17 @@ from autograder.sandbox.protocol.limits import Limits
 
 ROOT = Path("/sys/fs/cgroup")
 REMOVE_TRIES = 100
+PERIOD_MICROSECONDS = 100_000
+"""Of each period all processes of a submission together get as much as one processor has."""
+
+Values = dict[str, int | str]
+"""What to write into which file of a folder."""
 
 
 class ControlGroup:
     """The folders of one group: one under version 2, one for each controller under version 1."""
 
-    def __init__(self, folders: dict[Path, dict[str, int]]) -> None:
+    def __init__(self, folders: dict[Path, Values]) -> None:
         self.folders = folders
 
     @classmethod
@@ -36,6 +41,12 @@ class ControlGroup:
             group.remove()
             return None
         return group if group.folders else None
+
+    @property
+    def shares_time(self) -> bool:
+        """Whether the kernel shares processor time between groups, not between processes."""
+        files = ("cpu.max", "cpu.cfs_quota_us")
+        return any((folder / file).exists() for folder in self.folders for file in files)
 
     def enter(self) -> None:
         """Put this process, and all that it will start, into the group."""
@@ -69,23 +80,28 @@ class ControlGroup:
                     break
 
 
-def _wanted(name: str, limits: Limits) -> dict[Path, dict[str, int]]:
+def _wanted(name: str, limits: Limits) -> dict[Path, Values]:
     """The folders to make and the files to write; none if there are no controllers."""
     controllers = ROOT / "cgroup.controllers"
     if controllers.exists():
         if not {"memory", "pids"} <= set(controllers.read_text().split()):
             return {}
         with contextlib.suppress(OSError):
-            (ROOT / "cgroup.subtree_control").write_text("+memory +pids")
-        values = {
+            (ROOT / "cgroup.subtree_control").write_text("+memory +pids +cpu")
+        values: Values = {
             "memory.max": limits.memory_bytes,
             "memory.swap.max": 0,
             "pids.max": limits.processes,
+            "cpu.max": f"{PERIOD_MICROSECONDS} {PERIOD_MICROSECONDS}",
         }
         return {ROOT / name: values}
     if (ROOT / "memory").is_dir() and (ROOT / "pids").is_dir():
-        return {
-            ROOT / "memory" / name: {"memory.limit_in_bytes": limits.memory_bytes},
-            ROOT / "pids" / name: {"pids.max": limits.processes},
+        memory: Values = {"memory.limit_in_bytes": limits.memory_bytes}
+        pids: Values = {"pids.max": limits.processes}
+        cpu: Values = {
+            "cpu.cfs_period_us": PERIOD_MICROSECONDS,
+            "cpu.cfs_quota_us": PERIOD_MICROSECONDS,
         }
+        found = {ROOT / "memory" / name: memory, ROOT / "pids" / name: pids}
+        return found | ({ROOT / "cpu" / name: cpu} if (ROOT / "cpu").is_dir() else {})
     return {}

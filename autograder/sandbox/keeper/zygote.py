@@ -40,6 +40,8 @@ ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 OUR_FAULT = 70
+NICENESS = 5
+"""Whoever judges comes before all who are judged."""
 REQUEST_BYTES = 1 << 17
 HANDLES = ("connection", "lifeline", "words")
 OURS: list[str] = []
@@ -127,7 +129,9 @@ def be_keeper(request: bytes, handles: dict[str, int], shell: NotebookShell) -> 
             os.close(handles["lifeline"])
             be_learner(handles["connection"], plan, scratch, keeper, shell, group)
         os.close(handles["connection"])
-        watch = Watch(learner, scratch, plan.limits)
+        watch = Watch(
+            learner, scratch, plan.limits, shares_fairly=group is not None and group.shares_time
+        )
         words = keep(learner, handles["lifeline"], scratch, watch, group)
         os.write(1, words.encode())
     except BaseException:
@@ -146,6 +150,7 @@ def be_learner(
     """Seal this process and serve the judge; never return."""
     try:
         os.setsid()
+        os.nice(NICENESS)
         if group is not None:
             group.enter()
         serve_sealed(socket.socket(fileno=connection), plan, scratch, keeper, shell)
