@@ -23,8 +23,8 @@ exercise = Exercise(
         "What should γ and β be at the start, so that a normalised value stays normalised?",
         "Weights by `he_normal`, γ of ones, β of zeros; then the loop of project 1: draw rows, ask "
         "once, move everything that has a gradient.",
-        "θ ← θ − rate · gradient for every name, with a rate between 0.1 and 1: normalised layers "
-        "bear large steps.",
+        "θ ← θ − rate · gradient for every name; rates from 0.1 to 0.5 do, and falling ones do "
+        "better.",
     ),
 )
 
@@ -47,7 +47,7 @@ def train_deep(
 
     You are graded by the digits it reads that it has never seen, as in project 1: in disguise,
     with gradients that are counted, of 150 steps. It is then read by `steady_scores` with the
-    training images, and the better one of two trainings should read 80 % or more.
+    training images, and the better one of two trainings should read 75 % or more.
 
     Parameters
     ----------
@@ -72,10 +72,11 @@ def train_deep(
         net[f"W{k}"] = he_normal(rng, sizes[k - 1], sizes[k])
         net[f"gamma{k}"], net[f"beta{k}"] = np.ones(sizes[k]), np.zeros(sizes[k])
     net["W_out"], net["b_out"] = he_normal(rng, sizes[-1], 10), np.zeros(10)
-    for _ in range(steps):
+    for step in range(steps):
         rows = rng.choice(len(images), size=50, replace=False)
         _, grads = gradients(images[rows], labels[rows], net)
-        net = {name: net[name] - 0.3 * grads[name] for name in net}
+        rate = 0.4 * (1 - step / steps)
+        net = {name: net[name] - rate * grads[name] for name in net}
     return net
 
 
@@ -151,9 +152,9 @@ def it_learns(f, rng):
 
 @exercise.check(points=4, after=it_learns)
 def it_reads(f, rng):
-    """Reads 80 % of new digits, in the better one of two trainings on other parts."""
+    """Reads 75 % of new digits, in the better one of two trainings on other parts."""
     share = shares(f, rng, 2)[-1]
-    if not share >= 0.8:
+    if not share >= 0.75:
         raise Failed(f"the better one of two trainings reads {share:.1%} of the new digits")
 
 
