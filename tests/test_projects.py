@@ -12,6 +12,7 @@ from autograder.classroom.grade_class import grade_class
 from autograder.course.build import Course, write_source
 from autograder.course.sample_class import as_answer
 from autograder.judging import bank
+from autograder.nbgrader_plugin import Nbgrader
 
 PROJECT = "project1_digit_reader"
 PARTS = ("relu_forward", "relu_backward", "layer_gradients", "softmax_cross_entropy")
@@ -49,10 +50,8 @@ def classroom(course, hand_ins, tmp_path_factory):
         copied = mine.nbgrader_root / name
         copied.parent.mkdir(parents=True, exist_ok=True)
         copied.write_bytes((course.nbgrader_root / name).read_bytes())
-    release = mine.notebook("release", PROJECT)
-    release.parent.mkdir(parents=True)
-    release.write_bytes(course.notebook("release", PROJECT).read_bytes())
     write_source(mine, mine.text(PROJECT))
+    Nbgrader(mine.nbgrader_root).generate_assignment(PROJECT)
     for student, raw in hand_ins.items():
         path = mine.nbgrader_root / "submitted" / student / PROJECT / f"{PROJECT}.ipynb"
         path.parent.mkdir(parents=True)

@@ -14,6 +14,8 @@ import numpy as np
 from autograder.judging.compare import Failed, as_array, describe
 
 Tensors = dict[str, Any]
+Shapes = dict[str, tuple[int | None, ...]]
+"""Of named tensors; None stands for any size."""
 Gradients = Callable[[Any, Any, Tensors], tuple[float, Tensors]]
 
 
@@ -60,8 +62,8 @@ class Budget:
         return gradients
 
 
-def tensors(answer: Any, shapes: dict[str, tuple[int | None, ...]]) -> Tensors:
-    """An answer's named arrays; `Failed` if one is missing or of another shape (None: any size)."""
+def tensors(answer: Any, shapes: Shapes) -> Tensors:
+    """An answer's named arrays; raises `Failed` if one is missing or of another shape."""
     if not isinstance(answer, dict) or set(answer) != set(shapes):
         raise Failed(f"the result is {describe(answer)}, expected a dict of {', '.join(shapes)}")
     found = {name: as_array(answer[name], name) for name in shapes}

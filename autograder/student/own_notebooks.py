@@ -51,7 +51,7 @@ def find_answer(slug: str, chapter: str, folder: Path) -> Answer | None:
 def _notebooks(chapter: str, folder: Path) -> list[Path]:
     """The notebooks in reach: the chapter's own first, the others from the latest to the oldest."""
     own = [folder / f"{chapter}.ipynb", folder.parent / chapter / f"{chapter}.ipynb"]
-    others = {*folder.glob("*.ipynb"), *folder.parent.glob("*/*.ipynb")} - set(own)
+    others = {*folder.glob("*.ipynb"), *(folder.parent / chapter).glob("*.ipynb")} - set(own)
     named = sorted((p for p in others if chapter in p.stem), key=lambda p: -p.stat().st_mtime)
     return [path for path in [*own, *named] if path.is_file()]
 

@@ -1,6 +1,4 @@
-"""Networks with one hidden layer, and rows of digits in disguise."""
-
-from autograder.data import load_digits
+"""Networks with one hidden layer."""
 
 
 def small_net(rng, sizes=(5, 4, 3), examples=7):
@@ -14,15 +12,3 @@ def small_net(rng, sizes=(5, 4, 3), examples=7):
         "b2": rng.normal(size=classes),
     }
     return images, labels, params
-
-
-def disguised_digits(rng, train=1200):
-    """Digits to learn from and others to be read: pixels in another order, classes renamed.
-
-    All images alike, so that they are as easy to learn; but weights that somebody knows by heart
-    are of no use.
-    """
-    images, labels = load_digits()
-    order, pixels, names = rng.permutation(len(images)), rng.permutation(64), rng.permutation(10)
-    images, labels = images[order][:, pixels], names[labels[order]]
-    return images[:train], labels[:train], images[train:], labels[train:]

@@ -1,0 +1,1 @@
+"""The exercises of the second project: ten layers that learn."""
