@@ -28,7 +28,7 @@ def test_a_wrong_answer_is_named_in_one_line(capsys):
     assert "twice too large" in message
     assert "\n" not in message
     assert " ".join(caught.value._render_traceback_()) == f"CheckFailed: {message}"
-    assert "mistake: forgets the half" in capsys.readouterr().out
+    assert "Looks like: forgets the half" in capsys.readouterr().out
 
 
 def test_an_undefined_function_says_what_to_do():

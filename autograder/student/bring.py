@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.judging import bank
-from autograder.student.check import LINE_WIDTH, headline, public_result
+from autograder.student.check import headline, public_result
+from autograder.student.note import LINE_WIDTH
 from autograder.student.own_notebooks import Answer, find_answer
 
 AGAIN = "# Brought from other notebooks. To bring it anew, take away the # and run this:\n# {call}"

@@ -67,8 +67,7 @@ class Table:
             lines.append(f"  {INK[check.verdict][2]} {check.verdict:<7} {check.sentence}")
             if check.message:
                 lines.append(f"            {check.message}")
-        for m in self.result.mistakes:
-            lines.append(f"  {'' if m in PLAIN else 'mistake: '}{m.name}. {m.hint}")
+        lines += [f"  {m.said}. {m.hint}" for m in self.result.mistakes]
         lines += [f"  {self.cost()}"] if self.cost() else []
         return "\n".join(lines)
 
