@@ -49,7 +49,7 @@ def _languages(metadata: NotebookNode) -> Iterator[str]:
     name = str(kernel.get("name") or "")
     if kernel.get("language"):
         yield str(kernel["language"])
-    elif name and not PYTHON.match(name):
+    elif name and not info.get("name") and not PYTHON.match(name):
         yield _of_installed(name) or f"the language of the kernel {name!r}, which is not known"
     if info.get("name"):
         yield str(info["name"])

@@ -154,6 +154,7 @@ def test_other_languages_are_never_run_as_python(metadata):
         {"kernelspec": {"name": "python3"}},
         {"kernelspec": {"name": "my-course", "language": "python"}},
         {"kernelspec": {"name": "conda-env-ml-py"}, "language_info": {"name": "ipython"}},
+        {"kernelspec": {"name": "deep-learning"}, "language_info": {"name": "python"}},
     ],
 )
 def test_python_is_python_by_any_name(metadata):
