@@ -6,10 +6,14 @@ import json
 import pytest
 
 from autograder.classroom.grade_class import NothingToGrade, grade_class
+from autograder.classroom.office_hour import explain_answer, in_lines
+from autograder.classroom.replay import NotReplayable
 from autograder.course.sample_class import CHAPTER, sample_course
 from autograder.judging import bank
+from autograder.judging.verdicts import Verdict
 from autograder.nbgrader_plugin import Nbgrader
 from autograder.submission.receipt import load_receipt, receipt_path
+from autograder.submission.session import best_isolation
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +151,36 @@ def test_no_submissions_is_a_clear_error(course, tmp_path):
     (demo.nbgrader_root / "submitted").rename(tmp_path / "away")
     with pytest.raises(NothingToGrade, match="submitted/STUDENT"):
         grade_class(demo.nbgrader_root, CHAPTER)
+
+
+def test_an_answer_is_explained_call_by_call(classroom):
+    """Inputs, what came back and what was expected: ben forgot the half."""
+    root = classroom[0].nbgrader_root
+    result, explained = explain_answer(root, "ben", "half_mse", best_isolation())
+    assert result.mistakes[0].said == "Looks like: forgets the half"
+    asked = {one.check.sentence for one in explained}
+    assert asked >= {c.sentence for c in result.checks if c.verdict is Verdict.FAIL}
+    for one in explained:
+        assert float(one.call.got) == pytest.approx(2 * float(one.call.expected))
+        assert [name for name, _ in one.call.arguments] == ["a", "y"]
+    text = "\n".join(in_lines(result, explained))
+    assert "3.5 of 7 points" in text
+    assert text.index("it gave") < text.index("expected   3.5")
+
+
+def test_what_is_right_or_blank_needs_few_words(classroom):
+    """Nothing is run again for it."""
+    root = classroom[0].nbgrader_root
+    for student, slug, part in (
+        ("ada", "half_mse", "7 of 7 points"),
+        ("lea", "train_network", "not attempted"),
+    ):
+        result, explained = explain_answer(root, student, slug, best_isolation())
+        assert explained == []
+        assert part in "\n".join(in_lines(result, explained))
+
+
+def test_who_has_no_receipt_is_said(classroom):
+    """With what to do."""
+    with pytest.raises(NotReplayable, match=f"autograder grade {CHAPTER}"):
+        explain_answer(classroom[0].nbgrader_root, "nobody", "half_mse", best_isolation())

@@ -115,7 +115,7 @@ def test_the_same_seed_gives_the_same_verdicts(course, run_here, tmp_path):
         (["check", "nowhere.ipynb"], "there is no notebook"),
         (["verify", "no_such_slug"], "no exercise 'no_such_slug'; there are:"),
         (["grade", "ch99_none"], "no submissions of ch99_none; they belong in"),
-        (["build", "ch99_none"], "no chapter ch99_none"),
+        (["build", "ch99_none"], "no ch99_none in course/chapters"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(run_here, arguments, words):

@@ -9,6 +9,7 @@ from pathlib import Path
 from autograder.classroom.work import Job, perform
 from autograder.judging.mendable import Mendable
 from autograder.judging.verdicts import CheckResult, ExerciseResult
+from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.nbgrader_plugin.course import Nbgrader
 from autograder.sandbox import Isolation
 from autograder.submission.grading import Options
@@ -32,8 +33,20 @@ class Replay:
         return list(_differences(self.before, self.now))
 
 
-def replay(path: Path, isolation: Isolation) -> Replay:
-    """Grade again what the receipt at `path` was made from, with its seed.
+@dataclass(frozen=True)
+class Reopened:
+    """What a receipt was made from."""
+
+    receipt: Receipt
+    facts: Assignment
+    notebook: str
+    raw: bytes
+    files: dict[str, bytes]
+    options: Options
+
+
+def reopened(path: Path, isolation: Isolation) -> Reopened:
+    """What the receipt at `path` was made from, to be graded with its seed.
 
     Raises
     ------
@@ -56,10 +69,18 @@ def replay(path: Path, isolation: Isolation) -> Replay:
     facts = nbgrader.assignment(assignment)
     seen = (before.seed, before.every_cell, before.partial_credit)
     options = Options(isolation, *seen, limits=nbgrader.limits(facts))
-    outcome = perform(facts, options, Job(student, {path.stem: raw}, files))
+    return Reopened(before, facts, path.stem, raw, files, options)
+
+
+def replay(path: Path, isolation: Isolation) -> Replay:
+    """Grade again what the receipt at `path` was made from; raises NotReplayable."""
+    found = reopened(path, isolation)
+    student = path.resolve().parents[1].name
+    job = Job(student, {found.notebook: found.raw}, found.files)
+    outcome = perform(found.facts, found.options, job)
     if outcome.failure:
         raise NotReplayable(outcome.failure)
-    return Replay(student, before, outcome.graded[path.stem].receipt)
+    return Replay(student, found.receipt, outcome.graded[found.notebook].receipt)
 
 
 def _differences(before: Receipt, now: Receipt) -> Iterator[str]:

@@ -26,7 +26,7 @@ from autograder.nbgrader_plugin.assignment import FrozenGradebook, SourceNoteboo
 from autograder.nbgrader_plugin.labelled_reading import read_notebook
 from autograder.nbgrader_plugin.steps import IsolatedExecute, JudgeCells, fill, stamp
 from autograder.submission.grading import Options, grade_notebook, grade_submission
-from autograder.submission.reading import read_submission
+from autograder.submission.reading import Submission, read_submission
 from autograder.submission.receipt import Receipt, digest_of_file
 
 OURS = (stock.Execute, IsolatedExecute, JudgeCells)
@@ -109,10 +109,15 @@ def bypassable(config: Config) -> bool:
 
 
 def _judged(raw: bytes, released: str, options: Options) -> tuple[NotebookNode, Receipt]:
-    submission = read_submission(raw, _released(released))
+    submission = submission_of(raw, released)
     receipt = grade_submission(submission, options)
     stamp(submission)
     return submission.notebook, receipt
+
+
+def submission_of(raw: bytes, released: str) -> Submission:
+    """The bytes handed in, fitted into the released notebook."""
+    return read_submission(raw, _released(released))
 
 
 @functools.cache

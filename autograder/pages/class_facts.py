@@ -92,7 +92,7 @@ def _exercise(slug: str, results: Sequence[Mapping[str, ExerciseResult]]) -> dic
     return {
         "slug": slug,
         "title": met[0].title,
-        "points": met[0].points,
+        "points": float(met[0].points),
         "share": sum(e.earned for e in met) / max(sum(e.points for e in met), 1e-9),
         "discrimination": discrimination(slug, results),
         "checks": [_check(name, found) for name, found in asked.items()],
@@ -102,7 +102,7 @@ def _exercise(slug: str, results: Sequence[Mapping[str, ExerciseResult]]) -> dic
 def _check(name: str, found: list[CheckResult]) -> dict[str, Any]:
     failed = sum(check.verdict in (Verdict.FAIL, Verdict.SKIPPED) for check in found)
     first = found[0]
-    facts = {"name": name, "sentence": first.sentence, "points": first.points}
+    facts = {"name": name, "sentence": first.sentence, "points": float(first.points)}
     return facts | {"failed": failed, "asked": len(found)}
 
 
@@ -145,8 +145,8 @@ def _student(row: StudentResult, page: str | None) -> dict[str, Any]:
     receipt = row.receipt
     return {
         "student": row.student,
-        "earned": row.earned,
-        "points": row.points,
+        "earned": float(row.earned),
+        "points": float(row.points),
         "failure": row.failure,
         "flags": receipt.flags if receipt else [],
         "repairs": receipt.repairs if receipt else [],
@@ -160,8 +160,8 @@ def _answer(exercise: ExerciseResult) -> dict[str, Any]:
     quiet = (Verdict.PASS, Verdict.SKIPPED)
     names = [mistake.name for mistake in exercise.mistakes]
     return {
-        "earned": exercise.earned,
-        "points": exercise.points,
+        "earned": float(exercise.earned),
+        "points": float(exercise.points),
         "blank": NOT_ATTEMPTED.name in names,
         "mistakes": [name for name in names if name != NOT_ATTEMPTED.name],
         "checks": [

@@ -74,6 +74,13 @@ def grade_notebook(
     return _graded(lambda: _run(notebook, options, work, submitted), options.limits)
 
 
+def opened(submission: Submission, options: Options) -> Session:
+    """A process of its own for a submission; its cells run as soon as it is entered."""
+    cells = list(submission.runnable(every_cell=options.every_cell))
+    seed = learner_seed(options.seed, cells_digest(cells))
+    return Session(cells, options.limits, options.isolation, seed=seed)
+
+
 def submission_key(submission: Submission) -> str:
     """What a submission's grade depends on but for the seed: same key, same work."""
     return key_of(list(submission.runnable()), submission.chapter)
@@ -96,10 +103,8 @@ def _graded(attempt: Callable[[], Receipt], limits: sandbox.Limits) -> Receipt:
 
 def _judged(submission: Submission, options: Options) -> Receipt:
     started = time.monotonic()
-    cells = list(submission.runnable(every_cell=options.every_cell))
-    seed = learner_seed(options.seed, cells_digest(cells))
     exercises = exercises_of(submission)
-    with Session(cells, options.limits, options.isolation, seed=seed) as session:
+    with opened(submission, options) as session:
         judging = time.monotonic()
         results = [
             judge_session(exercise, session, options.seed, credit=options.partial_credit)
@@ -116,7 +121,7 @@ def _judged(submission: Submission, options: Options) -> Receipt:
         exercises={result.slug: result for result in results},
         cells=session.outputs,
         repairs=submission.repairs,
-        flags=[*session.flags, *suspicious(cells, needs)],
+        flags=[*session.flags, *suspicious(session.cells, needs)],
         versions=versions(),
         timings=session.timings | {"judge": round(1000 * judging, 1)},
         submitted=submission.digest,
