@@ -28,8 +28,14 @@ def summary_html(receipt: Receipt) -> str:
 
 def notebook_page(receipt: Receipt, title: str) -> str:
     """A page with the summary and every verdict table of one notebook."""
-    tables = [Markup(Table(e)._repr_html_()) for e in receipt.exercises.values()]  # escaped there
-    return _page("notebook.html.j2", receipt=receipt, title=title, tables=tables)
+    numbered = list(enumerate(receipt.exercises.values(), 1))
+    blank = [(n, e.title) for n, e in numbered if NOT_ATTEMPTED in e.mistakes]
+    tables = [
+        (n, Markup(Table(e)._repr_html_()))  # escaped there
+        for n, e in numbered
+        if NOT_ATTEMPTED not in e.mistakes
+    ]
+    return _page("notebook.html.j2", receipt=receipt, title=title, tables=tables, blank=blank)
 
 
 def class_page(assignment: str, rows: list[StudentResult], isolation: str) -> str:
@@ -130,7 +136,7 @@ def _page(template: str, **facts: Any) -> str:
 
 
 def _words() -> dict[str, Any]:
-    return {"outcome": outcome, "marked": _marked}
+    return {"outcome": outcome, "marked": _marked, "NOT_ATTEMPTED": NOT_ATTEMPTED}
 
 
 def _marked(text: str) -> Markup:
