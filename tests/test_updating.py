@@ -188,3 +188,25 @@ def test_solutions_are_never_mixed_in(older):
     update(older, WHEN)
     blank = [c for c in read(older).values() if is_solution(c) and c.id not in ANSWERS]
     assert all(STUB in cell.source for cell in blank)
+
+
+def test_an_old_stub_is_replaced_and_a_begun_one_is_not(older):
+    """A blank exercise gets the new contract; a plan in a comment or a `raise` left in stays."""
+    notebook = nbformat.read(mine(older), as_version=4)
+    old = "def {}(*given):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+    plans = {
+        "backprop": "",
+        "gradient_check": "\n    # my plan: measure, then compare",
+        "train_network": "\n    return 'unreachable'",
+    }
+    for cell in notebook.cells:
+        if cell.id in plans:
+            cell.source = old.format(cell.id) + plans[cell.id]
+    nbformat.write(notebook, mine(older))
+    found = update(older, WHEN)
+    cells = read(older)
+    asked = {cell.id: cell.source for cell in released(older).cells}
+    assert cells["backprop"].source == asked["backprop"]
+    assert cells["gradient_check"].source.endswith("my plan: measure, then compare")
+    assert cells["train_network"].source.endswith("'unreachable'")
+    assert "4 answers kept" in changes(found)

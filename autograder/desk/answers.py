@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.course.build import Course
+from autograder.desk.stubs import is_stub
 from autograder.submission.cells import is_solution
 from autograder.submission.reading import read_submission
 
@@ -35,16 +36,11 @@ def answers(course: Course, chapter: str, path: Path) -> dict[str, Answer]:
     raw = path.read_bytes() if path.exists() else b""
     mine = read_submission(raw, released).notebook if raw else released
     passing = _passing(raw)
-    stubs = {cell.id: cell.source for cell in released.cells}
-    return {
-        cell.id: _answer(cell, stubs[cell.id], cell.id in passing)
-        for cell in mine.cells
-        if is_solution(cell)
-    }
+    return {cell.id: _answer(cell, cell.id in passing) for cell in mine.cells if is_solution(cell)}
 
 
-def _answer(cell: NotebookNode, stub: str, passes: bool) -> Answer:
-    blank = cell.source.strip() == stub.strip()
+def _answer(cell: NotebookNode, passes: bool) -> Answer:
+    blank = is_stub(cell.source)
     digest = hashlib.sha256(cell.source.encode()).hexdigest()[:16]
     return Answer(cell.id, blank, passes and not blank, digest)
 

@@ -23,6 +23,7 @@ from autograder.course.chapter import content_id
 from autograder.course.handout import handout
 from autograder.course.links import apart
 from autograder.desk.standing import WORK
+from autograder.desk.stubs import is_stub
 from autograder.submission.cells import is_experiment, is_solution
 from autograder.submission.reading import read_submission
 
@@ -78,9 +79,9 @@ def _update(path: Path, released: NotebookNode, stamp: str, when: str) -> Update
 
 def merge(mine: NotebookNode, released: NotebookNode) -> tuple[NotebookNode, list[str]]:
     """The released notebook with the learner's work in it, and what is different from before."""
-    known = {cell.id for cell in released.cells}
+    known = {cell.source for cell in released.cells}
     kept = copy.deepcopy(mine)
-    kept.cells = [cell for cell in kept.cells if cell.id in known or not _is_the_courses(cell)]
+    kept.cells = [c for c in kept.cells if not _is_the_courses(c) or c.source in known]
     for number, cell in enumerate(filter(_is_note, kept.cells)):
         cell.id = f"note-{number}"  # beside the course's text, not in its place
     merged = read_submission(nbformat.writes(kept).encode(), released).notebook
@@ -107,9 +108,9 @@ def _with_ids(notebook: NotebookNode) -> NotebookNode:
 def _changes(mine: NotebookNode, merged: NotebookNode, released: NotebookNode) -> Iterator[str]:
     """What a learner wants to know of an update, a sentence each."""
     before = {cell.id: cell.source for cell in mine.cells}
-    stubs = {cell.id: cell.source for cell in released.cells}
-    answers = [c.id for c in merged.cells if is_solution(c) and c.source != stubs[c.id]]
-    yield f"{len(answers)} answers kept, word for word"
+    asked = {cell.id for cell in released.cells}
+    answers = sum(is_solution(c) and not is_stub(c.source) for c in merged.cells)
+    yield f"{answers} answers kept, word for word"
     fresh = [c.id for c in merged.cells if is_solution(c) and c.id not in before]
     if fresh:
         yield f"new exercises: {', '.join(fresh)}"
@@ -117,9 +118,9 @@ def _changes(mine: NotebookNode, merged: NotebookNode, released: NotebookNode) -
     if changed:
         yield f"{changed} cells of the course are new or changed"
     for cell in mine.cells:
-        if is_solution(cell) and cell.id not in stubs:
+        if is_solution(cell) and cell.id not in asked:
             yield f"`{cell.id}` is no longer asked for: your answer stands where it was"
-        elif is_experiment(cell) and cell.id not in stubs and not _is_the_courses(cell):
+        elif is_experiment(cell) and cell.id not in asked and not _is_the_courses(cell):
             what = f"an experiment ({_begins(cell)})"
             yield f"both you and the course changed {what}: yours is kept beside the new one"
 
@@ -128,7 +129,7 @@ def _is_the_courses(cell: NotebookNode) -> bool:
     """Whether a cell says what the course once said, so that nothing of the learner's is in it."""
     labels = cell.metadata.get("nbgrader", {})
     if labels.get("solution"):
-        return "raise NotImplementedError()" in cell.source
+        return is_stub(cell.source)
     if labels or cell.id.endswith("-task"):
         return True
     named = CONTENT_ID.match(cell.id)
