@@ -1,11 +1,14 @@
 """A self-learner's desk: where one stands, what comes next, and gradings that are remembered."""
 
 import json
+import os
+import sys
 
 import nbformat
 import pytest
 from desks import ANSWERS, CHAPTER, a_desk, fill_in
 
+from autograder.commands import main, watch
 from autograder.course.one_file import NotGradable
 from autograder.desk import drawer
 from autograder.desk.checking import grade, notebooks
@@ -146,3 +149,35 @@ def test_the_start_page_shows_where_one_stands(desk, mine):
     shown = Overview(all_standings(desk))._repr_html_()
     assert f'<a href="{CHAPTER}.ipynb">2 backprop</a>' in shown
     assert "<strong>Next:</strong> exercise 1 of" in shown  # begun, and not graded yet
+
+
+def test_watch_checks_at_a_save(mine, monkeypatch, capsys):
+    """It waits for a save, and tells what was found."""
+    looked = []
+
+    def a_save_is_seen(seconds):
+        looked.append(seconds)
+        if len(looked) == 1:  # the learner saves while it waits
+            os.utime(mine, (0, 2_000_000_000))
+
+    monkeypatch.setattr(watch.time, "sleep", a_save_is_seen)
+    watch.command.callback(notebook=mine, once=True, no_isolation=True)
+    out = capsys.readouterr().out
+    assert f"watching {mine}" in out
+    assert "→ 3. half_mse, 3.5 of 7 points: forgets the half" in out
+
+
+def test_the_commands_answer_in_json(mine, monkeypatch, capsys):
+    """`check` of a folder, `status`, `next` and `update`, as a program reads them."""
+
+    def ask(*arguments):
+        monkeypatch.setattr(sys, "argv", ["autograder", *arguments, "--json"])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code, json.loads(capsys.readouterr().out)
+
+    code, found = ask("check", "work", "--no-isolation")
+    assert (code, found["points"]) == (1, 125)
+    assert ask("status")[1][CHAPTER]["done"] == 1
+    assert ask("next") == (0, {"chapter": CHAPTER, "exercise": "half_mse"})
+    assert ask("update") == (0, {})
