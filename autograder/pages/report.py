@@ -28,14 +28,12 @@ def summary_html(receipt: Receipt) -> str:
 
 def notebook_page(receipt: Receipt, title: str) -> str:
     """A page with the summary and every verdict table of one notebook."""
-    numbered = list(enumerate(receipt.exercises.values(), 1))
-    blank = [(n, e.title) for n, e in numbered if NOT_ATTEMPTED in e.mistakes]
     tables = [
-        (n, Markup(Table(e)._repr_html_()))  # escaped there
-        for n, e in numbered
+        (number, Markup(Table(e)._repr_html_()))  # escaped there
+        for number, e in enumerate(receipt.exercises.values(), 1)
         if NOT_ATTEMPTED not in e.mistakes
     ]
-    return _page("notebook.html.j2", receipt=receipt, title=title, tables=tables, blank=blank)
+    return _page("notebook.html.j2", receipt=receipt, title=title, tables=tables)
 
 
 def class_page(assignment: str, rows: list[StudentResult], isolation: str) -> str:
