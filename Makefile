@@ -33,7 +33,7 @@ check: lint      ## the daily gate: lint, fresh notebooks, audited bank, tests
 	$(PYTEST) --remember  # leaves out what passed before on the same files
 
 lab: $(READY)    ## open JupyterLab on your own copy of the student notebooks (work/)
-	@$(BIN)/python -m autograder.course.workspace
+	@$(BIN)/autograder update
 	$(BIN)/jupyter lab work
 
 bench: $(VENV)/.dev-ready  ## measure against peers, one JSON line per figure

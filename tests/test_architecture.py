@@ -20,6 +20,7 @@ FLOORS = (
     ("autograder.pages", "autograder.exports"),
     ("autograder.nbgrader_plugin",),
     ("autograder.course",),
+    ("autograder.desk",),
     ("autograder.classroom",),
     ("autograder.commands",),
 )

@@ -10,7 +10,7 @@ import pytest
 from autograder.commands import main
 from autograder.sandbox import available_isolation
 
-COMMANDS = ("build", "verify", "check", "grade", "coverage")
+COMMANDS = ("build", "verify", "check", "grade", "coverage", "status", "next", "update")
 
 
 def autograder(*arguments, cwd):

@@ -6,7 +6,6 @@ import sys
 import numpy as np
 import pytest
 
-from autograder.course.workspace import lay_out
 from autograder.judging import bank
 from autograder.student.check import CheckFailed, check
 
@@ -57,21 +56,3 @@ def test_checks_print_nothing_to_stderr():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assert float(done.stdout.splitlines()[-1]) == bank.find("half_mse").points
-
-
-def test_the_learners_copy_is_never_overwritten(course, tmp_path):
-    """`make lab` lays out missing notebooks and leaves the others alone."""
-    from autograder.course.build import Course
-
-    mine = Course(tmp_path)
-    for text in course.texts:
-        mine.text(text.stem).parent.mkdir(parents=True, exist_ok=True)
-        mine.text(text.stem).write_text("")
-        released = mine.notebook("release", text.stem)
-        released.parent.mkdir(parents=True)
-        released.write_text("released")
-    first = lay_out(mine)
-    assert [path.read_text() for path in first] == ["released"] * len(course.texts)
-    first[0].write_text("my work")
-    assert lay_out(mine) == []
-    assert first[0].read_text() == "my work"

@@ -1,17 +1,22 @@
-"""`autograder check`: one notebook, graded with all hidden checks."""
+"""`autograder check`: notebooks graded with all hidden checks."""
 
 from __future__ import annotations
 
 import sys
 import webbrowser
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from autograder import sandbox
 from autograder.commands._options import as_json, no_isolation, say
-from autograder.course.one_file import grade_file
-from autograder.pages.report import notebook_page, outcome, write
+from autograder.course.build import locate
+from autograder.desk.checking import grade, notebooks
+from autograder.desk.telling import of_receipt
+from autograder.pages.report import notebook_page, write
 from autograder.submission.receipt import Receipt
 from autograder.submission.results_as_json import exercise_to_json
 from autograder.submission.seeds import BITS
@@ -19,41 +24,53 @@ from autograder.submission.session import best_isolation
 
 
 @click.command()
-@click.argument("notebook", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[NOTEBOOK|FOLDER]...", type=click.Path(path_type=Path))
 @click.option("--report", type=click.Path(path_type=Path), help="Where to write the HTML report.")
 @click.option(
     "--seed", type=click.IntRange(0, 2**BITS - 1), help="Repeat a grading with this seed."
 )
-@click.option("--open", "open_", is_flag=True, help="Open the report in a browser.")
+@click.option("--open", "open_", is_flag=True, help="Open the reports in a browser.")
 @no_isolation
 @as_json
 def command(
-    notebook: Path,
+    paths: tuple[Path, ...],
     report: Path | None,
     seed: int | None,
     open_: bool,
     no_isolation: bool,
     json_: bool,
 ) -> None:
-    """Grade one NOTEBOOK with all hidden checks and write an HTML report."""
-    receipt = grade_file(notebook, isolation=best_isolation(allow_none=no_isolation), seed=seed)
-    page = report or notebook.with_suffix(".report.html")
-    write(page, notebook_page(receipt, notebook.stem))
-    say(json_, _facts(receipt, page), _lines(receipt, page))
+    """Grade notebooks (default: all of work/) with all hidden checks; write HTML reports."""
+    found = notebooks(locate(), paths)
+    if report and len(found) > 1:
+        raise click.UsageError("--report names one page: name one notebook")
+    isolation = partial(best_isolation, allow_none=no_isolation)
+    facts: dict[str, dict[str, Any]] = {}
+    for path in found:
+        facts[str(path)], lines = report_on(path, isolation, report, seed)
+        if not json_:
+            say(False, {}, lines)
+    if json_:
+        say(True, facts[str(found[0])] if len(found) == 1 else {"notebooks": facts}, [])
     if open_:
-        webbrowser.open(page.resolve().as_uri())
-    sys.exit(0 if receipt.earned == receipt.points else 1)
+        for each in facts.values():
+            webbrowser.open(Path(each["report"]).resolve().as_uri())
+    sys.exit(0 if all(each["earned"] == each["points"] for each in facts.values()) else 1)
 
 
-def _lines(receipt: Receipt, page: Path) -> list[str]:
-    exercises = receipt.exercises.items()
-    return [
-        *(f"{e.earned:g}/{e.points:g}  {slug}: {outcome(e)}" for slug, e in exercises),
-        *receipt.repairs,
-        *receipt.flags,
-        f"{receipt.earned:g} of {receipt.points:g} points",
-        f"report: {page}",
-    ]
+def report_on(
+    notebook: Path,
+    isolation: Callable[[], sandbox.Isolation],
+    report: Path | None = None,
+    seed: int | None = None,
+) -> tuple[dict[str, Any], list[str]]:
+    """Grade a notebook and write its page; the facts, and what a learner reads of them."""
+    receipt, new = grade(notebook, isolation, seed)
+    page = report or notebook.with_suffix(".report.html")
+    if new or not page.exists():
+        write(page, notebook_page(receipt, notebook.stem))
+    heading = f"{notebook.stem}: {receipt.earned:g} of {receipt.points:g} points"
+    return _facts(receipt, page), [heading, *of_receipt(receipt), f"  report: {page}"]
 
 
 def _facts(receipt: Receipt, page: Path) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder import nbgrader_plugin
 from autograder.course.chapter import BEGIN, END, with_reference_parts, source_notebook
 from autograder.course.kinds import KINDS, kind_of
 from autograder.course.links import PAGES
@@ -97,7 +96,7 @@ def build_chapter(course: Course, text: Path, *, execute: bool = True) -> list[P
     chapter = text.stem
     changed = [
         _write(course.notebook("source", chapter), source),
-        _write(course.notebook("release", chapter), nbgrader_plugin.release(source)),
+        _write(course.notebook("release", chapter), _released(source)),
     ]
     solution = course.notebook("solutions", chapter)
     if execute and _fingerprint_in(solution) != _fingerprint(source):
@@ -122,11 +121,18 @@ def stale(course: Course, text: Path) -> Iterator[Path]:
     """The committed notebooks of a chapter that a build would change."""
     source = source_notebook(text)
     release = course.notebook("release", text.stem)
-    if not release.exists() or release.read_text() != _text(nbgrader_plugin.release(source)):
+    if not release.exists() or release.read_text() != _text(_released(source)):
         yield release
     solution = course.notebook("solutions", text.stem)
     if _fingerprint_in(solution) != _fingerprint(source):
         yield solution
+
+
+def _released(source: NotebookNode) -> NotebookNode:
+    """The student notebook; nbgrader takes a second to import, and most commands do without."""
+    from autograder import nbgrader_plugin
+
+    return nbgrader_plugin.release(source)
 
 
 def execute_solution(source: NotebookNode) -> NotebookNode:

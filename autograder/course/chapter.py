@@ -131,14 +131,14 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
         elif "bring" in cell.metadata:
             yield _bringing(cell.metadata["bring"].split())
         elif cell.cell_type == "markdown":
-            yield new_markdown_cell(cell.source, id=_content_id("text", cell.source))
+            yield new_markdown_cell(cell.source, id=content_id("text", cell.source))
         elif set(tags) & set(LOCKED_TAGS):
             given += 1
             source = "\n\n\n".join([*_pasted(cell, chapter), cell.source]).strip("\n")
             yield _locked(source, f"given-{given}", tags, covers)
         else:
             metadata = {"tags": tags or ["experiment"], **covers}
-            name = _content_id("experiment", cell.source)
+            name = content_id("experiment", cell.source)
             yield new_code_cell(cell.source, id=name, metadata=metadata)
 
 
@@ -175,7 +175,7 @@ def _bringing(slugs: list[str]) -> NotebookNode:
     names = ", ".join(f'"{slug}"' for slug in slugs)
     source = f"bring({names})"
     metadata = {"tags": ["experiment"], "bring": slugs}
-    return new_code_cell(source, id=_content_id("bring", source), metadata=metadata)
+    return new_code_cell(source, id=content_id("bring", source), metadata=metadata)
 
 
 def _pasted(cell: NotebookNode, chapter: str) -> Iterator[str]:
@@ -241,7 +241,8 @@ def _nbgrader(
     return facts if points is None else {**facts, "points": points}
 
 
-def _content_id(kind: str, source: str) -> str:
+def content_id(kind: str, source: str) -> str:
+    """The id of a cell that has no name of its own: it changes with what the cell says."""
     return f"{kind}-{hashlib.sha256(source.encode()).hexdigest()[:12]}"
 
 

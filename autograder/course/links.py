@@ -16,6 +16,10 @@ _NAMED = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?P<name>\w+)(?P<anchor>#[^)\s]*)
 _WRITTEN = re.compile(
     r'\[(?P<words>[^\[\]\n"]*)\]\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)'
 )
+_BESIDE = re.compile(
+    r"\[(?P<words>[^\[\]]*)\]\((?P<name>ch\d\d_\w+|notation|glossary|errata)\.ipynb"
+    r"(?P<anchor>#[^)\s]*)?\)"
+)
 
 
 def linked(text: str, there: Collection[str]) -> str:
@@ -29,6 +33,16 @@ def linked(text: str, there: Collection[str]) -> str:
         return f"[{found['words']}](../{folder}/{found['name']}.ipynb{found['anchor'] or ''})"
 
     return _NAMED.sub(path, text)
+
+
+def apart(text: str) -> str:
+    """A text of a notebook that lies beside all others, with its links as they were in source."""
+
+    def path(found: re.Match[str]) -> str:
+        folder = found["name"] if found["name"].startswith("ch") else PAGES
+        return f"[{found['words']}](../{folder}/{found['name']}.ipynb{found['anchor'] or ''})"
+
+    return _BESIDE.sub(path, text)
 
 
 def side_by_side(notebook: str, there: Collection[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -16,21 +17,30 @@ from autograder.submission.grading import Options, grade_submission
 from autograder.submission.receipt import Receipt
 from autograder.submission.seeds import assignment_seed
 from autograder.submission.settings import course_settings
-from autograder.submission.reading import read_submission
+from autograder.submission.reading import Submission, read_submission
 
 
 class NotGradable(Mendable):
     """That file is not an answer to one of the course's chapters."""
 
 
-def grade_file(path: Path, *, isolation: sandbox.Isolation, seed: int | None = None) -> Receipt:
-    """Judge a notebook file with all hidden checks; without `seed` with the assignment's own.
+@dataclass(frozen=True)
+class Opened:
+    """A notebook file that answers a chapter of the course."""
+
+    path: Path
+    course: build.Course
+    submission: Submission
+    seed: int
+
+
+def open_file(path: Path, *, seed: int | None = None) -> Opened:
+    """Read a notebook file; without `seed` it is graded with the assignment's own.
 
     Raises
     ------
     NotGradable
-        If there is no such file, or it cannot be told which chapter it answers, or grading it
-        takes more than one submission may take.
+        If there is no such file, or it cannot be told which chapter it answers.
     """
     if not path.is_file():
         raise NotGradable(f"there is no notebook {path}")
@@ -38,15 +48,32 @@ def grade_file(path: Path, *, isolation: sandbox.Isolation, seed: int | None = N
     chapter = _chapter_of(path, raw, course)
     if seed is None:
         seed = assignment_seed(course.nbgrader_root, chapter)
-    submission = read_submission(raw, _released(course, chapter))
+    return Opened(path, course, read_submission(raw, _released(course, chapter)), seed)
+
+
+def grade_file(path: Path, *, isolation: sandbox.Isolation, seed: int | None = None) -> Receipt:
+    """Judge a notebook file with all hidden checks.
+
+    Raises
+    ------
+    NotGradable
+        As `open_file`, and if grading takes more than one submission may take.
+    """
+    return grade_opened(open_file(path, seed=seed), isolation)
+
+
+def grade_opened(opened: Opened, isolation: sandbox.Isolation) -> Receipt:
+    """The same for a file that was read."""
     try:
-        said = course_settings(course.nbgrader_root)
+        said = course_settings(opened.course.nbgrader_root)
         limits = said.limits(sandbox.Limits())
-        options = Options(isolation, seed, partial_credit=said.partial_credit, limits=limits)
-        return grade_submission(submission, options)
+        options = Options(
+            isolation, opened.seed, partial_credit=said.partial_credit, limits=limits
+        )
+        return grade_submission(opened.submission, options)
     except (TookTooLong, MemoryError) as problem:
         why = str(problem) or "it needs too much memory"
-        raise NotGradable(f"{path} cannot be graded: {why}") from None
+        raise NotGradable(f"{opened.path} cannot be graded: {why}") from None
 
 
 def _chapter_of(path: Path, raw: bytes, course: build.Course) -> str:

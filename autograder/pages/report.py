@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.judging.verdicts import ExerciseResult, Verdict
+from autograder.judging.verdicts import NOT_ATTEMPTED, ExerciseResult, Verdict
 from autograder.student.table import Table, marked
 from autograder.submission.receipt import Receipt
 
@@ -27,7 +27,11 @@ def summary_html(receipt: Receipt) -> str:
 
 def notebook_page(receipt: Receipt, title: str) -> str:
     """A page with the summary and every verdict table of one notebook."""
-    tables = [Markup(Table(e)._repr_html_()) for e in receipt.exercises.values()]  # escaped there
+    tables = [
+        (number, Markup(Table(e)._repr_html_()))  # escaped there
+        for number, e in enumerate(receipt.exercises.values(), 1)
+        if NOT_ATTEMPTED not in e.mistakes
+    ]
     return _page("notebook.html.j2", receipt=receipt, title=title, tables=tables)
 
 
@@ -59,7 +63,7 @@ def _page(template: str, **facts: Any) -> str:
 
 
 def _words() -> dict[str, Any]:
-    return {"outcome": outcome, "marked": _marked}
+    return {"outcome": outcome, "marked": _marked, "NOT_ATTEMPTED": NOT_ATTEMPTED}
 
 
 def _marked(text: str) -> Markup:

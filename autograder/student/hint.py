@@ -16,13 +16,14 @@ def hint(slug: str) -> None:
     """Show the next hint of the exercise `slug`, and how many are left; after the last, all."""
     hints = bank.find(slug).hints
     _taken[slug] += 1
-    for number in [_taken[slug]] if _taken[slug] <= len(hints) else range(1, len(hints) + 1):
-        show(Note(f"*Hint {number} of {len(hints)}* · {hints[number - 1]}"))
-    show(Note(_what_next(slug, len(hints) - _taken[slug])))
+    last = min(_taken[slug], len(hints))
+    for number in [last] if _taken[slug] <= len(hints) else range(1, last + 1):
+        then = _what_next(slug, len(hints) - last) if number == last else ""
+        show(Note(f"*Hint {number} of {len(hints)}* · {hints[number - 1]} {then}".rstrip()))
 
 
 def _what_next(slug: str, left: int) -> str:
     if left > 0:
-        return f'{left} more: `hint("{slug}")` once again.'
+        return f'({left} more: `hint("{slug}")` once again.)'
     lend = f' Or go on with `borrow("{slug}")`.' if may_be_lent(slug) else ""
-    return f"That was the last one. Try it with numbers that fit on a sheet of paper.{lend}"
+    return f"(That was the last one. Try it with numbers that fit on a sheet of paper.{lend})"

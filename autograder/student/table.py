@@ -110,9 +110,12 @@ class Table:
         )
 
 
+CODE = r'<code style="color:#1c1c1c;background:#ececec">\1</code>'
+
+
 def marked(text: str) -> str:
     """An author's sentence as HTML: `code` and *stressed* words shown as such, the rest escaped."""
-    code = re.sub(r"`([^`]+)`", r'<code style="color:#1c1c1c">\1</code>', escape(text))
+    code = re.sub(r"`([^`]+)`", CODE, escape(text))
     return re.sub(r"(?<![\w)])\*(\w[\w ]*)\*(?!\w)", r"<em>\1</em>", code)
 
 

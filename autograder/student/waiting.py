@@ -1,4 +1,4 @@
-"""Cells that need what is not filled in yet: they say so in a calm box, and Run All goes on.
+"""Cells that need what is not filled in yet say so in a calm box, and Run All goes on.
 
 IPython tells us of each cell that was run. One that ended in a stub, or lacks what such a cell
 would have made, shows the box instead of a traceback and counts as run.
@@ -7,6 +7,7 @@ would have made, shows the box instead of a traceback and counts as run.
 from __future__ import annotations
 
 import sys
+import traceback
 from types import TracebackType
 from typing import Any
 
@@ -47,7 +48,7 @@ def waits_for(slug: str, namespace: dict[str, Any]) -> str:
     if not is_blank(namespace.get(slug)):
         return f"A cell above waited for `{slug}`, which is there now: run that cell again."
     way_out = f', or lend it: `borrow("{slug}")`' if may_be_lent(slug) else ""
-    return f"This waits for `{slug}`: fill that in above{way_out}."
+    return f"This waits for `{slug}`: fill that in{way_out}."
 
 
 def before_cell(info: Any) -> None:
@@ -60,14 +61,16 @@ def on_error(
     shell: Any, kind: type[Exception], error: Exception, trace: TracebackType, tb_offset: Any = None
 ) -> None:
     """Show the box if a cell waits for an exercise, else what IPython shows of an error."""
-    slug = _awaited(error, trace)
+    slug = _stub_of(error, trace)
+    until = "" if slug else f" (Until then: {_in_short(error, trace)}.)"
+    slug = slug or next((_owed[name] for name in sorted(used(_running)) if name in _owed), None)
     if slug is None:
         shell.showtraceback(running_compiled_code=True)
         return
     error.__dict__[AWAITED] = slug
     if "matplotlib.pyplot" in sys.modules:  # a figure that was begun
         sys.modules["matplotlib.pyplot"].close("all")
-    show(Note(waits_for(slug, shell.user_ns)))
+    show(Note(f"{waits_for(slug, shell.user_ns)}{until}"))
 
 
 def after_cell(result: Any) -> None:
@@ -86,18 +89,21 @@ def after_cell(result: Any) -> None:
     put_back(_shell().user_ns)
 
 
-def _awaited(error: Exception, trace: TracebackType) -> str | None:
-    """The exercise that an error comes from, if it comes from one that is blank.
-
-    Either a stub has raised it, or the cell uses what a waiting cell would have made or filled.
-    """
-    slug = blank_part(trace)
+def _stub_of(error: Exception, trace: TracebackType) -> str | None:
+    """The exercise whose blank stub has raised an error, if one has."""
+    slug = blank_part(trace) if isinstance(error, NotImplementedError) else None
     try:
-        if slug and isinstance(error, NotImplementedError):
-            return bank.find(slug).slug
+        return bank.find(slug).slug if slug else None
     except bank.UnknownExercise:
         return None
-    return next((_owed[name] for name in sorted(used(_running)) if name in _owed), None)
+
+
+def _in_short(error: Exception, trace: TracebackType) -> str:
+    """An error and its place in the cell, on one line: it may be the learner's own after all."""
+    lines = [frame.f_lineno for frame, _ in traceback.walk_tb(trace)]
+    place = f" in line {lines[1]}" if len(lines) > 1 else ""  # the first is IPython's own
+    said = " ".join(str(error).split())[:200].replace("`", "'")
+    return f"{type(error).__name__}{place}" + (f", {said}" if said else "")
 
 
 def _shell() -> Any:

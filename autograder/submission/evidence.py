@@ -86,7 +86,14 @@ CONTROL_CODES = re.compile(r"\\x1b|\\033|\\u001b|\\x9b|\x1b|\x9b", re.IGNORECASE
 FOREIGN_FILES = re.compile(r"""["'](/(etc|root|var|sys|dev|boot|run)\b|(\.\./){2})""")
 POSED = {"ndarray", "float", "int", "str", "Generator"}
 OURS = "autograder."
-OPEN_TO_LEARNERS = ("autograder.data", "autograder.figures", "autograder.check", "autograder.bring")
+OPEN_TO_LEARNERS = (
+    "autograder.data",
+    "autograder.figures",
+    "autograder.borrow",
+    "autograder.bring",
+    "autograder.check",
+    "autograder.hint",
+)
 """All else of the package is ours: where submissions run, it is not even there."""
 MAX_CHARACTERS = 200_000
 

@@ -1,0 +1,152 @@
+"""Bring the notebooks in work/ up to the course: what the learner wrote stays, word for word.
+
+Answers are found as in a submission (by cell, else by the function they define). What the course
+has changed is taken; a backup of the file as it was is kept beside it.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course.build import Course
+from autograder.course.chapter import content_id
+from autograder.course.handout import handout
+from autograder.course.links import apart
+from autograder.desk.standing import WORK
+from autograder.desk.stubs import is_stub
+from autograder.submission.cells import is_experiment, is_solution
+from autograder.submission.reading import read_submission
+
+BACKUPS = "backups"
+STAMP = "handed_out"
+"""In a notebook's metadata: a digest of the course's version that it was made of."""
+CONTENT_ID = re.compile(r"(text|experiment)-[0-9a-f]{12}")
+
+
+@dataclass
+class Updated:
+    """What was done with one file."""
+
+    path: Path
+    new: bool = False
+    backup: Path | None = None
+    changes: list[str] = field(default_factory=list)
+    """In words: what is new, what was kept, what is in conflict."""
+
+
+def update(course: Course, now: datetime | None = None) -> list[Updated]:
+    """Copy what is missing from the work folder, and update what is older than the course."""
+    when = (now or datetime.now()).strftime("%Y-%m-%d-%H%M%S")
+    work = course.root / WORK
+    done = []
+    for name, text in handout(course, [text.stem for text in course.texts]):
+        stamp = hashlib.sha256(text.encode()).hexdigest()[:16]
+        found = _update(work / name, nbformat.reads(text, as_version=4), stamp, when)
+        done += [found] if found else []
+    return done
+
+
+def _update(path: Path, released: NotebookNode, stamp: str, when: str) -> Updated | None:
+    if not path.exists():
+        _write(path, released, stamp)
+        return Updated(path, new=True)
+    try:
+        mine = _with_ids(nbformat.read(path, as_version=4))
+    except Exception as problem:  # nothing of a file that cannot be read is touched
+        return Updated(path, changes=[f"cannot be read ({type(problem).__name__}), left as it is"])
+    if mine.metadata.get("chainrule", {}).get(STAMP) == stamp:
+        return None
+    merged, changes = merge(mine, released)
+    if not changes:
+        _write(path, mine, stamp)
+        return None
+    backup = path.parent / BACKUPS / f"{path.stem}-{when}.ipynb"
+    backup.parent.mkdir(exist_ok=True)
+    shutil.copyfile(path, backup)
+    _write(path, merged, stamp)
+    return Updated(path, backup=backup, changes=changes)
+
+
+def merge(mine: NotebookNode, released: NotebookNode) -> tuple[NotebookNode, list[str]]:
+    """The released notebook with the learner's work in it, and what is different from before."""
+    known = {cell.source for cell in released.cells}
+    kept = copy.deepcopy(mine)
+    kept.cells = [c for c in kept.cells if not _is_the_courses(c) or c.source in known]
+    for number, cell in enumerate(filter(_is_note, kept.cells)):
+        cell.id = f"note-{number}"  # beside the course's text, not in its place
+    merged = read_submission(nbformat.writes(kept).encode(), released).notebook
+    shown = {c.source: c for c in mine.cells if c.cell_type == "code"}
+    for cell in merged.cells:
+        if cell.cell_type == "code" and (before := shown.get(cell.source)):
+            cell.outputs, cell.execution_count = before.outputs, before.execution_count
+    if [(c.id, c.source) for c in merged.cells] == [(c.id, c.source) for c in mine.cells]:
+        return merged, []
+    return merged, list(_changes(mine, merged, released))
+
+
+def _with_ids(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with an id for each cell; formats before 4.5 have none."""
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
+    for cell in notebook.cells:
+        if "id" not in cell:
+            kind = "text" if cell.cell_type == "markdown" else "experiment"
+            own = content_id(kind, apart(cell.source))
+            cell["id"] = cell.metadata.get("nbgrader", {}).get("grade_id", own)
+    return notebook
+
+
+def _changes(mine: NotebookNode, merged: NotebookNode, released: NotebookNode) -> Iterator[str]:
+    """What a learner wants to know of an update, a sentence each."""
+    before = {cell.id: cell.source for cell in mine.cells}
+    asked = {cell.id for cell in released.cells}
+    answers = sum(is_solution(c) and not is_stub(c.source) for c in merged.cells)
+    yield f"{answers} answers kept, word for word"
+    fresh = [c.id for c in merged.cells if is_solution(c) and c.id not in before]
+    if fresh:
+        yield f"new exercises: {', '.join(fresh)}"
+    changed = sum(before.get(c.id) != c.source for c in released.cells if not is_solution(c))
+    if changed:
+        yield f"{changed} cells of the course are new or changed"
+    for cell in mine.cells:
+        if is_solution(cell) and cell.id not in asked:
+            yield f"`{cell.id}` is no longer asked for: your answer stands where it was"
+        elif is_experiment(cell) and cell.id not in asked and not _is_the_courses(cell):
+            what = f"an experiment ({_begins(cell)})"
+            yield f"both you and the course changed {what}: yours is kept beside the new one"
+
+
+def _is_the_courses(cell: NotebookNode) -> bool:
+    """Whether a cell says what the course once said, so that nothing of the learner's is in it."""
+    labels = cell.metadata.get("nbgrader", {})
+    if labels.get("solution"):
+        return is_stub(cell.source)
+    if labels or cell.id.endswith("-task"):
+        return True
+    named = CONTENT_ID.match(cell.id)
+    return named is not None and content_id(named[1], apart(cell.source)) == named[0]
+
+
+def _is_note(cell: NotebookNode) -> bool:
+    """Whether it is a text of the course that the learner has written into."""
+    ours = cell.cell_type == "markdown" and CONTENT_ID.match(cell.id)
+    return bool(ours) and not _is_the_courses(cell)
+
+
+def _begins(cell: NotebookNode) -> str:
+    return next((f"`{line.strip()[:50]}`" for line in cell.source.splitlines() if line.strip()), "")
+
+
+def _write(path: Path, notebook: NotebookNode, stamp: str) -> None:
+    notebook.metadata.setdefault("chainrule", {})[STAMP] = stamp
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(notebook, version=4).rstrip("\n") + "\n", encoding="utf-8")
