@@ -5,12 +5,16 @@ import sys
 import numpy as np
 import pytest
 
+from autograder.judging import bank
 from autograder.judging.calls import LearnerGone
 from autograder.judging.compare import agree
 from autograder.judging.exercise import Exercise
 from autograder.judging.judge import judge
 from autograder.judging.learner import LearnerFunction, LocalFunction
-from autograder.judging.verdicts import Verdict
+from autograder.judging.verdicts import NOT_ATTEMPTED, Verdict
+from autograder.sandbox import Isolation
+from autograder.submission.grading import Options
+from autograder.submission.judged import judge_exercise
 
 
 def double(x):
@@ -168,3 +172,17 @@ def test_what_fails_with_given_parts_is_told_as_its_own_fault(doubling):
     results = judge(exercise, f, seed=0, reference=double, prerequisites={"part": double})
     assert [r.verdict for r in results] == [Verdict.PASS, Verdict.FAIL]
     assert "2, expected -2" in results[1].message
+
+
+@pytest.mark.parametrize("slug", ["half_mse", "softmax_cross_entropy", "dropout_forward"])
+def test_a_blank_answer_is_worth_nothing_whatever_breaks(slug):
+    """A seed that no generator takes breaks every check that draws: that is nobody's answer."""
+
+    def blank(*arguments, **keywords):
+        raise NotImplementedError
+
+    result = judge_exercise(bank.find(slug), LocalFunction(blank, {}), seed=-1)
+    assert result.earned == 0
+    assert result.mistakes == (NOT_ATTEMPTED,)
+    with pytest.raises(ValueError, match="seed"):
+        Options(Isolation.NONE, seed=-1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from pathlib import Path
 
 from jupyter_core.application import JupyterApp
@@ -38,6 +39,8 @@ def configuration(root: Path) -> Config:
     BadConfiguration
         If a file is neither Python nor JSON that can be read; the message says which.
     """
+    if str(root.resolve()) not in sys.path:  # where nbgrader looks for a course's own plug-ins
+        sys.path.append(str(root.resolve()))
     reader = _Reader(log_level=logging.CRITICAL, raise_config_file_errors=True)
     for folder, load in (
         ("Jupyter's folders", lambda: JupyterApp.load_config_file(reader, suppress_errors=False)),

@@ -26,7 +26,7 @@ from autograder.submission.evidence import suspicious
 from autograder.submission.judged import judge_session
 from autograder.submission.reading import Submission
 from autograder.submission.receipt import Receipt
-from autograder.submission.seeds import learner_seed
+from autograder.submission.seeds import BITS, learner_seed
 from autograder.submission.session import Session
 
 TRIES = 2
@@ -48,6 +48,10 @@ class Options:
     partial_credit: bool = True
     """Let named slips keep their share of the points; see `autograder.submission.settings`."""
     limits: sandbox.Limits = field(default_factory=sandbox.Limits)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed < 2**BITS:
+            raise ValueError(f"a seed is a number of 0 to 2**{BITS} - 1, and not {self.seed}")
 
 
 def grade_submission(submission: Submission, options: Options) -> Receipt:

@@ -10,7 +10,7 @@ from autograder.judging.diagnose import behaves_like, diagnose, mistake
 from autograder.judging.exercise import Exercise
 from autograder.judging.judge import absent, judge
 from autograder.judging.learner import LearnerFunction, parameters_of
-from autograder.judging.verdicts import ExerciseResult, Mistake, Verdict
+from autograder.judging.verdicts import NOT_ATTEMPTED, CheckResult, ExerciseResult, Mistake, Verdict
 from autograder.submission.obstacles import obstacles, said_once
 from autograder.submission.parts import wrong_parts
 from autograder.submission.rehearsal import rehearsed
@@ -32,10 +32,18 @@ def judge_exercise(
     mistakes: tuple[Mistake, ...] = ()
     if any(result.gone for result in results):
         mistakes = (NEVER_COMES_BACK,)
-    elif any(result.verdict is Verdict.FAIL for result in results):
+    elif any(result.verdict in (Verdict.FAIL, Verdict.GRADER_ERROR) for result in results):
         mistakes = diagnose(exercise, f, reference, prerequisites)
+    if NOT_ATTEMPTED in mistakes:
+        results = tuple(map(_not_given, results))
     kept = _kept(exercise, f, mistakes, seed) if credit else 0.0
     return ExerciseResult(exercise.slug, exercise.title, results, mistakes, kept)
+
+
+def _not_given(result: CheckResult) -> CheckResult:
+    """A check that broke costs nobody anything; but where nothing was answered it gives nothing."""
+    broken = result.verdict is Verdict.GRADER_ERROR
+    return replace(result, verdict=Verdict.FAIL) if broken else result
 
 
 def _kept(

@@ -61,6 +61,17 @@ def test_a_failing_start_is_our_fault(monkeypatch: pytest.MonkeyPatch, tmp_path:
         LearnerProcess()
 
 
+def test_packages_that_are_not_installed_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PYTHONPATH alone they are of no use; the isolation is not at fault, and not blamed."""
+    monkeypatch.setattr(spawn, "site_packages", lambda: [])
+    monkeypatch.setattr(spawn, "_current", [])
+    monkeypatch.setattr(isolation, "_found_to_work", set())
+    with pytest.raises(SandboxFailure, match=r"No module named '\w+'\. .* PYTHONPATH") as failure:
+        available_isolation()
+    assert "isolation" not in str(failure.value)
+    assert "Traceback" not in str(failure.value)
+
+
 def test_a_warm_process_that_ended_is_replaced() -> None:
     """Should the process that forks the others be killed, the next start makes a new one."""
     LearnerProcess().close()

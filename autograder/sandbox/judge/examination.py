@@ -46,7 +46,8 @@ def examine() -> list[Finding]:
     """Look at everything that grading depends on."""
     if sys.platform != "linux":
         return [_not_linux()]
-    return [_warm_start(), *_levels(), _memory_together(), _landlock_version()]
+    warm = _warm_start()
+    return [warm, *(_levels() if warm.there else ()), _memory_together(), _landlock_version()]
 
 
 def can_grade(findings: list[Finding]) -> bool:

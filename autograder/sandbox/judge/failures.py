@@ -7,6 +7,10 @@ class SandboxFailure(Exception):
     """Our fault: the process could not be started or sealed. Never a grade."""
 
 
+class WarmProcessFailure(SandboxFailure):
+    """The process that all others are forked from does not start: no isolation is at fault."""
+
+
 class IsolationUnavailable(RuntimeError):
     """This machine offers no way to isolate a learner's process."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from autograder.sandbox.judge.failures import SandboxFailure
+from autograder.sandbox.judge.failures import SandboxFailure, WarmProcessFailure
 from autograder.sandbox.judge.planning import make_plan
 from autograder.sandbox.judge.spawn import start
 from autograder.sandbox.protocol.limits import Limits
@@ -31,11 +31,19 @@ def works(isolation: Isolation) -> bool:
 
 
 def why_not(isolation: Isolation) -> str:
-    """Seal a process for trial, and return why that failed, or nothing."""
+    """Seal a process for trial, and return why that failed, or nothing.
+
+    Raises
+    ------
+    WarmProcessFailure
+        If there is no process to seal: that says nothing of this machine.
+    """
     if isolation not in _found_to_work:
         plan = make_plan(isolation, Limits(start_seconds=PROBE_SECONDS), probe=True)
         try:
             start(plan).end()
+        except WarmProcessFailure:
+            raise
         except SandboxFailure as failure:
             return str(failure).splitlines()[-1]
         _found_to_work.add(isolation)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import platformdirs
 
-from autograder.sandbox.judge.failures import SandboxFailure
+from autograder.sandbox.judge.failures import SandboxFailure, WarmProcessFailure
 from autograder.sandbox.judge.visible import site_packages
 from autograder.sandbox.protocol.channel import (
     HEADER,
@@ -36,6 +36,10 @@ END_SECONDS = 10
 GRACE_SECONDS = 2
 """For a process that has hung up to end by itself, and so to tell why."""
 REASON_CHARACTERS = 2000
+NOT_INSTALLED = (
+    "Learners' processes see installed packages only, and do not read PYTHONPATH: install what is "
+    f"missing for {sys.executable}, e.g. with `{sys.executable} -m pip install chainrule`."
+)
 PIPE_BYTES = 1 << 16
 
 
@@ -157,9 +161,10 @@ class Zygote:
         return found
 
     def _failure(self, what: str) -> SandboxFailure:
-        return SandboxFailure(
-            f"the warm process could not be used: {what}\n{self._last_words()}".strip()
-        )
+        said = self._last_words()
+        if "ModuleNotFoundError" in said:
+            what, said = f"{said.splitlines()[-1]}. {NOT_INSTALLED}", ""
+        return WarmProcessFailure(f"the warm process could not be used: {what}\n{said}".strip())
 
     def _last_words(self) -> str:
         stderr = self._process.stderr
