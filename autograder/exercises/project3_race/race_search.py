@@ -154,8 +154,8 @@ def finds_something_good(f):
         raise Failed(f"on average it ends {gap:.2f} above the lowest loss")
 
 
-# The reference ends 0.09 ± 0.017 above the lowest loss, on average over twelve landscapes (0.15 at the
-# most in 100 such averages), the variants 0.04 and 0.05; by dice it is 3.6 ± 1.2.
+# The reference ends 0.09 ± 0.017 above the lowest loss, on average over twelve landscapes (0.15 at
+# the most in 100 such averages), the variants 0.04 and 0.05; by dice it is 3.6 ± 1.2.
 @exercise.check(points=2)
 def keeps_to_any_budget(f, rng):
     """Searches within the bounds and the budget, in landscapes that it does not know."""

@@ -140,8 +140,8 @@ def goes_downhill(f):
     bowl.demand(f, SHAPES, "arrives")
 
 
-# The reference reads 96.9 % ± 0.6 % of one part (100 of them: 95.5 % at the least), the variants 96.9
-# ± 0.8 and 96.1 ± 0.8 % (93.1 % at the least): the bar is 5 spreads below, and two of three must miss.
+# The reference reads 96.9 % ± 0.6 % of one part (100 of them: 95.5 % at the least), the variants
+# 96.9 ± 0.8 and 96.1 ± 0.8 % (93.1 % at the least): the bar is 5 spreads below, and two must miss.
 @exercise.check(points=2)
 def it_learns(f, rng):
     """Reads 50 % of new digits after 200 steps on 1200."""
