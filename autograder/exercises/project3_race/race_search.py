@@ -124,6 +124,8 @@ def _rank(landscape, found):
     """Whether what is taken is among the best, the middle, or the worst and the diverging."""
     if found is None:
         return "none"
+    if all(float(found[name]) == float(landscape.tried[0][0][name]) for name in RANGES):
+        return "the first"
     gap, gaps = landscape.gap(found), [landscape.gap(c) for c, *_ in landscape.tried]
     if not np.isfinite(gap):
         return "diverges"
