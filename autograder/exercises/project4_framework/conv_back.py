@@ -133,7 +133,7 @@ def two_filters_two_images(f):
 
 @exercise.check
 def strides_and_rims(f):
-    """With stride 2 and a rim of 1, windows of one pixel all miss a 1 × 3 image: dx and dW are 0."""
+    """With stride 2 and a rim of 1, windows of one pixel miss a 1 × 3 image: dx and dW are 0."""
     x, W = np.array([[[[1.0, 2.0, 3.0]]]]), np.array([[[[10.0]]]])
     dout = np.arange(1.0, 7.0).reshape(1, 1, 2, 3)
     dx, dW, _ = sequence(f(dout, windows_of(x, 1, 1, 2, 1), W, x.shape, 2, 1), 3)

@@ -78,12 +78,13 @@ def dense_alone(rng):
     return plain_net(rng), images_of(rng, 3)
 
 
+FILTER = {"kind": "conv", "W": np.array([[[[1.0, 10.0]]]]), "b": np.array([-35.0])}
 HAND = [
-    {"kind": "conv", "W": np.array([[[[1.0, 10.0]]]]), "b": np.array([-35.0]), "stride": 1, "padding": 0},
+    {**FILTER, "stride": 1, "padding": 0},
     RELU,
     {"kind": "flatten"},
     {"kind": "dense", "W": np.array([[2.0, 0.0], [1.0, -1.0]]), "b": np.array([0.0, 3.0])},
-]  # fmt: skip
+]
 
 
 @exercise.check
