@@ -23,8 +23,8 @@ exercise = Exercise(
         "one dict of a list of layers, and a list of layers of a dict?",
         "Names such as `(k, 'W')` tell where an array belongs. The state goes from one step to the "
         "next; what is no array of a layer (its kind, its stride) stays as it is.",
-        "In each step: rows, loss and gradients of them, note the loss, all arrays through the rule "
-        "at once, and a new net from what comes back.",
+        "In each step: rows, loss and gradients of them, note the loss, all arrays at once "
+        "through the rule, and a new net from what comes back.",
     ),
 )
 

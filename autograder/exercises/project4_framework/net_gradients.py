@@ -118,7 +118,7 @@ def dense_alone(rng):
 
 @exercise.check
 def worked_example(f):
-    """A dense layer, inputs 1 and 2, equal scores, class 0: b gets (−½, ½), W that and twice that."""
+    """A dense layer, inputs 1 and 2, equal scores, class 0: b gets (−½, ½), W once and twice it."""
     net = [{"kind": "dense", "W": np.zeros((2, 2)), "b": np.zeros(2)}]
     loss, grads = sequence(f(net, np.array([[1.0, 2.0]]), np.array([0])), 2)
     agree(loss, np.log(2), what="the loss")
