@@ -8,6 +8,7 @@ of how each misconception behaves).
 from __future__ import annotations
 
 import ast
+import json
 import shutil
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -76,10 +77,21 @@ def write_kit(course: Course, folder: Path, chapters: Collection[str]) -> Path:
         shutil.rmtree(folder / part, ignore_errors=True)
     _write(folder / "pyproject.toml", PYPROJECT)
     _write(folder / "README.md", README)
-    _write_package(folder / "autograder", chapters)
+    _write_package(folder / "autograder", with_parts(course, chapters))
     for name, text in handout(course, chapters):
         _write(folder / "notebooks" / name, text)
     return folder
+
+
+def with_parts(course: Course, chapters: Collection[str]) -> list[str]:
+    """The chapters, and those whose exercises a project among them brings: it checks these too."""
+    cells = (
+        cell
+        for chapter in chapters
+        for cell in json.loads(course.notebook("release", chapter).read_text("utf-8"))["cells"]
+    )
+    brought = (bank.find(slug) for cell in cells for slug in cell["metadata"].get("bring", ()))
+    return sorted({*chapters, *(exercise.chapter for exercise in brought)})
 
 
 def public_source(exercise: Exercise) -> str:
