@@ -309,10 +309,10 @@ def layer_by_layer(net, x, labels, gradients, step, batches):
     for rows in batches:
         loss, grads = gradients(net, np.take(x, rows, axis=0), np.take(labels, rows))
         losses += [float(loss)]
-        for k, layer in enumerate(net):
-            own = {name: layer[name] for name in grads[k]}
+        for place, layer in enumerate(net):
+            own = {name: layer[name] for name in grads[place]}
             if own:
-                moved, states[k] = step(own, grads[k], states[k])
+                moved, states[place] = step(own, grads[place], states[place])
                 layer.update(moved)
     return net, losses
 
