@@ -89,7 +89,8 @@ def test_no_answer_is_in_any_file(folder):
         assert b"BEGIN HIDDEN" not in content
         assert b"BEGIN SOLUTION" not in content
         assert path.suffix not in {".pyc", ".whl"}
-    for path in (folder / "notebooks").glob("ch*.ipynb"):
+    notebooks = folder / "notebooks"
+    for path in [*notebooks.glob("ch*.ipynb"), *notebooks.glob("project*.ipynb")]:
         cells = json.loads(path.read_text())["cells"]
         assert all(not cell.get("outputs") for cell in cells)
         stubs = [c for c in cells if c["metadata"].get("nbgrader", {}).get("solution")]
@@ -124,6 +125,17 @@ for name in bank.chapters():
     assert done.returncode == 0, done.stderr
     for exercise in EXERCISES:
         assert f"{exercise.slug}: " in done.stdout
+
+
+def test_a_projects_kit_checks_the_parts_that_it_brings(course, tmp_path):
+    """Public checks of their chapters come along, their notebooks do not; a gap is told."""
+    folder = kit.write_kit(course, tmp_path / "student", ["project1_digit_reader"])
+    exercises = folder / "autograder" / "exercises"
+    shipped = {path.name for path in exercises.glob("*_*") if path.is_dir()} - {"__pycache__"}
+    assert shipped == {"ch02_backprop", "ch03_activations", "project1_digit_reader"}
+    assert not list((folder / "notebooks").glob("ch*"))
+    done = run_in_kit(folder, 'from autograder import bring\nbring("relu_forward")')
+    assert "NotBrought: `relu_forward`: ch03_activations.ipynb is not beside" in done.stderr
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.slug)

@@ -166,7 +166,8 @@ def with_reference_parts(source: NotebookNode) -> NotebookNode:
     solved = copy.deepcopy(source)
     for cell in solved.cells:
         if slugs := cell.metadata.get("bring"):
-            cell.source = "\n\n\n".join(map(_answer_to, slugs))
+            needed = (name for slug in slugs for name in (*bank.prerequisites(bank.find(slug)), slug))
+            cell.source = "\n\n\n".join(map(_answer_to, dict.fromkeys(needed)))
     return solved
 
 

@@ -6,6 +6,7 @@ its exercises, so that the kits of several chapters share an environment and no 
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Collection, Iterator
 from importlib.metadata import version
@@ -18,6 +19,7 @@ from autograder.course.build import Course
 from autograder.course.handout import handout
 from autograder.course.lending import lent_files
 from autograder.course.public_part import chapter_sources
+from autograder.judging import bank
 from autograder.judging.bank import EXERCISES
 from autograder.judging.mendable import Mendable
 
@@ -47,7 +49,8 @@ def write_kit(course: Course, folder: Path, chapters: Collection[str]) -> Path:
         raise UnusableFolder(f"{folder} is not empty and not a kit; name a new folder")
     for part in ("packages", "notebooks"):
         shutil.rmtree(folder / part, ignore_errors=True)
-    names = {chapter: f"{BASE}-{chapter.replace('_', '-')}" for chapter in chapters}
+    packages = with_parts(course, chapters)
+    names = {chapter: f"{BASE}-{chapter.replace('_', '-')}" for chapter in packages}
     facts: Facts = {"base": BASE, "names": names, "version": version("chainrule")}
     for file in ("README.md", "requirements.txt"):
         _write(folder / file, _text(file, facts))
@@ -59,6 +62,17 @@ def write_kit(course: Course, folder: Path, chapters: Collection[str]) -> Path:
     for name, text in handout(course, chapters):
         _write(folder / "notebooks" / name, text)
     return folder
+
+
+def with_parts(course: Course, chapters: Collection[str]) -> list[str]:
+    """The chapters, and those whose exercises a project among them brings: it checks these too."""
+    cells = (
+        cell
+        for chapter in chapters
+        for cell in json.loads(course.notebook("release", chapter).read_text("utf-8"))["cells"]
+    )
+    brought = (bank.find(slug) for cell in cells for slug in cell["metadata"].get("bring", ()))
+    return sorted({*chapters, *(exercise.chapter for exercise in brought)})
 
 
 def _write_base(package: Path, facts: Facts) -> None:

@@ -1432,6 +1432,7 @@ assert abs(table["tanh"][4]) < 0.01 < table["ELU"][4] < table["ReLU"][4]
 # unit by looking at numbers.
 #
 # **Next.** [Chapter 4](ch04_preprocessing) turns to what comes before the first layer: the data.
+# Or stop and show what you have: [project 1](project1_digit_reader) makes a reader of digits of your own parts.
 #
 # **Sources.** S. Hochreiter, *Untersuchungen zu dynamischen neuronalen Netzen* (1991). Y. Bengio, P. Simard &
 # P. Frasconi, *Learning long-term dependencies with gradient descent is difficult*, IEEE Trans. Neural

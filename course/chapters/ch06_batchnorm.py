@@ -1395,6 +1395,7 @@ assert own[2] > remembered[2] + 0.05 and abs(own[-1] - remembered[-1]) < 0.1
 # judge which of its promises hold.
 #
 # **Next.** [Chapter 7](ch07_regularization) asks how to keep a network from learning its examples by heart.
+# In [project 2](project2_ten_layers) your own parts make ten layers learn that did not.
 #
 # **Sources.** S. Ioffe & C. Szegedy, *Batch Normalization: Accelerating Deep Network Training by Reducing
 # Internal Covariate Shift*, ICML 2015. S. Santurkar, D. Tsipras, A. Ilyas & A. Mądry, *How Does Batch

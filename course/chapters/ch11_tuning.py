@@ -1145,6 +1145,7 @@ show(
 # parameters with a plan.
 #
 # **Next.** [Chapter 12](ch12_convolution) gives the network eyes: layers made for images.
+# Or race: [project 3](project3_race) gives everybody 200 steps.
 #
 # **Sources.** Stanford CS231n, *Convolutional Neural Networks for Visual Recognition*, notes "Neural Networks
 # 3", 2016. J. Bergstra & Y. Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13, 2012. K.

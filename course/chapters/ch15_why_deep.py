@@ -850,6 +850,7 @@ assert np.all(counted[1:] == 2 * counted[:-1])  # the step from 2 to 3 layers is
 # Learning* (Goodfellow, Bengio and Courville), or the ResNet paper with your own block beside it, rebuild the
 # reader of digits in PyTorch in twenty lines, or put residual blocks around the convolutions of
 # [chapter 12](ch12_convolution) and see what depth does where the images are larger.
+# And in [project 4](project4_framework) your own parts become a small framework that trains a network with eyes.
 #
 # **Sources.** Student, *The probable error of a mean*, Biometrika 6, 1908. G. Cybenko, *Approximation by
 # superpositions of a sigmoidal function*, Mathematics of Control, Signals and Systems 2, 1989. K. Hornik,

@@ -57,7 +57,7 @@ def steady_scores(
 
 def both(rng, sizes=(5, 4, 6, 3), classes=3, examples=7, others=17):
     """Images to be read, a network, and training images of another kind."""
-    images, _, net = task(rng, sizes, classes, examples)
+    images, _, net = task(rng, sizes, classes, examples=examples)
     return images, net, 0.7 * rng.normal(size=(others, sizes[0])) + 0.3
 
 

@@ -141,7 +141,8 @@ def goes_downhill(f):
     bowl.demand(f, SHAPES, "arrives")
 
 
-# MEASURED
+# The reference reads 93.6 % ± 1.3 % of one part (60 of them: 87.8 % at the least), the variants
+# 92.1 ± 3.4 and 93.1 ± 2.4 % (79.9 % at the least): the bar is 5 to 14 spreads below, for both.
 @exercise.check(points=2)
 def it_learns(f, rng):
     """Reads 35 % of new digits after 150 steps on 1200."""

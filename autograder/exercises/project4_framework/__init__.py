@@ -1,0 +1,1 @@
+"""The exercises of the fourth project: a small framework."""
