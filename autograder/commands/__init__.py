@@ -16,6 +16,10 @@ import click
 import autograder.classroom  # noqa: F401  (first: it makes the start of all else faster)
 from autograder import sandbox
 from autograder.judging.mendable import Mendable
+from autograder.sandbox.protocol.text import plain_text
+
+MOST_CHARACTERS = 20_000
+"""Of what is told in the end; nbgrader's messages are whole logs."""
 
 
 class Commands(click.Group):
@@ -42,5 +46,5 @@ def main() -> None:
     try:
         cli()
     except (Mendable, sandbox.IsolationUnavailable, sandbox.SandboxFailure) as problem:
-        print(f"autograder: {problem}", file=sys.stderr)
+        print(f"autograder: {plain_text(str(problem), MOST_CHARACTERS)}", file=sys.stderr)
         sys.exit(2)

@@ -12,6 +12,7 @@ import click
 from autograder import sandbox
 from autograder.classroom import processes
 from autograder.commands._options import as_json, no_isolation, out, say
+from autograder.sandbox.protocol.text import plain_text
 
 
 @click.command()
@@ -78,7 +79,11 @@ def _replay(path: Path, json_: bool, *, allow_none: bool) -> None:
     from autograder.submission.session import best_isolation
 
     found = replay(path, best_isolation(allow_none=allow_none))
-    same = f"{found.student}: the same {found.now.earned:g} of {found.now.points:g} points"
-    lines = found.differences or [f"{same}, and the same verdicts and outputs throughout"]
+    same = (
+        f"{plain_text(found.student)}: the same {found.now.earned:g} of {found.now.points:g} points"
+    )
+    lines = [plain_text(line) for line in found.differences] or [
+        f"{same}, and the same verdicts and outputs throughout"
+    ]
     say(json_, {"student": found.student, "differences": found.differences}, lines)
     sys.exit(1 if found.differences else 0)

@@ -179,7 +179,7 @@ class Notebook:
         if self._below is None:
             yield
             return
-        list(self._below.take(0))
+        list(self._below.take(0))  # what came since the last cell is nobody's
         yield
         for name, text in self._below.take(self.limits.output_bytes):
             recorder.write(name, text)

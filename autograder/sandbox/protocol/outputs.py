@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import os
 from typing import Any
@@ -125,7 +126,8 @@ class RecordedStream(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self._owner != os.getpid():  # in a child, whose memory is its own
-            os.write(self._descriptor, text.encode("utf-8", "replace"))
+            with contextlib.suppress(OSError):  # full
+                os.write(self._descriptor, text.encode("utf-8", "replace"))
         elif self.recorder is not None:
             self.recorder.write(self.name, text)
         return len(text)
