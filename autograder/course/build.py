@@ -145,7 +145,8 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
     for cell in solved.cells:
         cell.source = "\n".join(line for line in cell.source.split("\n") if line not in (BEGIN, END))
     private = Config(KernelManager={"transport": "ipc"})
-    NotebookClient(solved, timeout=120, kernel_name="python3", config=private).execute()
+    waits = {"timeout": 120, "startup_timeout": 300}
+    NotebookClient(solved, kernel_name="python3", config=private, **waits).execute()
     # What is printed comes in pieces, as chance has it.
     solved, _ = CoalesceStreamsPreprocessor().preprocess(solved, {})
     for cell in solved.cells:
