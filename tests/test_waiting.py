@@ -13,7 +13,7 @@ BEGIN = (
     "box = SimpleNamespace()"
 )
 STUB = "def half_mse(a, y):\n    raise NotImplementedError()"
-WAITS = 'This waits for `half_mse`: fill that in, or lend it: `borrow("half_mse")`.'
+WAITS = 'This waits for `half_mse`: fill that in, or borrow it: `borrow("half_mse")`.'
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,9 +145,10 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
     solved = with_reference_parts(source)
     for cell in solved.cells:
         cell.source = "\n".join(line for line in cell.source.split("\n") if line not in (BEGIN, END))
-    private = Config(KernelManager={"transport": "ipc"})
-    waits = {"timeout": 120, "startup_timeout": 300}
-    NotebookClient(solved, kernel_name="python3", config=private, **waits).execute()
+    with tempfile.TemporaryDirectory() as sockets:  # nobody else's, however many builds run
+        private = Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})
+        waits = {"timeout": 120, "startup_timeout": 300}
+        NotebookClient(solved, kernel_name="python3", config=private, **waits).execute()
     # What is printed comes in pieces, as chance has it.
     solved, _ = CoalesceStreamsPreprocessor().preprocess(solved, {})
     for cell in solved.cells:

@@ -47,7 +47,7 @@ def waits_for(slug: str, namespace: dict[str, Any]) -> str:
     """What to do about a part that is missing, in a sentence."""
     if not is_blank(namespace.get(slug)):
         return f"A cell above waited for `{slug}`, which is there now: run that cell again."
-    way_out = f', or lend it: `borrow("{slug}")`' if may_be_lent(slug) else ""
+    way_out = f', or borrow it: `borrow("{slug}")`' if may_be_lent(slug) else ""
     return f"This waits for `{slug}`: fill that in{way_out}."
 
 
