@@ -116,10 +116,10 @@ def test_a_cell_runs_inside_an_event_loop():
 
 
 def test_many_displays_and_updates():
-    """A loop may show a thousand objects, or one that it changes."""
+    """A loop may show some hundred objects, or one that it changes a thousand times."""
     one = "h = display(0, display_id=True)\nfor i in range(1000): h.update(i)"
-    many, one = graded("for i in range(1000): display(i)", one)
-    assert len(many) == 1000
+    many, one = graded("for i in range(500): display(i)", one)
+    assert len(many) == 500
     assert [output["data"]["text/plain"] for output in one] == ["999"]
 
 

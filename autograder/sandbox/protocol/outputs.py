@@ -15,7 +15,7 @@ Output = dict[str, Any]
 
 CUT = "[output cut after "
 LEFT_OUT = "[a displayed object was left out: too many or too large]"
-BYTES_PER_OUTPUT = 512
+BYTES_PER_OUTPUT = 2048
 """A cell may show one object for so many bytes of text that it may print."""
 RICH_FACTOR = 16
 """Figures may take this many times the bytes of text."""
