@@ -88,13 +88,20 @@ def test_what_is_missing_is_said_with_the_exercise_to_do_first(tmp_path):
     """Blank or not there: nothing is filled in, and one sentence for each says what to do."""
     chapter(tmp_path / "ch03_activations.ipynb", forward=BLANK)
     asked = 'bring("relu_forward", "softmax_cross_entropy")'
-    cells, filled = run(tmp_path, SETUP, asked)
-    (error,) = cells[1].outputs
-    assert error.ename == "NotBrought"
-    assert "`relu_forward`: it is still blank in ch03_activations.ipynb. Do “" in error.evalue
-    assert "`softmax_cross_entropy`: ch02_backprop.ipynb is not beside this" in error.evalue
+    cells, filled = run(tmp_path, SETUP, asked, "relu_forward(np.ones(3))")
+    blank, lacking = (box.data["text/plain"] for box in cells[1].outputs)
+    assert blank.startswith("`relu_forward`: it is still blank in ch03_activations.ipynb. Do “")
+    assert lacking.startswith("`softmax_cross_entropy`: ch02_backprop.ipynb is not beside this")
     assert filled == {}
-    assert not any("File" in line for line in error.traceback)
+    (waits,) = cells[2].outputs
+    assert waits.data["text/plain"].startswith("This waits for `relu_forward`: fill that in")
+
+
+def test_a_mistake_after_the_parts_are_there_is_shown_as_one(tmp_path):
+    """A cell that waited before does not hide what goes wrong later."""
+    cells, _ = run(tmp_path, SETUP, ASK, RIGHT, "relu_forward(np.ones(3))[99]")
+    (error,) = cells[3].outputs
+    assert error.output_type == "error"
 
 
 def test_what_is_defined_already_is_not_missed(tmp_path):
@@ -111,4 +118,5 @@ def test_broken_notebooks_beside_are_passed_over(tmp_path):
     assert find_answer("relu_forward", "ch03_activations", tmp_path) is None
     chapter(tmp_path / "ch03_activations.ipynb", forward="def relu_forward(x:")
     cells, _ = run(tmp_path, SETUP, ASK)
-    assert "Python cannot read your cell of `relu_forward`" in cells[1].outputs[0].evalue
+    said = cells[1].outputs[0].data["text/plain"]
+    assert "Python cannot read your cell of `relu_forward`" in said

@@ -130,8 +130,8 @@ for name in bank.chapters():
 def test_a_projects_kit_checks_the_parts_that_it_brings(course, tmp_path):
     """Public checks of their chapters come along, their notebooks do not; a gap is told."""
     folder = kit.write_kit(course, tmp_path / "student", ["project1_digit_reader"])
-    exercises = folder / "autograder" / "exercises"
-    shipped = {path.name for path in exercises.glob("*_*") if path.is_dir()} - {"__pycache__"}
+    found = folder.glob("packages/*/autograder/exercises/*_*")
+    shipped = {path.name for path in found if path.is_dir()} - {"__pycache__"}
     assert shipped == {"ch02_backprop", "ch03_activations", "project1_digit_reader"}
     assert not list((folder / "notebooks").glob("ch*"))
     done = run_in_kit(folder, 'from autograder import bring\nbring("relu_forward")')

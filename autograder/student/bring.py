@@ -7,24 +7,20 @@ is handed in; each part is put to its public checks, and a wrong one is told as 
 from __future__ import annotations
 
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
 from autograder.judging import bank
 from autograder.student.check import headline, public_result
-from autograder.student.note import LINE_WIDTH
 from autograder.student.own_notebooks import Answer, find_answer
+from autograder.student.waiting import PartsMissing
 
 AGAIN = "# Brought from other notebooks. To bring it anew, take away the # and run this:\n# {call}"
 """At the cell's end, where what it brings comes after what was brought before."""
 
 
-class NotBrought(LookupError):
-    """Some part is not there yet; shown as its message instead of a traceback."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [line for part in str(self).split("\n") for line in textwrap.wrap(part, LINE_WIDTH)]
+class NotBrought(PartsMissing):
+    """Some part is not there yet."""
 
 
 def bring(*slugs: str) -> None:
@@ -45,7 +41,8 @@ def bring(*slugs: str) -> None:
     found = {slug: _find(slug) for slug in slugs}
     lacking = [slug for slug, answer in found.items() if answer is None or answer.blank]
     if missing := [slug for slug in lacking if not callable(namespace.get(slug))]:
-        raise NotBrought("\n".join(_what_to_do(slug, found[slug]) for slug in missing))
+        what_to_do = (_what_to_do(slug, found[slug]) for slug in missing)
+        raise NotBrought("\n".join(what_to_do), *missing)
     brought = {slug: a for slug, a in found.items() if a is not None and slug not in lacking}
     text = _text(slugs, brought)
     exec(compile(text, "<brought>", "exec"), namespace)
@@ -60,7 +57,7 @@ def _find(slug: str) -> Answer | None:
         return find_answer(slug, bank.find(slug).chapter, Path.cwd())
     except SyntaxError as error:
         said = f"Python cannot read your cell of `{slug}` ({error}): mend it there."
-        raise NotBrought(said) from None
+        raise NotBrought(said, slug) from None
 
 
 def _text(slugs: tuple[str, ...], brought: dict[str, Answer]) -> str:

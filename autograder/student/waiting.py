@@ -7,7 +7,9 @@ would have made, shows the box instead of a traceback and counts as run.
 from __future__ import annotations
 
 import sys
+import textwrap
 import traceback
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
@@ -15,7 +17,7 @@ from autograder.judging import bank
 from autograder.student.blanks import blank_part, is_blank
 from autograder.student.lent import may_be_lent, put_back
 from autograder.student.names import bound, used
-from autograder.student.note import Note, show
+from autograder.student.note import LINE_WIDTH, Note, show
 from autograder.student.ran import Cells
 
 cells = Cells()
@@ -32,6 +34,25 @@ ERRORS = (
 AWAITED = "_chainrule_awaits"
 
 
+class PartsMissing(LookupError):
+    """Parts that a cell was to fetch are not there yet; shown as its message, and Run All goes on.
+
+    Parameters
+    ----------
+    message : str
+        What to do about them.
+    slugs
+        The exercises.
+    """
+
+    def __init__(self, message: str, *slugs: str) -> None:
+        super().__init__(message)
+        self.slugs = slugs
+
+    def _render_traceback_(self) -> list[str]:
+        return [line for part in str(self).split("\n") for line in textwrap.wrap(part, LINE_WIDTH)]
+
+
 def begin() -> None:
     """Follow the cells of this kernel; nothing happens outside of one, or a second time."""
     shell = _shell()
@@ -45,7 +66,7 @@ def begin() -> None:
 
 def waits_for(slug: str, namespace: dict[str, Any]) -> str:
     """What to do about a part that is missing, in a sentence."""
-    if not is_blank(namespace.get(slug)):
+    if _is_there(slug, namespace):
         return f"A cell above waited for `{slug}`, which is there now: run that cell again."
     way_out = f', or borrow it: `borrow("{slug}")`' if may_be_lent(slug) else ""
     return f"This waits for `{slug}`: fill that in{way_out}."
@@ -61,9 +82,15 @@ def on_error(
     shell: Any, kind: type[Exception], error: Exception, trace: TracebackType, tb_offset: Any = None
 ) -> None:
     """Show the box if a cell waits for an exercise, else what IPython shows of an error."""
+    if isinstance(error, PartsMissing):
+        error.__dict__[AWAITED] = error.slugs[0]
+        for said in str(error).split("\n"):
+            show(Note(said))
+        return
     slug = _stub_of(error, trace)
     until = "" if slug else f" (Until then: {_in_short(error, trace)}.)"
-    slug = slug or next((_owed[name] for name in sorted(used(_running)) if name in _owed), None)
+    lacked = {str(error.name)} if isinstance(error, NameError) else set()  # in a helper, perhaps
+    slug = slug or next(_owed_to(used(_running) | lacked, shell.user_ns), None)
     if slug is None:
         shell.showtraceback(running_compiled_code=True)
         return
@@ -85,8 +112,21 @@ def after_cell(result: Any) -> None:
         if slug:
             _owed[name] = slug
     if slug:
+        _owed.update((part, part) for part in getattr(result.error_in_exec, "slugs", ()))
         result.error_in_exec = None
     put_back(_shell().user_ns)
+
+
+def _owed_to(names: set[str], namespace: dict[str, Any]) -> Iterator[str]:
+    """The exercises that these names wait for; a part that was fetched meanwhile is there."""
+    for name in sorted(names & _owed.keys()):
+        if _owed[name] != name or not _is_there(name, namespace):
+            yield _owed[name]
+
+
+def _is_there(slug: str, namespace: dict[str, Any]) -> bool:
+    answer = namespace.get(slug)
+    return callable(answer) and not is_blank(answer)
 
 
 def _stub_of(error: Exception, trace: TracebackType) -> str | None:
