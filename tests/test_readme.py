@@ -1,7 +1,8 @@
-"""The README's table of chapters and projects says what the bank holds."""
+"""The README's tables say what the bank holds, and which commands there are."""
 
 import re
 
+from autograder.commands import cli
 from autograder.judging import bank
 
 
@@ -19,3 +20,10 @@ def test_every_chapter_has_its_row(course):
         if (exercises := bank.chapter(name))
     ]
     assert rows == expected
+
+
+def test_every_command_has_its_row(course):
+    """What somebody can run stands in the README, but for the demo, which `make demo` runs."""
+    text = (course.root / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `autograder (\w+)[^|]*\|", text, re.MULTILINE)
+    assert sorted(rows) == sorted(set(cli.list_commands(None)) - {"demo"})
