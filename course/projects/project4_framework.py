@@ -202,9 +202,9 @@ show("A three; eight filters of 3 by 3 weights; below each, the places where it 
 # %% [markdown]
 # ## Against PyTorch
 #
-# Is it right? Ask a library that the whole world uses. The next cell builds the same network in PyTorch, with the same
-# starting weights, and compares the gradients of a batch; then both train with Adam on the same batches. Without PyTorch
-# it says so, and nothing else happens. (`pip install torch` brings it, some 200 MB.)
+# Is it right? Ask a library that the whole world uses. If you have PyTorch (`pip install torch` brings it, some 200 MB),
+# say so in the cell below, where it says `torch = None`, and run it. It builds the same network there, with the same
+# starting weights, and compares the gradients of a batch; then both train with Adam on the same batches.
 
 
 # %% tags=["experiment"]
@@ -227,10 +227,9 @@ def torch_twin(net, torch):
     return torch.nn.Sequential(*made)
 
 
-try:
-    import torch
-except ImportError:
-    print("PyTorch is not installed here: what it said elsewhere stands below.")
+torch = None  # have you got PyTorch? Then write here: import torch
+if torch is None:
+    print("Nothing to compare with here: what PyTorch said elsewhere stands below.")
 else:
     torch.set_num_threads(1)
     twin, loss_of = torch_twin(fresh, torch), torch.nn.CrossEntropyLoss()
