@@ -13,7 +13,7 @@ from autograder.course.chapter import source_notebook
 from autograder.course.contract import as_markdown
 from autograder.course.core_path import CORE
 from autograder.course.handout import handout
-from autograder.course.links import linked, side_by_side
+from autograder.course.links import apart, linked, side_by_side
 from autograder.course.text_audit import page_problems, text_problems
 from autograder.figures import play, show
 from autograder.judging import bank
@@ -132,6 +132,13 @@ def test_links_lead_from_folder_to_folder_and_side_by_side():
     assert side_by_side(written, there) == (
         "[dropout](ch08_dropout.ipynb#masks), [words](glossary.ipynb), [a paper](doi)"
     )
+
+
+@pytest.mark.parametrize("name", ["ch08_dropout", "project2_ten_layers", "glossary"])
+def test_links_of_a_students_notebook_are_taken_back_to_the_courses(name):
+    """So that an update can tell the course's text from what the learner wrote."""
+    written = linked(f"see [there]({name}#part)", {name})
+    assert apart(side_by_side(written, {name})) == written
 
 
 def test_a_link_to_what_is_not_there_becomes_plain_words():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 
 import nbformat
@@ -9,6 +10,7 @@ import pytest
 from desks import ANSWERS, CHAPTER, a_desk, fill_in
 
 from autograder.commands import main, watch
+from autograder.course.build import Course
 from autograder.course.one_file import NotGradable
 from autograder.desk import drawer
 from autograder.desk.checking import grade, notebooks
@@ -149,6 +151,17 @@ def test_the_start_page_shows_where_one_stands(desk, mine):
     shown = Overview(all_standings(desk))._repr_html_()
     assert f'<a href="{CHAPTER}.ipynb">2 backprop</a>' in shown
     assert "<strong>Next:</strong> exercise 1 of" in shown  # begun, and not graded yet
+
+
+def test_the_start_page_of_the_whole_course_names_every_text(course, tmp_path):
+    """Chapters and projects, as one says them; each link leads to a notebook that is handed out."""
+    whole = Course(tmp_path)
+    shutil.copytree(course.nbgrader_root / "chapters", whole.nbgrader_root / "chapters")
+    shutil.copytree(course.nbgrader_root / "projects", whole.nbgrader_root / "projects")
+    text = write_start_page(whole).read_text()
+    for name in ("2 backprop](ch02_backprop", "Project 1 digit reader](project1_digit_reader"):
+        assert f"[{name}.ipynb)" in text
+    assert text.count(".ipynb)") == len(course.texts)
 
 
 def test_watch_checks_at_a_save(mine, monkeypatch, capsys):

@@ -45,3 +45,9 @@ def label_of(name: str) -> str:
     kind = kind_of(name)
     found = re.fullmatch(kind.names, name)
     return kind.label.format(int(found[1])) if found else name
+
+
+def spoken(name: str) -> str:
+    """The name as one says it: `2 backprop`, `Project 1 digit reader`."""
+    label, topic = label_of(name), name.partition("_")[2].replace("_", " ")
+    return name if label == name else f"{label} {topic}"

@@ -16,10 +16,7 @@ _NAMED = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?P<name>\w+)(?P<anchor>#[^)\s]*)
 _WRITTEN = re.compile(
     r'\[(?P<words>[^\[\]\n"]*)\]\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)'
 )
-_BESIDE = re.compile(
-    r"\[(?P<words>[^\[\]]*)\]\((?P<name>ch\d\d_\w+|notation|glossary|errata)\.ipynb"
-    r"(?P<anchor>#[^)\s]*)?\)"
-)
+_BESIDE = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)")
 
 
 def linked(text: str, there: Collection[str]) -> str:
@@ -39,7 +36,7 @@ def apart(text: str) -> str:
     """A text of a notebook that lies beside all others, with its links as they were in source."""
 
     def path(found: re.Match[str]) -> str:
-        folder = found["name"] if found["name"].startswith("ch") else PAGES
+        folder = found["name"] if re.fullmatch(NAMES, found["name"]) else PAGES
         return f"[{found['words']}](../{folder}/{found['name']}.ipynb{found['anchor'] or ''})"
 
     return _BESIDE.sub(path, text)

@@ -7,6 +7,7 @@ from pathlib import Path
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from autograder.course.build import Course, locate
+from autograder.course.kinds import spoken
 from autograder.desk.standing import (
     DONE,
     PRACTISED,
@@ -16,7 +17,6 @@ from autograder.desk.standing import (
     next_step,
 )
 from autograder.desk.telling import of_standings
-from autograder.judging import bank
 
 FILE = "START.ipynb"
 WELCOME = """\
@@ -83,7 +83,7 @@ def write_start_page(course: Course) -> Path | None:
     path = course.root / WORK / FILE
     if path.exists():
         return None
-    chapters = [f"- [{_name(text.stem)}]({text.stem}.ipynb)" for text in course.texts]
+    chapters = [f"- [{spoken(text.stem)}]({text.stem}.ipynb)" for text in course.texts]
     cells = [
         new_markdown_cell(WELCOME, id="welcome"),
         new_code_cell(SHOW, id="standing"),
@@ -100,15 +100,9 @@ def _row(c: ChapterStanding) -> str:
     left = f"{c.minutes_left} minutes" if c.open else "✓ done"
     core = f", {c.core_left} of the core path" if c.core_left else ""
     texts = (
-        f'<a href="{c.chapter}.ipynb">{_name(c.chapter)}</a>',
+        f'<a href="{c.chapter}.ipynb">{spoken(c.chapter)}</a>',
         f"{done} of {len(c.steps)}",
         f"{c.earned:g} of {c.points:g}",
         f"{left}{core}",
     )
     return "".join(f'<td style="{CELL}">{text}</td>' for text in texts)
-
-
-def _name(chapter: str) -> str:
-    number, _, topic = chapter.removeprefix("ch").partition("_")
-    exercises = len(bank.chapter(chapter)) if chapter in bank.chapters() else 0
-    return f"{int(number)} {topic.replace('_', ' ')}" if exercises else chapter
