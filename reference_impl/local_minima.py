@@ -414,7 +414,7 @@ def anneal(
         Cooling per step.
     steps : int
     spread : float
-        Standard deviation of the proposed steps, which are as likely to the left as to the right.
+        Standard deviation of the proposed steps, which are normally distributed around 0.
 
     Returns
     -------

@@ -225,8 +225,8 @@ def pca_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     -------
     mean : ndarray (D,)
     components : ndarray (D, D)
-        One direction per column, orthonormal. A direction has no sign of its own: here its
-        largest entry is positive.
+        One direction per column, orthonormal. A direction has no sign of its own: here the entry
+        that is largest in absolute value is positive.
     variances : ndarray (D,)
         Along each direction, the largest first: squared singular values of the centred data over
         N. They are the eigenvalues of the covariance matrix, which would lose the small ones.
@@ -275,6 +275,7 @@ def pca_reconstruct(z: np.ndarray, mean: np.ndarray, components: np.ndarray) -> 
         From `pca_project`.
     mean : ndarray (D,)
     components : ndarray (D, K)
+        One direction per column, taken as it is.
 
     Returns
     -------

@@ -125,6 +125,7 @@ def edges(f, reference, rng):
         wired(rng, shape, **k) for shape in [(3, 2), (1, 1), (1, 1, 1), (1, 4, 1)] for k in kinds
     ]
     calls += [((adjacency != 0).astype(int), sizes) for adjacency, sizes in calls]
+    calls += [small((2, 3, 1.0), (3, 2, -1.0)), small((0, 5, 2.0), (1, 5, -2.0))]  # sums of 0
     calls = [calls[k] for k in rng.permutation(len(calls))]
     compare(f, calls, [reference(*call) for call in calls])
 

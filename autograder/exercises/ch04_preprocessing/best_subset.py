@@ -161,7 +161,6 @@ def edges(f, reference, rng):
     """Takes one feature, as many as there are, and whole numbers; leaves the data alone."""
     x, _ = given(rng, 20, 5, 5)
     chooses(f, (x, 5), range(5))
-    chooses(f, (x, 7), range(5))
     chooses(f, (x[:, :1], 1), [0])
     whole = rng.integers(-9, 10, (20, 4)) * np.array([1, 2, 3, 4])
     whole = np.vstack([whole, -whole])

@@ -99,6 +99,7 @@ def exactly_zero(f, rng):
     if wrong:
         raise Failed(f"{wrong} of 60 weights are 0 and should not be, or the other way round")
     agree(f(np.array([0.5, -0.5, 0.0]), np.zeros(3), 0.25, 2.0), np.zeros(3), what="the weights")
+    agree(f(np.zeros(3), np.zeros(3), 0.25, 0.0), np.zeros(3), what="weights of 0 without λ")
 
 
 @exercise.check(points=1, after=random_steps)

@@ -176,6 +176,7 @@ def odd_curves(f, rng):
         ([5, 4, 3, 2, 1], 1, 5, 5),
         ([-1, -3, -2, -2.5, -2, -9], 3, 2, 5),
         ([2, 0, 1, 1, 1], 2, 2, 4),
+        ([2e9, 1e9, 3e9, 3e9, 3e9], 2, 2, 4),
     ]
     for i in rng.permutation(len(cases)):
         curve, patience, best, run = cases[i]
@@ -184,7 +185,16 @@ def odd_curves(f, rng):
 
 @exercise.check(points=1, after=random_curves)
 def nothing_to_go_back_to(f, rng):
-    """Without an epoch, or without a number, gives back the weights it started from."""
+    """Trains no epoch too many; without any, or without a number, gives back the first weights."""
+    start, advance, validation = along([3, 2, 4, 4, 1, 1])
+    epochs: list[int] = []
+
+    def counted(w):
+        epochs.append(1)
+        return advance(w)
+
+    sequence(f(start, counted, validation, 6, 2), 2)
+    agree(len(epochs), 4, what="the number of epochs that were trained")
     start, advance, validation = along([NAN] * 9)
     start = start + rng.normal()
     weights, losses = sequence(f(start, advance, travels(lambda w: float("nan")), 9, 3), 2)

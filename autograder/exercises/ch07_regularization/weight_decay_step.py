@@ -65,12 +65,13 @@ def arguments_stay(f):
 
 @exercise.check(points=2)
 def random_steps(f, reference, rng):
-    """Takes the step for weights of all shapes, with small and large λ."""
+    """Takes the step for weights of all shapes, with small λ and large, η·λ above 1 included."""
     for shape in ((5, 3), (7,), (2, 3, 5)):
         arguments = layers.step(rng, shape)
         agree(f(*arguments), reference(*arguments), what="the new weights")
     w, grad, rate, _ = layers.step(rng)
     agree(f(w, grad, rate, 3.0), reference(w, grad, rate, 3.0), what="the new weights at λ = 3")
+    agree(f(w, grad, 0.5, 3.0), reference(w, grad, 0.5, 3.0), what="the new weights at η·λ = 1.5")
 
 
 @exercise.check(points=1, after=random_steps)

@@ -78,7 +78,7 @@ def random_changes(f, reference, rng):
 @exercise.check(points=1, after=random_changes)
 def at_zero(f, reference, rng):
     """Freezes at T = 0: no rise has a chance, everything else is certain, also no change at all."""
-    change = rng.permutation([-rng.uniform(1, 2), 0.0, rng.uniform(1, 2), 1e-9])
+    change = rng.permutation([-rng.uniform(1, 2), 0.0, rng.uniform(1, 2), 1e-9, 1e-200])
     agree(f(change, 0.0), (change <= 0).astype(float), what="the chances at T = 0")
     agree(
         f(np.zeros((2, 3)), rng.uniform(0.1, 1)), np.ones((2, 3)), what="the chances of no change"

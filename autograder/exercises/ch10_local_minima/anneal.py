@@ -1,5 +1,6 @@
 """Simulated annealing."""
 
+import itertools
 import math
 
 import numpy as np
@@ -165,10 +166,13 @@ def coins_of_their_own(f, rng):
     wall = travels(lambda x: slope * (np.asarray(x) != 0))  # from 0 all proposals rise by the same
     chance_of_a_rise = math.exp(-slope / 2.0)
     source = chances.chance.generators(rng, 1)[0]
-    _, path, _ = ran(f, source, wall, np.zeros(3000), 2.0, 1.0, 1, 0.5)
-    hits = np.count_nonzero(np.diff(path, axis=0))
-    if not chances.chance.shares_are(hits, 3000, chance_of_a_rise):
-        raise Failed(f"{hits} of 3000 runs accept a rise of {slope:.3g} at T = 2 together")
+    _, path, _ = ran(f, source, wall, np.zeros(3000), 2.0, 1.0, 2, 0.5)
+    for before, after in itertools.pairwise(path):
+        still = before == 0  # in the second step those whose first coin said no
+        hits, runs = np.count_nonzero(after[still]), np.count_nonzero(still)
+        if not chances.chance.shares_are(hits, runs, chance_of_a_rise):
+            expected = f"{chance_of_a_rise:.1%} should: each with a coin of its own, new each time"
+            raise Failed(f"{hits} of {runs} runs accept a rise of {slope:.3g} at T = 2; {expected}")
 
 
 @exercise.check(points=1, after=acceptance)

@@ -125,8 +125,11 @@ def nan_never_wins(f, reference, rng):
     """A walk that has run away to NaN does not win, first, last or in between."""
     for position in rng.permutation(3):
         starts = np.insert(rng.uniform(0.2, 0.9, size=3) * [-1, 1, 1], position, 9.0)
-        best, ends = sequence(f(*runaway(), starts, 0.1, 30), 2)
-        agree(best, reference(*runaway(), starts, 0.1, 30)[0], what="the best end beside a NaN")
+        height, slope = runaway()
+        lifted = travels(lambda x: height(x) + 2000.0)  # where a NaN taken for 0 would be lowest
+        for landscape in ((height, slope), (lifted, slope)):
+            best, ends = sequence(f(*landscape, starts, 0.1, 30), 2)
+            agree(best, reference(*landscape, starts, 0.1, 30)[0], what="the best beside a NaN")
         agree(np.isnan(np.asarray(ends, dtype=float)), np.isnan(starts * np.nan) & (starts == 9))
 
 
