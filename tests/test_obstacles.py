@@ -35,6 +35,11 @@ def judged():
             "raise left in",
             "delete that line",
         ),
+        (
+            "def half_mse(a, y):\n    raise NotImplementedError()\n    return 3.0",
+            "raise left in",
+            "delete that line",
+        ),
     ],
 )
 def test_an_answer_that_cannot_run_is_told_once(judged, source, name, part):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,19 +14,17 @@ from autograder.submission.student_result import StudentResult
 
 
 def write_report(
-    nbgrader: Nbgrader, assignment: str, rows: Sequence[StudentResult], isolation: str
+    nbgrader: Nbgrader,
+    assignment: str,
+    rows: Sequence[StudentResult],
+    isolation: str,
+    feedback: Mapping[str, Path],
 ) -> Path:
-    """Write the report if it changed; return its path."""
+    """Write the report if it changed; return its path. `feedback` has each student's page."""
     report = nbgrader.root / "reports" / f"{assignment}.html"
     pages = {
-        row.student: _page_of(nbgrader, assignment, row, report) for row in rows if row.receipts
+        student: quote(os.path.relpath(page, report.parent), errors="surrogatepass")
+        for student, page in feedback.items()
     }
     facts = class_facts(assignment, rows, isolation, nbgrader.mean_shares(), pages)
     return write(report, class_page(facts))
-
-
-def _page_of(nbgrader: Nbgrader, assignment: str, row: StudentResult, report: Path) -> str:
-    """The address of a feedback page, as a link in the report."""
-    folder = nbgrader.folders(assignment).feedback(row.student)
-    page = folder / f"{next(iter(row.receipts))}.html"
-    return quote(os.path.relpath(page, report.parent), errors="surrogatepass")

@@ -120,13 +120,13 @@ def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
         limits=nbgrader.limits(facts),
     )
     rows, totals = _settle(nbgrader, facts, options, students, how)
-    report = None
-    if not how.students:  # it is about the whole class
-        report = write_report(nbgrader, assignment, rows, isolation.value)
     graded = [row.student for row in rows if not row.failure]
     pages: feedback_pages.Written = ({}, {})
     if how.feedback:
         pages = feedback_pages.refresh(nbgrader, assignment, graded, how.jobs)
+    report = None
+    if not how.students:  # it is about the whole class
+        report = write_report(nbgrader, assignment, rows, isolation.value, pages[0])
     return ClassResult(rows, isolation.value, report, totals, *pages)
 
 

@@ -37,6 +37,7 @@ class Replay:
 class Reopened:
     """What a receipt was made from."""
 
+    student: str
     receipt: Receipt
     facts: Assignment
     notebook: str
@@ -69,18 +70,17 @@ def reopened(path: Path, isolation: Isolation) -> Reopened:
     facts = nbgrader.assignment(assignment)
     seen = (before.seed, before.every_cell, before.partial_credit)
     options = Options(isolation, *seen, limits=nbgrader.limits(facts))
-    return Reopened(before, facts, path.stem, raw, files, options)
+    return Reopened(student, before, facts, path.stem, raw, files, options)
 
 
 def replay(path: Path, isolation: Isolation) -> Replay:
     """Grade again what the receipt at `path` was made from; raises NotReplayable."""
     found = reopened(path, isolation)
-    student = path.resolve().parents[1].name
-    job = Job(student, {found.notebook: found.raw}, found.files)
+    job = Job(found.student, {found.notebook: found.raw}, found.files)
     outcome = perform(found.facts, found.options, job)
     if outcome.failure:
         raise NotReplayable(outcome.failure)
-    return Replay(student, found.receipt, outcome.graded[found.notebook].receipt)
+    return Replay(found.student, found.receipt, outcome.graded[found.notebook].receipt)
 
 
 def _differences(before: Receipt, now: Receipt) -> Iterator[str]:

@@ -60,9 +60,14 @@ def _raise_is_left(slug: str, source: str) -> bool:
     """Whether the function has statements of its own beside the stub's `raise`."""
     for node in _parsed(source):
         if isinstance(node, ast.FunctionDef) and node.name == slug:
-            body = [s for s in node.body if not isinstance(getattr(s, "value", s), ast.Constant)]
+            body = [s for s in node.body if not _is_text(s)]
             return len(body) > 1 and any(_is_stub_raise(s) for s in body)
     return False
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    """A docstring, or an ellipsis: nothing that does anything."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _is_stub_raise(statement: ast.stmt) -> bool:

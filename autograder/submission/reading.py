@@ -301,11 +301,11 @@ def _not_theirs(
     """Say what was changed that is not for learners to change."""
     edited = [c.id for c in released.cells if _is_edited(c, placed.get(c.id))]
     if edited:
-        yield f"edited, but the released text counts: {_some(edited)}"
+        yield f"the released text counts, not what is handed in here: {_some(edited)}"
     known = {cell.id: cell for cell in released.cells}
     relabelled = [next(iter(c.names)) for c in cells if _is_relabelled(c, known)]
     if relabelled:
-        yield f"their labels were changed, but the released ones count: {_some(relabelled)}"
+        yield f"the released labels count, not those handed in: {_some(relabelled)}"
 
 
 def _is_edited(cell: NotebookNode, submitted: _Cell | None) -> bool:

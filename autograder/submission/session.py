@@ -6,11 +6,7 @@ is started again, and the cells that killed it are left out.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import functools
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,24 +22,8 @@ from autograder.judging.calls import (
 from autograder.judging.door import admitted
 from autograder.judging.learner import LearnerFunction
 from autograder.sandbox.protocol.outputs import CUT, LEFT_OUT
+from autograder.submission.stand_in import stand_in_package
 
-STAND_IN = '''"""Stands in for the autograder where submissions run: there is nothing to check."""
-
-
-def check(slug: str) -> None:
-    """Do nothing; the judge is elsewhere, and nothing is lent here."""
-
-
-def bring(*slugs: str) -> None:
-    """Do nothing; what was brought stands in the notebook."""
-
-
-hint = borrow = check
-'''
-
-
-OPEN_ROOMS = ("data", "figures")
-"""Rooms of ours that notebooks import, and that submissions may."""
 EXCESS = {
     "ResultTooLarge": "returned more than one message can hold",
     "MemoryError": "asked for more memory than a submission may have",
@@ -276,17 +256,3 @@ class RemoteFunction(LearnerFunction):
             if self.session._process is process:
                 with contextlib.suppress(LearnerGone):
                     process.unbind()
-
-
-@functools.cache
-def stand_in_package() -> Path:
-    """A folder with the little `autograder` that submissions may import: no checks, the data."""
-    folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    folder.chmod(0o755)  # learners run as users of their own
-    package, ours = folder / "autograder", Path(__file__).parents[1]
-    for room in OPEN_ROOMS:
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ours / room, package / room, ignore=ignore)
-    (package / "__init__.py").write_text(STAND_IN)
-    return folder
