@@ -474,7 +474,8 @@ def zero_crossings(knots: np.ndarray, z: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray (M,)
-        A place for every change of sign strictly between two knots, knot interval by interval.
+        A place for every change of sign strictly between two knots, in any order; where several
+        units change theirs at one place, it is there as often.
 
     References
     ----------

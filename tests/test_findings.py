@@ -107,3 +107,16 @@ def test_hints_come_one_at_a_time(run):
     assert "1 more" in second
     assert "That was the last one." in third
     assert all(f"Hint {number} of 3" in again for number in (1, 2, 3))
+
+
+def test_what_a_learner_can_mend_is_told_without_a_traceback(run):
+    """A slip of the pen in a name, and what is not lent here: a sentence, no frames of ours."""
+    for cell, part in (
+        ('check("half_mes")', "did you mean 'half_mse'?"),
+        ('borrow("half_mse")', "is not lent yet"),
+    ):
+        ((output,),) = run(cell)
+        shown = "\n".join(output.traceback)
+        assert part in shown.replace("\n", " ")
+        assert "File" not in shown
+        assert "Traceback" not in shown

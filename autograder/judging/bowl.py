@@ -13,6 +13,7 @@ import numpy as np
 from autograder.judging.budget import Budget, OverBudget, Shapes, Tensors, tensors
 from autograder.judging.calls import LearnerError
 from autograder.judging.compare import Array, Failed
+from autograder.judging.exercise import Exercise
 from autograder.judging.learner import LearnerFunction
 
 STEPS, ROWS = 200, 50
@@ -25,9 +26,45 @@ OTHERWISE = {
     "has each label by its image": "an image and its label are not in the same row",
     "sees other examples each time": "it sees the same few examples again and again",
     "begins with unequal neurons": "the neurons of a layer are all alike when it begins",
+    "begins with open scales": "its γ are all zero when it begins: nothing gets through",
     "arrives": f"it is not there after {STEPS} steps",
 }
 """What is said of a training that does not."""
+
+
+def opens(exercise: Exercise, shapes: Shapes, begins: str) -> None:
+    """Register a training's public side: three checks in a bowl, and what diagnosis looks at.
+
+    `begins` is the sentence about how it should begin.
+    """
+
+    def asks_as_agreed(f: LearnerFunction) -> None:
+        names = "asks", "keeps within the steps", "keeps within the rows"
+        demand(f, shapes, *names, "has each label by its image")
+
+    def begins_well(f: LearnerFunction) -> None:
+        names = "begins with unequal neurons", "begins with open scales"
+        demand(f, shapes, *names, "sees other examples each time")
+
+    def goes_downhill(f: LearnerFunction) -> None:
+        demand(f, shapes, "arrives")
+
+    sentences = {
+        asks_as_agreed: "Asks for gradients, not too often and of not too many, each label beside "
+        "its image.",
+        begins_well: begins,
+        goes_downhill: f"In a bowl whose lowest place is near the start, {STEPS} steps lead there.",
+    }
+    for check, sentence in sentences.items():
+        check.__doc__ = sentence
+        exercise.check(check)
+    exercise.probe(some_digits)
+    exercise.observe(lambda f: observed(f, shapes))
+
+
+def some_digits(rng: np.random.Generator) -> tuple[Any, ...]:
+    """The arguments of one call."""
+    return arguments(20)
 
 
 def marked_images(count: int = 120) -> tuple[Array, Array]:
@@ -70,6 +107,9 @@ def seen_in_a_bowl(f: LearnerFunction, shapes: Shapes) -> dict[str, bool]:
         "has each label by its image": all(np.array_equal(7 * n % 10, y) for n, y in asked),
         "sees other examples each time": len({tuple(sorted(n)) for n, _ in asked}) > STEPS // 20,
         "begins with unequal neurons": _unequal(budget.start),
+        "begins with open scales": all(
+            np.any(value) for name, value in budget.start.items() if name.startswith("gamma")
+        ),
     }
     if reply.error is None:
         return seen | _way(tensors(reply.value, shapes), budget.start, goal)

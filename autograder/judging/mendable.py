@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import inspect
 import os
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
+LINE_WIDTH = 90
+"""Of what a notebook shows instead of a traceback: Validate's dialog does not wrap lines."""
+
 
 class Mendable(Exception):
-    """What is wrong and what to do next; commands print it as one line and exit with 2."""
+    """What is wrong and what to do next, without a traceback.
+
+    Commands print it as one line and exit with 2; IPython shows the lines that it is asked for.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        lines = f"{type(self).__name__}: {self}".split("\n")
+        return [part for line in lines for part in textwrap.wrap(line, LINE_WIDTH)]
 
 
 class AuthorMistake(Mendable):

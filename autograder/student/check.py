@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import textwrap
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +19,7 @@ from autograder.judging.diagnose import diagnose, unaided
 from autograder.judging.exercise import Exercise
 from autograder.judging.judge import absent, judge
 from autograder.judging.learner import LocalFunction
+from autograder.judging.mendable import Mendable
 from autograder.judging.verdicts import (
     BORROWED,
     NOT_ATTEMPTED,
@@ -30,7 +30,7 @@ from autograder.judging.verdicts import (
 )
 from autograder.student.blanks import is_blank
 from autograder.student.lent import is_lent
-from autograder.student.note import LINE_WIDTH, Note, show
+from autograder.student.note import Note, show
 from autograder.student.patience import PatientFunction
 from autograder.student.table import Table
 from autograder.student.waiting import cells, waits_for
@@ -38,11 +38,8 @@ from autograder.student.waiting import cells, waits_for
 PUBLIC_SEED = 0
 
 
-class CheckFailed(AssertionError):
-    """Some public check does not pass; shown as its message instead of a traceback."""
-
-    def _render_traceback_(self) -> list[str]:
-        return textwrap.wrap(f"CheckFailed: {self}", LINE_WIDTH)
+class CheckFailed(Mendable, AssertionError):
+    """Some public check does not pass."""
 
 
 def check(slug: str) -> None:

@@ -12,7 +12,6 @@ import importlib
 import marshal
 import os
 import sys
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 from autograder.judging.mendable import Mendable
 from autograder.student.blanks import is_blank
-from autograder.student.note import LINE_WIDTH, Note, show
+from autograder.student.note import Note, show
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 LENT = "lent-{version}.bin"
@@ -37,10 +36,7 @@ _borrowed: dict[str, Callable[..., Any]] = {}
 
 
 class NotLent(Mendable):
-    """That exercise cannot be borrowed, or not here; shown as its message alone."""
-
-    def _render_traceback_(self) -> list[str]:
-        return textwrap.wrap(f"Not lent: {self}", LINE_WIDTH)
+    """That exercise cannot be borrowed, or not here."""
 
 
 def borrow(slug: str) -> None:

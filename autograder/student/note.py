@@ -8,8 +8,6 @@ from typing import Any
 
 from autograder.student.table import marked
 
-LINE_WIDTH = 90
-"""Of what is shown instead of a traceback: Validate's dialog does not wrap lines."""
 BOX = (
     "font-family:system-ui,sans-serif;font-size:14px;line-height:1.45;color:#1c1c1c;"
     "background:#f4f7fb;border:1px solid #c9d6e6;border-left:4px solid #0072b2;border-radius:6px;"

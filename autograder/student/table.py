@@ -18,12 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.compare import Array, Mismatch
-from autograder.judging.verdicts import (
-    BORROWED,
-    CheckResult,
-    ExerciseResult,
-    Verdict,
-)
+from autograder.judging.verdicts import BORROWED, CheckResult, ExerciseResult, Verdict
 
 INK = {
     Verdict.PASS: ("#0b6b3a", "#e3f4ea", "✓"),
@@ -31,7 +26,6 @@ INK = {
     Verdict.SKIPPED: ("#5c5c5c", "#eeeeee", "–"),
     Verdict.GRADER_ERROR: ("#7a5200", "#fff1d6", "!"),
 }
-"""What is no mistake."""
 CARD = (
     "font-family:system-ui,sans-serif;font-size:14px;line-height:1.45;color:#1c1c1c;"
     "background:#ffffff;border:1px solid #d0d0d0;border-radius:6px;padding:12px 14px;"

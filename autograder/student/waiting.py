@@ -7,17 +7,17 @@ would have made, shows the box instead of a traceback and counts as run.
 from __future__ import annotations
 
 import sys
-import textwrap
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
 from autograder.judging import bank
+from autograder.judging.mendable import Mendable
 from autograder.student.blanks import blank_part, is_blank
 from autograder.student.lent import may_be_lent, put_back
 from autograder.student.names import bound, used
-from autograder.student.note import LINE_WIDTH, Note, show
+from autograder.student.note import Note, show
 from autograder.student.ran import Cells
 
 cells = Cells()
@@ -34,8 +34,8 @@ ERRORS = (
 AWAITED = "_chainrule_awaits"
 
 
-class PartsMissing(LookupError):
-    """Parts that a cell was to fetch are not there yet; shown as its message, and Run All goes on.
+class PartsMissing(Mendable, LookupError):
+    """Parts that a cell was to fetch are not there yet; Run All goes on.
 
     Parameters
     ----------
@@ -48,9 +48,6 @@ class PartsMissing(LookupError):
     def __init__(self, message: str, *slugs: str) -> None:
         super().__init__(message)
         self.slugs = slugs
-
-    def _render_traceback_(self) -> list[str]:
-        return [line for part in str(self).split("\n") for line in textwrap.wrap(part, LINE_WIDTH)]
 
 
 def begin() -> None:

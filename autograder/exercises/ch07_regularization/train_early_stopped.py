@@ -187,7 +187,7 @@ def odd_curves(f, rng):
 def nothing_to_go_back_to(f, rng):
     """Trains no epoch too many; without any, or without a number, gives back the first weights."""
     start, advance, validation = along([3, 2, 4, 4, 1, 1])
-    epochs: list[int] = []
+    epochs = []
 
     def counted(w):
         epochs.append(1)

@@ -164,10 +164,10 @@ CALLS = 700
 @exercise.check(points=2, after=no_example_is_lost)
 def every_example_equally_often(f, rng):
     """Each example of a class is chosen as often as the others, and classes do not go together."""
-    # Two questions to `chance`: a right answer fails with probability below 1e-11.
+    # Three questions to `chance`: a right answer fails with probability below 1e-11.
     labels = labels_of(rng, (5, 8, 5))
     calls = [(labels, 2, source) for source in chance.generators(rng, CALLS)]
-    often, together = np.zeros(18), 0
+    often, together, pairs = np.zeros(18), 0, np.zeros((5, 5))
     names = [n for n in np.unique(labels) if np.sum(labels == n) == 5]
     ranks = [np.flatnonzero(labels == n) for n in names]
     for value in f.many(calls):
@@ -176,9 +176,12 @@ def every_example_equally_often(f, rng):
         often[chosen] += 1
         one, two = (np.isin(places, chosen) for places in ranks)
         together += np.array_equal(one, two)
+        pairs[tuple(np.flatnonzero(one))] += 1
     p = np.array([2 / np.sum(labels == label) for label in labels])
     if not chance.shares_are(often, CALLS, p):
         raise Failed("some examples are chosen more often than others of their class")
+    if not chance.shares_are(pairs[np.triu_indices(5, 1)], CALLS, 1 / 10):
+        raise Failed("some pairs of a class are chosen more often than others")
     if not chance.shares_are(together, CALLS, 1 / 10):
         raise Failed("what is chosen from one class decides about another class")
 

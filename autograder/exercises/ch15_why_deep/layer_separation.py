@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.judging.compare import agree, as_array
+from autograder.judging.compare import Failed, agree, as_array
 from autograder.judging.exercise import Exercise
 from autograder.judging.purity import unchanged, whole_numbers
 
@@ -101,9 +101,12 @@ def laws(f, rng):
 
 @exercise.check(points=1, after=random_layers)
 def edges(f, rng):
-    """Classes that are points are infinitely far apart; one class alone has separation 0."""
+    """Points are infinitely far apart, unless all are one (NaN); one class alone has 0."""
     labels = np.array([2, 2, 5, 5])
     agree(f([np.array([[1.0], [1.0], [4.0], [4.0]])], labels), [np.inf], what="of two points")
+    one_point = as_array(f([np.full((4, 2), 3.0)], labels), "the separation of one point")
+    if not np.all(np.isnan(one_point)):
+        raise Failed(f"where all examples are one point it is {one_point}, expected nan")
     a = rng.normal(size=(4, 3))
     agree(f([a], np.array([3, 3, 3, 3])), [0.0], what="of one class")
 

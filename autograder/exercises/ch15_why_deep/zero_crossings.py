@@ -107,6 +107,8 @@ def laws(f, rng):
     size = np.array([1e-9, 3.0, 50.0, 1e9])
     agree(placed(f(x, -z * size)), found, atol=1e-9, what="the places of other heights")
     agree(placed(f(10 * x + 5, z)), 10 * found + 5, atol=1e-8, what="the places on another scale")
+    both = placed(f(x, np.hstack([z, -3 * z])))
+    agree(both, np.repeat(found, 2), atol=1e-9, what="the places where two units cross each time")
 
 
 @exercise.check(points=1, after=random_lines)

@@ -8,10 +8,8 @@ import numpy as np
 from autograder.exercises.project1_digit_reader.reader_gradients import reader_gradients
 from autograder.exercises.project1_digit_reader.reader_scores import reader_scores
 from autograder.judging import bowl
-from autograder.judging.budget import Budget, tensors
-from autograder.judging.compare import Failed
 from autograder.judging.exercise import Exercise
-from autograder.judging_hidden.disguise import disguised_digits, was_a_training
+from autograder.judging_hidden import trainings
 
 exercise = Exercise(
     __name__,
@@ -74,51 +72,15 @@ def train_reader(
     return params
 
 
-def shares(f, rng, splits):
-    """The shares of new digits that it reads after its trainings, in ascending order."""
-    found = []
-    for _ in range(splits):
-        images, labels, unseen, truth = disguised_digits(rng)
-        budget = Budget(reader_gradients, STEPS, bowl.ROWS)
-        answer = f(
-            images, labels, budget.counted(), STEPS, np.random.default_rng(rng.integers(2**32))
-        )
-        params = tensors(answer, SHAPES)
-        was_a_training(budget)
-        with np.errstate(all="ignore"):
-            read = reader_scores(unseen, params).argmax(axis=1)
-        found.append(float(np.mean(read == truth)))
-    return sorted(found)
+def shares(f, rng, count):
+    """The shares of new digits that it reads after so many trainings, in ascending order."""
+    how = reader_gradients, STEPS, SHAPES, lambda x, p, _: reader_scores(x, p)
+    return trainings.shares_read(f, rng, count, *how)
 
 
-@exercise.probe
-def some_digits(rng):
-    return bowl.arguments(20)
-
-
-@exercise.observe
-def how_it_is_built(f):
-    """Diagnosis looks at what the training asks for, and where it goes, on a bowl."""
-    return bowl.observed(f, SHAPES)
-
-
-@exercise.check
-def asks_as_agreed(f):
-    """Asks for gradients, not too often and of not too many, each label beside its image."""
-    names = "asks", "keeps within the steps", "keeps within the rows", "has each label by its image"
-    bowl.demand(f, SHAPES, *names)
-
-
-@exercise.check
-def begins_well(f):
-    """Begins with neurons that differ, and sees other examples from step to step."""
-    bowl.demand(f, SHAPES, "begins with unequal neurons", "sees other examples each time")
-
-
-@exercise.check
-def goes_downhill(f):
-    """In a bowl whose lowest place is near the start, 200 steps lead there."""
-    bowl.demand(f, SHAPES, "arrives")
+bowl.opens(
+    exercise, SHAPES, "Begins with neurons that differ, and sees other examples from step to step."
+)
 
 
 # The reference reads 95.4 % ± 0.9 % of one part (300 of them: 92.3 % at the least), the
@@ -126,17 +88,14 @@ def goes_downhill(f):
 @exercise.check(points=2)
 def it_learns(f, rng):
     """Reads 35 % of new digits after 300 steps on 1200."""
-    best = shares(f, rng, 1)[0]
-    if not best >= 0.35:
-        raise Failed(f"after {STEPS} steps {best:.1%} of the new digits are read right")
+    trainings.reads(shares(f, rng, 1)[0], 0.35, f"after {STEPS} steps")
 
 
 @exercise.check(points=4, after=it_learns)
 def it_reads(f, rng):
     """Reads 85 % of new digits, in the middle one of three trainings on other parts."""
     middle = shares(f, rng, SPLITS)[SPLITS // 2]
-    if not middle >= 0.85:
-        raise Failed(f"the middle one of {SPLITS} trainings reads {middle:.1%} of the new digits")
+    trainings.reads(middle, 0.85, f"after the middle one of {SPLITS} trainings")
 
 
 @exercise.variant
@@ -169,24 +128,15 @@ def slowing_down(images, labels, gradients, steps, rng):
     return params
 
 
-def _train(images, labels, gradients, steps, rng, *, rate=0.25, size=50, scale=1.0, mode=""):
+def _train(images, labels, gradients, steps, rng, *, scale=1.0, rate=0.25, **slip):
     """The training with one thing exchanged; the misconceptions below say which."""
-    params = {
+    first = {
         "W1": scale * rng.normal(size=(64, 40)) * np.sqrt(2 / 64),
         "b1": np.zeros(40),
         "W2": scale * rng.normal(size=(40, 10)) * np.sqrt(1 / 40),
         "b2": np.zeros(10),
     }
-    first = params
-    rows = rng.integers(len(images), size=size)
-    for _ in range(steps):
-        rows = rows if mode == "same" else rng.integers(len(images), size=size)
-        others = rng.integers(len(images), size=size) if mode == "mixed" else rows
-        _, grads = gradients(images[rows], labels[others], params)
-        if mode == "twice":
-            _, grads = gradients(images[rows], labels[others], params)
-        params = {name: params[name] - rate * grads[name] for name in params}
-    return first if mode == "first" else params
+    return trainings.slipped(first, images, labels, gradients, steps, rng, rate=rate, **slip)
 
 
 @exercise.misconception

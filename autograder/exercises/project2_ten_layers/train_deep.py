@@ -8,10 +8,8 @@ import numpy as np
 from autograder.exercises.project2_ten_layers.deep_gradients import deep_gradients
 from autograder.exercises.project2_ten_layers.steady_scores import steady_scores
 from autograder.judging import bowl
-from autograder.judging.budget import Budget, tensors
-from autograder.judging.compare import Failed
 from autograder.judging.exercise import Exercise
-from autograder.judging_hidden.disguise import disguised_digits, was_a_training
+from autograder.judging_hidden import trainings
 from reference_impl.initialization import he_normal
 
 exercise = Exercise(
@@ -80,65 +78,15 @@ def train_deep(
     return net
 
 
-def shares(f, rng, trainings):
-    """The shares of new digits that it reads after its trainings, in ascending order."""
-    found = []
-    for _ in range(trainings):
-        images, labels, unseen, truth = disguised_digits(rng)
-        budget = Budget(deep_gradients, STEPS, bowl.ROWS)
-        own = np.random.default_rng(rng.integers(2**32))
-        net = tensors(f(images, labels, budget.counted(), STEPS, own), SHAPES)
-        was_a_training(budget)
-        with np.errstate(all="ignore"):
-            read = steady_scores(unseen, net, images).argmax(axis=1)
-        found.append(float(np.mean(read == truth)))
-    return sorted(found)
+def shares(f, rng, count):
+    """The shares of new digits that it reads after so many trainings, in ascending order."""
+    how = deep_gradients, STEPS, SHAPES, steady_scores
+    return trainings.shares_read(f, rng, count, *how)
 
 
-@exercise.probe
-def some_digits(rng):
-    return bowl.arguments(20)
-
-
-@exercise.observe
-def how_it_is_built(f):
-    """Diagnosis looks at what the training asks for, and where it goes, in a bowl."""
-    seen = bowl.observed(f, SHAPES)
-    if "asks" not in seen[0]:
-        return seen
-    net, note = {}, {}
-
-    def gradients(images, labels, params):
-        if not net:
-            net.update({name: np.asarray(value) for name, value in params.items()})
-            note["first"] = True
-        return 0.0, {name: np.zeros(np.shape(value)) for name, value in params.items()}
-
-    images, labels = bowl.marked_images()
-    f.reply(images, labels, gradients, 1, np.random.default_rng(1))
-    first = [net.get(f"gamma{k}", np.ones(1)) for k in (1, 5)]
-    return [*seen, all(np.all(g == 0) for g in first)]
-
-
-@exercise.check
-def asks_as_agreed(f):
-    """Asks for gradients, not too often and of not too many, each label beside its image."""
-    names = "asks", "keeps within the steps", "keeps within the rows", "has each label by its image"
-    bowl.demand(f, SHAPES, *names)
-
-
-@exercise.check
-def begins_well(f):
-    """Begins with neurons that differ and scales γ that let something through."""
-    bowl.demand(f, SHAPES, "begins with unequal neurons", "sees other examples each time")
-    if how_it_is_built(f)[-1] is True:
-        raise Failed("its γ are all zero when it begins: nothing gets through")
-
-
-@exercise.check
-def goes_downhill(f):
-    """In a bowl whose lowest place is near the start, 200 steps lead there."""
-    bowl.demand(f, SHAPES, "arrives")
+bowl.opens(
+    exercise, SHAPES, "Begins with neurons that differ and scales γ that let something through."
+)
 
 
 # The reference reads 93.6 % ± 1.3 % of one part (60 of them: 87.8 % at the least), the variants
@@ -146,17 +94,13 @@ def goes_downhill(f):
 @exercise.check(points=2)
 def it_learns(f, rng):
     """Reads 35 % of new digits after 150 steps on 1200."""
-    share = shares(f, rng, 1)[0]
-    if not share >= 0.35:
-        raise Failed(f"after {STEPS} steps {share:.1%} of the new digits are read right")
+    trainings.reads(shares(f, rng, 1)[0], 0.35, f"after {STEPS} steps")
 
 
 @exercise.check(points=4, after=it_learns)
 def it_reads(f, rng):
     """Reads 75 % of new digits, in the better one of two trainings on other parts."""
-    share = shares(f, rng, 2)[-1]
-    if not share >= 0.75:
-        raise Failed(f"the better one of two trainings reads {share:.1%} of the new digits")
+    trainings.reads(shares(f, rng, 2)[-1], 0.75, "after the better one of two trainings")
 
 
 def _start(rng, width=25, scale=1.0, gamma=1.0, depth=DEPTH):
@@ -196,18 +140,11 @@ def in_epochs(images, labels, gradients, steps, rng):
     return net
 
 
-def _train(images, labels, gradients, steps, rng, *, rate=0.3, size=50, mode="", **start):
+def _train(images, labels, gradients, steps, rng, *, rate=0.3, mode="", **start):
     """The training with one thing exchanged; the misconceptions below say which."""
-    first = net = _start(rng, **start)
-    rows = rng.integers(len(images), size=size)
-    for _ in range(steps):
-        rows = rows if mode == "same" else rng.integers(len(images), size=size)
-        others = rng.integers(len(images), size=size) if mode == "mixed" else rows
-        _, grads = gradients(images[rows], labels[others], net)
-        if mode == "twice":
-            _, grads = gradients(images[rows], labels[others], net)
-        net = {name: net[name] - rate * grads[name] for name in net}
-    return first if mode == "first" else net
+    slip = {"rate": rate, "mode": mode}
+    first = _start(rng, **start)
+    return trainings.slipped(first, images, labels, gradients, steps, rng, **slip)
 
 
 @exercise.misconception

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from autograder.exercises.project1_digit_reader.reader_gradients import reader_gradients
+from autograder.exercises.project1_digit_reader.reader_scores import reader_scores
 from autograder.exercises.project3_race.race_rate import race_rate
 from autograder.judging import bowl
-from autograder.judging.budget import Budget, Tensors, tensors
-from autograder.judging.compare import Failed
 from autograder.judging.exercise import Exercise
-from autograder.judging_hidden.disguise import disguised_digits, was_a_training
+from autograder.judging_hidden import trainings
 from reference_impl.optimizers import adam_step
 
 exercise = Exercise(
@@ -78,66 +78,15 @@ def race_train(
     return params
 
 
-def net_gradients(images: Any, labels: Any, params: Tensors) -> tuple[float, Tensors]:
-    """Loss and gradients of the network, for the judge."""
-    z = images @ params["W1"] + params["b1"]
-    hidden = np.maximum(z, 0)
-    scores = hidden @ params["W2"] + params["b2"]
-    p = np.exp(scores - scores.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    rows = np.arange(len(labels))
-    loss = -float(np.mean(np.log(np.maximum(p[rows, labels], 1e-300))))
-    p[rows, labels] -= 1
-    d2 = p / len(labels)
-    d1 = d2 @ params["W2"].T * (z > 0)
-    grads = {"W1": images.T @ d1, "b1": d1.sum(axis=0), "W2": hidden.T @ d2, "b2": d2.sum(axis=0)}
-    return loss, grads
+def shares(f, rng, count):
+    """The shares of new digits that it reads after so many trainings, in ascending order."""
+    how = reader_gradients, STEPS, SHAPES, lambda x, p, _: reader_scores(x, p)
+    return trainings.shares_read(f, rng, count, *how)
 
 
-def shares(f, rng, trainings):
-    """The shares of new digits that it reads after its trainings, in ascending order."""
-    found = []
-    for _ in range(trainings):
-        images, labels, unseen, truth = disguised_digits(rng)
-        budget = Budget(net_gradients, STEPS, bowl.ROWS)
-        own = np.random.default_rng(rng.integers(2**32))
-        params = tensors(f(images, labels, budget.counted(), STEPS, own), SHAPES)
-        was_a_training(budget)
-        with np.errstate(all="ignore"):
-            hidden = np.maximum(unseen @ params["W1"] + params["b1"], 0)
-            read = (hidden @ params["W2"] + params["b2"]).argmax(axis=1)
-        found.append(float(np.mean(read == truth)))
-    return sorted(found)
-
-
-@exercise.probe
-def some_digits(rng):
-    return bowl.arguments(20)
-
-
-@exercise.observe
-def how_it_is_built(f):
-    """Diagnosis looks at what the training asks for, and where it goes, in a bowl."""
-    return bowl.observed(f, SHAPES)
-
-
-@exercise.check
-def asks_as_agreed(f):
-    """Asks for gradients, not too often and of not too many, each label beside its image."""
-    names = "asks", "keeps within the steps", "keeps within the rows", "has each label by its image"
-    bowl.demand(f, SHAPES, *names)
-
-
-@exercise.check
-def begins_well(f):
-    """Begins with neurons that differ, and sees other examples from step to step."""
-    bowl.demand(f, SHAPES, "begins with unequal neurons", "sees other examples each time")
-
-
-@exercise.check
-def goes_downhill(f):
-    """In a bowl whose lowest place is near the start, 200 steps lead there."""
-    bowl.demand(f, SHAPES, "arrives")
+bowl.opens(
+    exercise, SHAPES, "Begins with neurons that differ, and sees other examples from step to step."
+)
 
 
 # The reference reads 96.9 % ± 0.6 % of one part (100 of them: 95.5 % at the least), the variants
@@ -145,17 +94,14 @@ def goes_downhill(f):
 @exercise.check(points=2)
 def it_learns(f, rng):
     """Reads 50 % of new digits after 200 steps on 1200."""
-    share = shares(f, rng, 1)[0]
-    if not share >= 0.5:
-        raise Failed(f"after {STEPS} steps {share:.1%} of the new digits are read right")
+    trainings.reads(shares(f, rng, 1)[0], 0.5, f"after {STEPS} steps")
 
 
 @exercise.check(points=5, after=it_learns)
 def it_races(f, rng):
     """Reads 92 % of new digits, in the middle one of three trainings on other parts."""
     middle = shares(f, rng, SPLITS)[SPLITS // 2]
-    if not middle >= 0.92:
-        raise Failed(f"the middle one of {SPLITS} trainings reads {middle:.1%} of the new digits")
+    trainings.reads(middle, 0.92, f"after the middle one of {SPLITS} trainings")
 
 
 def _start(rng, hidden=80, scale=1.0):
@@ -194,18 +140,10 @@ def plain_and_bold(images, labels, gradients, steps, rng):
     return params
 
 
-def _train(images, labels, gradients, steps, rng, *, rate=0.25, size=50, scale=1.0, mode=""):
+def _train(images, labels, gradients, steps, rng, *, scale=1.0, rate=0.25, **slip):
     """Plain descent with one thing exchanged; the misconceptions below say which."""
-    first = params = _start(rng, 40, scale)
-    rows = rng.integers(len(images), size=size)
-    for _ in range(steps):
-        rows = rows if mode == "same" else rng.integers(len(images), size=size)
-        others = rng.integers(len(images), size=size) if mode == "mixed" else rows
-        _, grads = gradients(images[rows], labels[others], params)
-        if mode == "twice":
-            _, grads = gradients(images[rows], labels[others], params)
-        params = {name: params[name] - rate * grads[name] for name in params}
-    return first if mode == "first" else params
+    first = _start(rng, 40, scale)
+    return trainings.slipped(first, images, labels, gradients, steps, rng, rate=rate, **slip)
 
 
 @exercise.misconception
