@@ -128,7 +128,7 @@ def min_max(
     ----------
     x : ndarray (N, D)
     lowest, highest : ndarrays (D,)
-        From `min_max_fit` on the training data.
+        Least and largest value of each feature in the training data.
     low, high : float
         The new range, often [−1, 1] or [0, 1].
 
@@ -201,7 +201,7 @@ def covariance(x: np.ndarray) -> np.ndarray:
     -------
     ndarray (D, D)
         Entry (i, j) is the mean over the examples of (xᵢ − mean of xᵢ)(xⱼ − mean of xⱼ): variances
-        on the diagonal, divided by N.
+        on the diagonal, divided by N. Far from zero they keep their digits: subtract first.
 
     References
     ----------
@@ -529,7 +529,7 @@ def discriminants(
     Parameters
     ----------
     within : ndarray (D, D)
-        S_w, symmetric and positive definite (`lda_fit` needs no such luck).
+        S_w, symmetric and positive definite.
     between : ndarray (D, D)
         S_b, symmetric.
     directions : int

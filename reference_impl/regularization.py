@@ -452,7 +452,7 @@ def cross_validate(
     fit : callable
         Maps (x, y, λ) to a model: `ridge_fit`.
     error : callable
-        Maps (model, x, y) to a number, the smaller the better: `mean_squared_error`.
+        Maps (model, x, y) to a number, the smaller the better: a mean squared error.
 
     Returns
     -------

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from nbformat import NotebookNode
 from autograder.course.chapter import BEGIN, END, with_reference_parts, source_notebook
 from autograder.course.kinds import KINDS, kind_of
 from autograder.course.links import PAGES
+from autograder.figures.turning import STILLS_ONLY
 from autograder.judging import bank
 from autograder.judging.mendable import Mendable
 from autograder.submission.digests import exercise_digest, rooms_digest
@@ -148,7 +150,8 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
     with tempfile.TemporaryDirectory() as sockets:  # nobody else's, however many builds run
         private = Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})
         waits = {"timeout": 120, "startup_timeout": 300}
-        NotebookClient(solved, kernel_name="python3", config=private, **waits).execute()
+        client = NotebookClient(solved, kernel_name="python3", config=private, **waits)
+        client.execute(env={**os.environ, STILLS_ONLY: "1"})
     # What is printed comes in pieces, as chance has it.
     solved, _ = CoalesceStreamsPreprocessor().preprocess(solved, {})
     for cell in solved.cells:

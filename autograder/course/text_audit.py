@@ -28,6 +28,7 @@ CORE_SHARE = (0.25, 0.45)
 PROJECT_EXERCISES = (3, 6)
 CODE_IN_A_HINT = re.compile(r"```|(^|`|\n)\s*return\b|`[^`]*(\w = |for \w+ in|\blambda\b)[^`]*`")
 ASSERTION = re.compile(r"^\s*assert\b|^\s*np\.testing\.assert_", re.MULTILINE)
+KNOB = re.compile(r"^turn\(", re.MULTILINE)
 LINK = re.compile(r"\]\(\.\./(\w+)/(\w+)\.ipynb")
 
 
@@ -42,6 +43,7 @@ def text_problems(course: Course, text: Path) -> Iterator[str]:
         *(_core_path if kind_of(text.stem).core_path else _two_hours)(exercises),
         *(f"a hint of {e.slug} has code in it" for e in exercises if _gives_away(e)),
         *_shown(course, text.stem),
+        *_knobs(cells, kind_of(text.stem).core_path),
     ]
     return (f"{text.name}: {problem}" for problem in [*found, *_unasserted(cells)])
 
@@ -83,6 +85,12 @@ def _two_hours(exercises: list[Exercise]) -> Iterator[str]:
         yield f"it has {len(exercises)} exercises, not {few} to {many}"
     if minutes_of(exercises) > CORE_MINUTES:
         yield f"it takes {minutes_of(exercises)} minutes, more than {CORE_MINUTES}"
+
+
+def _knobs(cells: list[NotebookNode], wanted: bool) -> Iterator[str]:
+    """Every chapter has a figure whose knob the reader turns."""
+    if wanted and not any(KNOB.search(c.source) for c in cells if c.cell_type == "code"):
+        yield "it has no figure with a knob: turn(draw, rate=[...])"
 
 
 def _gives_away(exercise: Exercise) -> bool:

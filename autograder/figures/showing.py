@@ -42,9 +42,15 @@ def show(alt: str) -> None:
     -----
     JupyterLab gives pictures of type image/png no alternative text; an HTML `img` has one.
     """
+    display(drawn(alt), raw=True)
+
+
+def drawn(alt: str) -> dict[str, str]:
+    """The current figure, closed, as a display's data: a picture and what it says."""
     figure = plt.gcf()
-    _display(_picture(figure, alt), alt)
+    data = _data(_picture(figure, alt), alt)
     plt.close(figure)
+    return data
 
 
 def play(figure: Figure, draw: Callable[[int], object], frames: int, alt: str) -> None:
@@ -65,7 +71,7 @@ def play(figure: Figure, draw: Callable[[int], object], frames: int, alt: str) -
     name = f"moving-{digest[:12]}"
     picture = _picture(figure, alt)
     page = MOVING.format(name=name, picture=picture, player=player, alt=html.escape(alt))
-    _display(page, alt)
+    display(_data(page, alt), raw=True)
     plt.close(figure)
 
 
@@ -95,7 +101,7 @@ def _picture(figure: Figure, alt: str) -> str:
     return f'<img src="data:image/png;base64,{pixels}" alt="{html.escape(alt)}">'
 
 
-def _display(source: str, alt: str) -> None:
+def _data(source: str, alt: str) -> dict[str, str]:
     if not alt.strip():
         raise ValueError("a figure needs its alternative text: show('what one sees')")
-    display({"text/html": source, "text/plain": alt}, raw=True)
+    return {"text/html": source, "text/plain": alt}

@@ -20,6 +20,7 @@ from autograder.judging.compare import describe, same
 from autograder.judging.exercise import Exercise, seeded
 from autograder.judging.judge import Prerequisites
 from autograder.judging.learner import LearnerFunction, LocalFunction, changeable, parameters_of
+from autograder.judging.partly import despite_faults, mostly
 from autograder.judging.verdicts import NOT_ATTEMPTED, Mistake
 
 GENERIC = {
@@ -61,6 +62,7 @@ def diagnose(
         or _silent(seen)
         or _besides_changing(exercise, seen, right, known, reference)
         or _by_parts(exercise, seen, right)
+        or _partly(exercise, seen, right, known)
         or generic(seen, right)
     )
 
@@ -222,6 +224,17 @@ def _by_parts(exercise: Exercise, seen: Sequence[Any], right: Sequence[Any]) -> 
             found.append(mistake(exercise, misconception))
             explained.update(its_own)
     return _without_credit(found) if explained.issuperset(wrong) else ()
+
+
+def _partly(
+    exercise: Exercise, seen: Sequence[Any], right: Sequence[Any], known: Known
+) -> tuple[Mistake, ...]:
+    """A misconception beside which something else goes wrong, and what that is."""
+    if exercise.observation is not None:
+        return ()
+    named, faults = despite_faults(seen, right, known)
+    named = named or (() if faults else mostly(seen, right, known))
+    return (*_without_credit([mistake(exercise, m) for m in named]), *faults)
 
 
 def _own_paths(

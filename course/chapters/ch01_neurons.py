@@ -20,6 +20,7 @@
 #
 # **Conventions.** They hold in all chapters; there are also a page of [notation](notation) and a
 # [glossary](glossary) to come back to.
+# What is handed in to a function stays as it was.
 #
 # | written | means |
 # |---|---|
@@ -207,6 +208,27 @@ show(
 assert np.allclose(feet @ w + b, 0, atol=1e-12)  # the feet lie on the line
 assert np.allclose(np.hypot(*(points - feet).T), np.abs(distances))
 assert np.array_equal(distances > 0, np.array(perceptron(points, w, b)) == 1)  # the sign is the answer
+
+# %% [markdown]
+# **Turn the knobs.** The weights turn the line, the bias moves it. Find a setting that answers AND, then one
+# that answers OR. Is there one for XOR?
+
+# %%
+CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+
+
+def one_neuron(w1, w2, b):
+    across, up = np.meshgrid(np.linspace(-0.5, 1.5, 90), np.linspace(-0.5, 1.5, 90))
+    plt.figure(figsize=(3.8, 3.4))
+    plt.contourf(across, up, w1 * across + w2 * up + b > 0, levels=[0.5, 1.5], colors=[SKY], alpha=0.4)
+    fires = CORNERS @ [w1, w2] + b > 0
+    for corner, yes in zip(CORNERS, fires):
+        plt.scatter(*corner, s=160, c=ORANGE if yes else "white", edgecolors="k", marker="s" if yes else "o")
+    plt.title(f"answers {' '.join(str(int(yes)) for yes in fires)}")
+    return f"The plane with the side coloured where a neuron with w = ({w1:g}, {w2:g}), b = {b:g} fires."
+
+
+turn(one_neuron, w1=np.arange(-1, 3.5, 0.5), w2=np.arange(-1, 3.5, 0.5), b=np.arange(-3, 0.5, 0.5))
 
 # %% [markdown]
 # ## 4. It learns from its mistakes

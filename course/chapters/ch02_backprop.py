@@ -21,6 +21,7 @@
 # **Conventions.** Rows are examples: `x` has shape $(N, D)$. A layer has weights `W` of shape
 # $(n_\text{in}, n_\text{out})$ and biases `b` of shape $(n_\text{out},)$, and computes `z = x @ W + b`,
 # then `a = sigmoid(z)`. Nielsen's book writes weights the other way round: his $W$ is our $W^\top$.
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 import time
@@ -650,6 +651,25 @@ assert candidates > 1
 # > "differentiating is almost impossible". The wrong thing is blamed. *Differentiating* is cheap, however
 # > many dimensions there are; in section 8 you will get all 12,730 slopes for the price of about two
 # > forward passes. What cannot be done is *solving* $\nabla C = 0$ in closed form.
+
+# %% [markdown]
+# **Turn the knob.** Ten steps down $C(w) = w^2$ from 4. From which rate on does every step jump across the
+# valley, and from which does it climb out of it?
+
+# %%
+def ten_steps(rate):
+    places = 4.0 * (1 - 2 * rate) ** np.arange(11)
+    w = np.linspace(-6, 6, 100)
+    plt.figure(figsize=(5, 2.8))
+    plt.plot(w, w**2, color=GREY)
+    plt.plot(places, places**2, "o-", color=ORANGE)
+    plt.xlim(-6, 6)
+    plt.ylim(-1, 36)
+    plt.title(f"after ten steps w = {places[-1]:.3g}")
+    return f"A parabola and ten steps of gradient descent with rate {rate:g}; they end at {places[-1]:.3g}."
+
+
+turn(ten_steps, rate=[0.02, 0.1, 0.3, 0.5, 0.8, 0.95, 0.99, 1.0, 1.02])
 
 # %% [markdown]
 # ## 5. A neuron, a layer, a forward pass

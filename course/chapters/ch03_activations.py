@@ -24,6 +24,7 @@
 # activation is a pair: `f_forward(x)` returns the output and a **cache**, and `f_backward(dout, cache)` turns
 # the gradient by the output into the gradient by the input. The cache is what the way back needs to know
 # about the way forward, and nothing more.
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 import time
@@ -522,6 +523,26 @@ show(
 # > part of the shrinking on the *active* paths. At gain 0.5 the error of our ReLU network faded to a
 # > billionth. How to choose the weights is the subject of a chapter of its own.
 #
+# **Turn the knobs.** A chain of sigmoid units, each seeing $w$ times the one before it. The slope of the whole
+# chain is a product of $w\,\sigma'(z)$; how large must $w$ be so that something is left?
+
+# %%
+def chain(w, layers):
+    y = np.full(layers + 1, 0.5)
+    slopes = np.ones(layers + 1)
+    for k in range(layers):
+        y[k + 1] = 1 / (1 + np.exp(-w * (y[k] - 0.5)))
+        slopes[k + 1] = slopes[k] * w * y[k + 1] * (1 - y[k + 1])
+    plt.figure(figsize=(5, 2.6))
+    plt.semilogy(slopes, "o-", color=BLUE)
+    plt.xlabel("layer")
+    plt.title(f"slope of the whole chain: {slopes[-1]:.2g}")
+    return f"The slope of a chain of {layers} sigmoids with weight {w:g}, layer by layer: {slopes[-1]:.2g}."
+
+
+turn(chain, w=[0.5, 1, 2, 3, 4, 5, 6], layers=[2, 5, 10, 20, 40])
+
+# %% [markdown]
 # ## 7. When all inputs are positive
 #
 # The outputs of sigmoids and ReLUs are never negative. For the next layer they are *inputs*. What does it

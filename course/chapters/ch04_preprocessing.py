@@ -22,6 +22,7 @@
 # **Conventions.** Rows are examples: `x` has shape $(N, D)$, and a column is a **feature**. Variances and
 # covariances are divided by $N$. Every method has two halves: one *fits*, it looks at the training data and
 # returns a few numbers; the other *applies* these numbers to any data.
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 import itertools
@@ -576,6 +577,25 @@ for seed in (0, 1, 2, 4):  # the order holds for other data, the factors vary
     ways, y = prepared(seed)
     raw, centred, standard, white = (len(descent(x, y)[0]) - 1 for x in ways.values())
     assert raw > 10 * centred > 10 * standard > 10 * white and white <= 2
+
+# %% [markdown]
+# **Turn the knob.** Four digits, put together again from their first principal components. How many does it
+# take until *you* can read them?
+
+# %%
+def from_components(components):
+    images = load_digits()[0]
+    mean = images.mean(axis=0)
+    rows = np.linalg.svd(images - mean, full_matrices=False)[2][:components]
+    again = (images[:4] - mean) @ rows.T @ rows + mean
+    _, axes = plt.subplots(1, 4, figsize=(6, 1.8))
+    for place, image in zip(axes, again):
+        place.imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+        place.set_axis_off()
+    return f"The digits 0, 1, 2 and 3 made of {components} of 64 principal components."
+
+
+turn(from_components, components=[1, 2, 4, 8, 12, 20, 32, 64])
 
 # %% [markdown]
 # ## 6. Choosing features

@@ -23,6 +23,7 @@
 # n_{out})$, one **column** per unit, and computes `z = x @ W + b`, then an activation $h = f(z)$. The number
 # of inputs $n_{in}$ is also called **fan-in**: it is how many terms each $z$ adds up. **Spread** is short for
 # standard deviation. All chance comes from a NumPy generator `rng` that is handed in.
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 LAYERS = np.arange(1, 11)
@@ -419,6 +420,27 @@ assert 1.5e5 < errors_large[0] < 4e5 and gradients_large[0] / gradients_large[-1
 # > layers. Training fails all the same, but for the opposite reason: the steps are wild, not small. (A
 # > well-known lecture makes the same simplification.)
 #
+# **Turn the knobs.** Ten tanh layers of 200 units whose weights have spread gain/√200. Which gain keeps the
+# signal alive without driving the units into their corners?
+
+# %%
+def ten_layers(gain, layers):
+    rng = np.random.default_rng(0)
+    h, spreads = rng.normal(size=(100, 200)), []
+    for _ in range(layers):
+        h = np.tanh(h @ rng.normal(0, gain / np.sqrt(200), size=(200, 200)))
+        spreads.append(h.std())
+    _, (left, right) = plt.subplots(1, 2, figsize=(7, 2.5))
+    left.plot(np.arange(1, layers + 1), spreads, "o-", color=BLUE)
+    left.set(xlabel="layer", ylabel="spread", ylim=(0, 1))
+    right.hist(h.ravel(), bins=40, range=(-1, 1), color=SKY)
+    right.set(xlabel="last layer")
+    return f"Spread of the signal in {layers} tanh layers with gain {gain:g}: it ends at {spreads[-1]:.2g}."
+
+
+turn(ten_layers, gain=[0.5, 0.8, 0.9, 1.0, 1.1, 1.5, 3.0], layers=[5, 10, 20])
+
+# %% [markdown]
 # ## 6. Xavier's weights: a factor of 1
 #
 # We want $n\,s^2 = 1$ on the way up, with $n = n_{in}$ terms per sum: $s^2 = 1/n_{in}$. On the way down a sum

@@ -22,6 +22,7 @@
 #
 # **Conventions.** Rows are examples: a batch `x` has shape $(N, D)$, and a column is a **feature**. A dense
 # layer computes `z = x @ W + b`. Variances are divided by $N$, unless the text says otherwise.
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 import time
@@ -337,6 +338,24 @@ assert slopes["no normalisation"] < 0.1 and slopes["after the tanh"] < 0.1
 # %% [markdown]
 # (With ReLU, which does not saturate, the other order works as well, and people argue about it to this day.)
 #
+# **Turn the knobs.** Normalised sums, scaled by γ and moved by β, go into a sigmoid. Where do its outputs
+# pile up, and how much of its slope do they use?
+
+# %%
+def scaled_and_shifted(gamma, beta):
+    z = gamma * np.random.default_rng(1).normal(size=4000) + beta
+    y = 1 / (1 + np.exp(-z))
+    _, (left, right) = plt.subplots(1, 2, figsize=(7, 2.4))
+    left.hist(z, bins=50, range=(-10, 10), color=GREY)
+    left.set(xlabel="γ · x̂ + β")
+    right.hist(y, bins=40, range=(0, 1), color=SKY)
+    right.set(xlabel="after the sigmoid", title=f"mean slope {np.mean(y * (1 - y)):.2f}")
+    return f"Normalised sums with γ = {gamma:g}, β = {beta:g}, and the sigmoid's outputs: histograms."
+
+
+turn(scaled_and_shifted, gamma=[0.1, 0.5, 1, 2, 5], beta=[-4, -2, 0, 2, 4])
+
+# %% [markdown]
 # ## 4. The way back, step by step
 #
 # For training we need the gradients. The difficulty: **$x_i$ reaches the output along three ways**. Directly;

@@ -23,6 +23,7 @@
 # **Conventions.** Rows are examples. $\lambda$, in code `strength`, is how strong a penalty is; $\eta$, in
 # code `rate`, is the learning rate. Penalties are on weights, never on biases: a bias shifts a function,
 # it does not make it wild.
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 
@@ -254,6 +255,28 @@ assert np.allclose(w, ridge_fit(x, y, 3.0), rtol=0, atol=1e-9)
 # penalty's gradient by its usual size, as it does with all gradients, and the price is no longer the same
 # for all. AdamW keeps the decay out of that; Loshchilov and Hutter, 2019.)
 #
+# **Turn the knobs.** A polynomial through twelve noisy points, with a price λ on its weights. From which λ on
+# does the curve stop chasing the noise, and from which does it stop following the points?
+
+# %%
+def polynomial(strength, degree):
+    rng = np.random.default_rng(3)
+    x, t = np.linspace(-1, 1, 12), np.linspace(-1, 1, 200)
+    y = np.sin(3 * x) + 0.3 * rng.normal(size=12)
+    powers = np.vander(x, degree + 1)
+    w = np.linalg.solve(powers.T @ powers + strength * np.eye(degree + 1), powers.T @ y)
+    plt.figure(figsize=(5, 2.8))
+    plt.scatter(x, y, color=ORANGE, zorder=3)
+    plt.plot(t, np.sin(3 * t), "--", color=GREY)
+    plt.plot(t, np.vander(t, degree + 1) @ w, color=BLUE)
+    plt.ylim(-2, 2)
+    plt.title(f"sum of the squared weights: {w @ w:.3g}")
+    return f"A polynomial of degree {degree} with λ = {strength:g} through twelve noisy points of a sine."
+
+
+turn(polynomial, strength=[1e-9, 1e-6, 1e-4, 1e-2, 0.1, 1, 10], degree=[3, 7, 11])
+
+# %% [markdown]
 # ## 3. A price that makes zeros
 #
 # Taking a share of what is left never takes the last bit. If useless weights should be *gone*, because a

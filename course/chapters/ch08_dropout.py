@@ -22,6 +22,7 @@
 # **Conventions.** Rows are examples: a batch `x` has shape $(N, D)$. A dense layer computes `z = x @ W + b`.
 # $p$ is always the **drop rate**, the probability that a unit is silenced; $1 - p$ is the **keep rate**.
 # (Some libraries and papers call the keep rate $p$. Look it up before you copy a number.)
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 
@@ -350,6 +351,23 @@ assert worst < 0.08 and abs(growth - 4) < 1e-9
 # That is weight decay, in which large inputs count more (Wager, Wang and Liang, 2013). Dropout punishes large
 # weights, above all on inputs that are often strong.
 #
+# **Turn the knobs.** What a unit above sees: the sum of its inputs, all equal, under many masks of inverted
+# dropout. The mean stays. What does the drop rate do to the spread, and what do more inputs do?
+
+# %%
+def noise_of_masks(drop, inputs):
+    kept = np.random.default_rng(2).random((5000, inputs)) >= drop
+    sums = (kept / (1 - drop)).mean(axis=1)
+    plt.figure(figsize=(5, 2.4))
+    plt.hist(sums, bins=np.linspace(0, 3, 61), color=SKY)
+    plt.axvline(1, color=ORANGE)
+    plt.title(f"mean {sums.mean():.2f}, spread {sums.std():.2f}")
+    return f"Sums of {inputs} inputs at drop rate {drop:g} under 5,000 masks: spread {sums.std():.2f}."
+
+
+turn(noise_of_masks, drop=[0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9], inputs=[5, 20, 100])
+
+# %% [markdown]
 # ## 7. All the networks inside the network
 #
 # A layer of $n$ units can be thinned in $2^n$ ways: each unit is in or out. (Your prediction `thinned`.)

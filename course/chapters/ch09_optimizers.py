@@ -837,6 +837,30 @@ assert low["Nesterov", 0.02] is None and low["momentum", 0.02] is not None  # le
 # 0.02, where momentum is fine, it diverges: it looks ahead *and* leaps too far. No rule is better at
 # everything.
 #
+# **Turn the knobs.** Forty steps in a ravine that is twenty times steeper across than along. Find the fastest
+# pair of rate and momentum, and one that runs away.
+
+# %%
+def ravine(rate, momentum):
+    slopes, place, velocity = np.array([1.0, 20.0]), np.array([-4.0, 1.0]), np.zeros(2)
+    path = [place]
+    for _ in range(40):
+        velocity = momentum * velocity - rate * slopes * place
+        place = np.clip(place + velocity, -1e6, 1e6)
+        path.append(place)
+    across, up = np.meshgrid(np.linspace(-5, 5, 80), np.linspace(-2, 2, 60))
+    plt.figure(figsize=(6, 2.6))
+    plt.contour(across, up, across**2 / 2 + 10 * up**2, levels=12, colors=[GREY], linewidths=0.6)
+    plt.plot(*np.array(path).T, "o-", color=ORANGE, markersize=3)
+    plt.xlim(-5, 5)
+    plt.ylim(-2, 2)
+    plt.title(f"distance after 40 steps: {np.linalg.norm(place):.3g}")
+    return f"A path in a ravine, rate {rate:g}, momentum {momentum:g}: it ends {np.linalg.norm(place):.3g} away."
+
+
+turn(ravine, rate=[0.01, 0.02, 0.04, 0.06, 0.08, 0.11], momentum=[0, 0.5, 0.7, 0.9, 0.95, 0.99])
+
+# %% [markdown]
 # ## 5. A rate for every weight
 #
 # Why should all weights share one rate? Think of a text classifier. The weight of the word "the" is pulled

@@ -20,6 +20,7 @@
 #
 # **Conventions.** Functions of a landscape take arrays: `x` holds the places of many walks, and a slope
 # `derivative(x)` is asked for all of them at once. Chance comes from a generator `rng` that is handed in.
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 import math
@@ -140,6 +141,29 @@ assert np.allclose(shares[:3], [0.50, 0.146, 0.025], rtol=0, atol=0.012) and sha
 # > a saddle (Dauphin and others, 2014), and a saddle can be left: a millionth to one side is enough, as the
 # > cell shows. It takes time, though, and a loss curve has a plateau meanwhile.
 #
+# **Turn the knobs.** Descent on $\tfrac14 x^4 - \tfrac12 x^2 + 0.15x$ from a place of your choice. Where does the
+# basin of the better minimum end, and can a large rate cross that border?
+
+# %%
+def from_here(start, rate):
+    x, path = start, [start]
+    for _ in range(25):
+        x = float(np.clip(x - rate * (x**3 - x + 0.15), -9, 9))
+        path.append(x)
+    path, t = np.array(path), np.linspace(-2, 2, 200)
+    height = lambda x: x**4 / 4 - x**2 / 2 + 0.15 * x
+    plt.figure(figsize=(5, 2.6))
+    plt.plot(t, height(t), color=GREY)
+    plt.plot(path, height(path), "o-", color=ORANGE, markersize=4)
+    plt.xlim(-2, 2)
+    plt.ylim(-0.5, 1)
+    plt.title(f"ends at {path[-1]:.2f}")
+    return f"Two valleys and a descent from {start:g} at rate {rate:g}, which ends at {path[-1]:.2f}."
+
+
+turn(from_here, start=[-1.9, -1.2, -0.5, 0.1, 0.2, 0.5, 1.2, 1.9], rate=[0.05, 0.2, 0.5, 0.9, 1.5])
+
+# %% [markdown]
 # ## 3. A map of the basins
 #
 # All starts from which descent ends in the same minimum form its **basin of attraction**. In one dimension

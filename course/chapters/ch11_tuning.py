@@ -25,6 +25,7 @@
 #
 # **Conventions.** Rows are examples: a batch `x` has shape $(N, D)$. A dense layer computes `z = x @ W + b`.
 # Losses are better when they are lower. A *configuration* is a dict such as `{"rate": 0.1, "penalty": 1e-4}`.
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 import math
@@ -751,6 +752,26 @@ show(
 # Each share has a standard deviation below 0.0016: 0.01 is more than six of them.
 assert np.abs(share_of["your log_uniform"] - 0.2).max() < 0.01
 assert abs(share_of["drawn evenly"][-1] - 0.9) < 0.01 and share_of["drawn evenly"][0] < 0.001
+
+# %% [markdown]
+# **Turn the knob.** If a share of all settings is good, how likely is it that at least one of your random
+# trials is? Read off how many trials you need to be nearly sure.
+
+# %%
+def at_least_one(share):
+    trials = np.arange(1, 101)
+    chance = 1 - (1 - share) ** trials
+    enough = int(np.argmax(chance >= 0.95)) + 1 if chance[-1] >= 0.95 else None
+    plt.figure(figsize=(5, 2.5))
+    plt.plot(trials, chance, color=BLUE)
+    plt.axhline(0.95, color=GREY, linestyle="--")
+    plt.ylim(0, 1.02)
+    plt.xlabel("random trials")
+    plt.title(f"95 % after {enough} trials" if enough else "not even 95 % after 100 trials")
+    return f"The chance that one of n random trials is among the best {100 * share:g} %, for n up to 100."
+
+
+turn(at_least_one, share=[0.01, 0.02, 0.05, 0.1, 0.2, 0.4])
 
 # %% [markdown]
 # ## 9. Grid or chance?

@@ -22,6 +22,7 @@
 # **Conventions.** Images are `x` of shape $(N, C, H, W)$: examples, channels, rows, columns. Kernels are `W` of
 # shape $(F, C, K, L)$: filters, channels, rows, columns. Like every deep-learning library we slide the kernel *as
 # it is*; mathematics flips it first and calls our operation cross-correlation.
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 
@@ -110,6 +111,28 @@ show(
 flat = conv2d_by_loops(np.full((1, 1, 6, 6), 0.7), kernels, np.zeros(4))
 assert np.allclose(flat[0, 1:], 0)  # where nothing changes there is no edge
 assert np.allclose(flat[0, 0], 0.7)
+
+# %% [markdown]
+# **Turn the knobs.** A 3×3 kernel that looks for edges in one direction slides over a digit. Turn it round:
+# which strokes light up?
+
+# %%
+def edges_in_a_direction(degrees, which):
+    image = load_digits()[0][which].reshape(8, 8)
+    tilt = np.deg2rad(degrees)
+    rows, cols = np.mgrid[-1:2, -1:2]
+    kernel = np.cos(tilt) * cols + np.sin(tilt) * rows
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(image, 1), (3, 3))
+    _, axes = plt.subplots(1, 3, figsize=(6, 2.1))
+    for place, picture, title in zip(axes, (image, kernel, np.einsum("pqij,ij->pq", windows, kernel)),
+                                     ("digit", "kernel", "answer")):
+        place.imshow(picture, cmap="RdBu_r", vmin=-np.abs(picture).max(), vmax=np.abs(picture).max())
+        place.set_title(title)
+        place.set_axis_off()
+    return f"A digit, a kernel for edges turned by {degrees:g} degrees, and where it finds such edges."
+
+
+turn(edges_in_a_direction, degrees=np.arange(0, 360, 45), which=np.arange(10))
 
 # %% [markdown]
 # ## 3. What sharing saves, and what it promises

@@ -20,6 +20,7 @@
 #
 # **Conventions.** A classifier is a list of `weights` (n_in, n_out) and a list of `biases` (n_out,). All layers
 # are sigmoid layers but the last, the **head**, whose scores go into softmax. Rows of `x` are examples.
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 import functools
@@ -190,6 +191,27 @@ print(f"ten drawn from all: a class is missing in {missing:.0%} of 4,000 cases")
 assert 0.3 < missing < 0.6
 chosen, rest = few_per_class(labels, 2, rng)
 assert sorted([*chosen, *rest]) == list(range(100)) and set(labels[chosen]) == set(range(5))
+
+# %% [markdown]
+# **Turn the knobs.** Ten scores from a new head whose weights have this spread, on 64 features. A head that
+# knows nothing should say so: probabilities near 1/10, and a loss near ln 10 = 2.30.
+
+# %%
+def new_head_says(spread, features):
+    rng = np.random.default_rng(4)
+    scores = rng.random((500, features)) @ rng.normal(0, spread, size=(features, 10))
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    loss = -np.log(p + 1e-300).mean()
+    plt.figure(figsize=(5, 2.3))
+    plt.bar(np.arange(10), p[0], color=SKY)
+    plt.axhline(0.1, color=GREY, linestyle="--")
+    plt.ylim(0, 1)
+    plt.title(f"first loss: {loss:.2f}")
+    return f"Probabilities of ten classes from a new head of spread {spread:g} on {features} features."
+
+
+turn(new_head_says, spread=[0, 0.01, 0.1, 0.3, 1, 3], features=[8, 64, 512])
 
 # %% [markdown]
 # ## 4. Does it help? A world in which we know the answer

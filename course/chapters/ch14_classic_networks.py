@@ -172,6 +172,29 @@ assert abs(far[0, 0] - b[0]) < 1e-12
 # there is no "evenly": $10^{64}$ places would be a coarse grid. They should stand where the data are. Who finds
 # that out?
 #
+# **Turn the knobs.** Bumps, evenly spread, fitted to twenty noisy points by least squares. What happens when
+# they are narrower than the gaps between them, and what when there are as many as points?
+
+# %%
+def bumps(centres, width):
+    rng = np.random.default_rng(5)
+    x, t = np.sort(rng.uniform(0, 6, 20)), np.linspace(0, 6, 240)
+    y = np.sin(x) + 0.15 * rng.normal(size=20)
+    middle = np.linspace(0, 6, centres)
+    table = lambda x: np.column_stack([np.exp(-((x[:, None] - middle) ** 2) / (2 * width**2)), np.ones(len(x))])
+    w = np.linalg.lstsq(table(x), y, rcond=None)[0]
+    plt.figure(figsize=(5.5, 2.6))
+    plt.plot(t, np.sin(t), "--", color=GREY)
+    plt.plot(t, table(t) @ w, color=BLUE)
+    plt.scatter(x, y, color=ORANGE, zorder=3)
+    plt.ylim(-2, 2)
+    plt.title(f"largest weight: {np.abs(w).max():.3g}")
+    return f"{centres} bumps of width {width:g}, fitted to twenty noisy points of a sine."
+
+
+turn(bumps, centres=[2, 4, 7, 12, 20], width=[0.1, 0.3, 0.8, 1.5, 3])
+
+# %% [markdown]
 # ## 2. The winner takes all: competitive learning
 #
 # Nobody tells a child what kinds of things there are. Can units find out by themselves, without any target? The

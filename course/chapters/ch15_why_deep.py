@@ -20,6 +20,7 @@
 #
 # **Conventions.** Networks of one input are lists of weights $(n_\text{in}, n_\text{out})$ and of biases. *Depth*
 # is the number of hidden layers; a *piece* is an interval on which the output is a straight line.
+# What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
 import math
@@ -155,6 +156,26 @@ for few, many in [(10, 50), (50, 200), (200, 1000)]:  # ∝ 1/H, within a factor
     for kind in (0, 1):
         ratio = errors[few][kind] / errors[many][kind]
         assert many / few / 1.6 < ratio < many / few * 1.6
+
+# %% [markdown]
+# **Turn the knobs.** A curve made of sigmoid steps. More units, or steeper ones: which of the two helps, and
+# when does steepness hurt?
+
+# %%
+def curve_of_steps(units, steepness):
+    f = lambda x: np.sin(2 * x) + 0.5 * x
+    edges = np.linspace(0, 4, units + 1)[:-1]
+    jumps = np.diff(f(edges + 2 / units), prepend=0)
+    t = np.linspace(0.05, 3.95, 300)
+    net = (jumps * (0.5 + 0.5 * np.tanh(steepness * (t[:, None] - edges) / 2))).sum(axis=1)
+    plt.figure(figsize=(5.5, 2.6))
+    plt.plot(t, f(t), "--", color=GREY)
+    plt.plot(t, net, color=BLUE)
+    plt.title(f"largest error: {np.abs(net - f(t)).max():.2f}")
+    return f"A curve and a network of {units} sigmoid steps of steepness {steepness:g} that follows it."
+
+
+turn(curve_of_steps, units=[3, 6, 12, 25, 50], steepness=[1, 4, 12, 40, 200])
 
 # %% [markdown]
 # ## 3. Lines follow it better

@@ -147,7 +147,8 @@ def rbf_fit(
     -------
     weights : ndarray (K, C)
     b : ndarray (C,)
-        Where many solutions fit equally well, the smallest of them.
+        Where many solutions fit equally well: the one whose weights and b together have the
+        smallest sum of squares.
 
     References
     ----------

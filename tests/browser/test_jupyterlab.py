@@ -77,6 +77,17 @@ def test_a_wrong_answer_is_named_with_its_hint(notebook, shots):
     notebook.cell("half_mse-check").screenshot(path=shots / "lab-wrong.png")
 
 
+def test_a_knob_redraws_its_figure(notebook, shots):
+    """One step of the slider by keyboard, and the figure is drawn for the next value."""
+    cell = next(c.id for c in notebook.cells if "turn(ten_steps" in c.source)
+    output = notebook.run(cell)
+    picture = output.locator("img")
+    expect(picture).to_have_attribute("alt", re.compile(r"rate 0\.8;"))
+    output.get_by_role("slider").press("ArrowRight")
+    expect(picture).to_have_attribute("alt", re.compile(r"rate 0\.95;"))
+    notebook.cell(cell).screenshot(path=shots / "lab-knob.png")
+
+
 def test_the_columns_of_the_table_do_not_overlap(notebook):
     """A verdict's badge ends where its sentence begins, whatever JupyterLab does to tables."""
     row = output_of(notebook, "half_mse").locator("tr").first

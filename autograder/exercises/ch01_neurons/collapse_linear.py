@@ -220,3 +220,12 @@ def changes_the_first_layer(weights, biases):
     W, b = _product(weights), _bias(weights, biases)
     biases[-1][...] = b
     return W, b
+
+
+@exercise.misconception
+def inner_biases_forgotten(weights, biases):
+    """Only the first bias is carried through; each later layer adds its own."""
+    W, b = weights[0], biases[0]
+    for later in weights[1:]:
+        W, b = W @ later, b @ later
+    return W, b

@@ -213,3 +213,9 @@ def overwrites_the_weights(x, W, b):
     W[0] += 1
     out = _rows(x) @ W + b - _rows(x)[:, :1]
     return out, (x, W)
+
+
+@exercise.misconception
+def weights_lie_the_other_way(x, W, b):
+    """Multiplies with W transposed: W has a row per input and a column per unit."""
+    return x.reshape(len(x), -1) @ W.T + b, (x, W)

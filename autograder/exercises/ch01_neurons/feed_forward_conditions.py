@@ -63,6 +63,12 @@ for _name, _changes in CHANGES.items():
     _register(_name, _changes)
 
 
+@exercise.probe
+def all_weights_are_one(rng):
+    adjacency, sizes = wired(rng, (2, 3, 4, 2))
+    return 1.0 * (adjacency != 0), sizes
+
+
 def conditions(answer):
     """The three answers, however they are written."""
     parts = sequence(answer, 3, "the result")
@@ -214,6 +220,12 @@ def dense_means_everything(adjacency, sizes):
 
 
 @exercise.misconception
+def only_ones_connect(adjacency, sizes):
+    """Counts weights of exactly 1 only: any weight other than 0 connects."""
+    return _judged(1.0 * (adjacency == 1), sizes)
+
+
+@exercise.misconception
 def direction_reversed(adjacency, sizes):
     """Rows and columns are exchanged: entry [i, j] says that i feeds j."""
     return _judged(np.transpose(adjacency), sizes)
@@ -245,3 +257,33 @@ def overwrites_the_adjacency(adjacency, sizes):
     found = _judged(adjacency, sizes)
     adjacency[...] = adjacency != 0
     return found
+
+
+@exercise.misconception
+def dense_between_the_first_two_only(adjacency, sizes):
+    """Looks for missing connections between the first two layers only."""
+    layer = np.repeat(np.arange(len(sizes)), sizes)
+    jump, there = layer[None] - layer[:, None], adjacency != 0
+    first = there[: sizes[0], sizes[0] : sizes[0] + sizes[1]]
+    lateral, skips = there[jump == 0].any(), there[(jump != 0) & (jump != 1)].any()
+    return bool(first.all()), bool(not lateral), bool(not skips)
+
+
+@exercise.misconception
+def a_self_loop_is_a_skip(adjacency, sizes):
+    """Counts a unit that feeds itself as a skip: it stays in its layer."""
+    layer = np.repeat(np.arange(len(sizes)), sizes)
+    jump, there = layer[None] - layer[:, None], adjacency != 0
+    itself = np.eye(len(layer), dtype=bool)
+    lateral = there[(jump == 0) & ~itself].any()
+    skips = there[((jump != 0) & (jump != 1)) | itself].any()
+    return bool(there[jump == 1].all()), bool(not lateral), bool(not skips)
+
+
+@exercise.misconception
+def opposite_weights_cancel(adjacency, sizes):
+    """Adds the weights up, so that +1 and −1 look like none: ask which are not 0."""
+    layer = np.repeat(np.arange(len(sizes)), sizes)
+    jump = layer[None] - layer[:, None]
+    lateral, skips = adjacency[jump == 0].sum(), adjacency[(jump != 0) & (jump != 1)].sum()
+    return bool((adjacency[jump == 1] != 0).all()), bool(lateral == 0), bool(skips == 0)

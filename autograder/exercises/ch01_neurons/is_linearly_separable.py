@@ -87,6 +87,16 @@ def one_wrong_among_many(rng):
     return np.vstack([x, middle]), np.append(labels, 0), 80
 
 
+def _cut_short(labels, epochs):
+    """Training that ends too early shows which epoch decides, and what is looked at."""
+    return lambda rng: (_gates.switches(2), np.array(labels), epochs)
+
+
+for _epochs in (1, 2, 3, 4):
+    exercise.probe(_cut_short([0, 0, 0, 1], _epochs))
+    exercise.probe(_cut_short([0, 1, 1, 1], _epochs))
+
+
 PROBES = tuple(exercise.probes)
 
 
@@ -263,6 +273,25 @@ def epochs_not_handed_on(x, labels, epochs=1000):
     return _history(x, labels, 1000)[-1] == 0
 
 
+@exercise.misconception(keeps=2 / 3)
+def one_epoch_more(x, labels, epochs=1000):
+    """The training may take one epoch more than `epochs`."""
+    return _history(x, labels, epochs + 1)[-1] == 0
+
+
+@exercise.misconception(keeps=0.5)
+def last_weights_decide(x, labels, epochs=1000):
+    """Asks whether the last weights are right; asked for is an epoch without a mistake."""
+    rows, theta = np.column_stack([x, np.ones(len(x))]), np.zeros(x.shape[1] + 1)
+    for _ in range(epochs):
+        before = theta
+        for row, label in zip(rows, labels):
+            theta = theta + (int(label) - int(row @ theta > 0)) * row
+        if np.array_equal(before, theta):
+            break
+    return np.array_equal(rows @ theta > 0, labels == 1)
+
+
 @exercise.misconception
 def only_xor_is_known(x, labels, epochs=1000):
     """Only XOR itself is recognised. Other labels cannot be separated, either."""
@@ -289,3 +318,11 @@ def between_the_means(x, labels, epochs=1000):
 def all_the_mistakes(x, labels, epochs=1000):
     """The mistakes of each epoch come back. A single yes or no is wanted."""
     return np.array(_history(x, labels, epochs))
+
+
+@exercise.misconception
+def least_squares(x, labels, epochs=1000):
+    """Fits a line by least squares, which may miss one that exists: train a perceptron."""
+    table = np.column_stack([x, np.ones(len(x))])
+    v = np.linalg.lstsq(table, 2.0 * labels - 1, rcond=None)[0]
+    return bool((((table @ v) > 0) == labels).all())

@@ -220,3 +220,13 @@ def overwrites_the_inputs(x, w, b, dw, db):
     slope = _slope(x @ w + b)
     x *= dw
     return slope * (x.sum(axis=1) + db)
+
+
+@exercise.misconception
+def measured_not_differentiated(x, w, b, dw, db):
+    """Measures the change with a finite step; the slope y·(1 − y) has no error."""
+
+    def y(w, b):
+        return 1 / (1 + np.exp(-(x @ w + b)))
+
+    return (y(w + 1e-4 * dw, b + 1e-4 * db) - y(w, b)) / 1e-4

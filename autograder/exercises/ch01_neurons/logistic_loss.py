@@ -193,8 +193,8 @@ def _parts(x, labels, w, b):
 
 @exercise.misconception
 def logarithm_of_the_output(x, labels, w, b):
-    """Far out the output is rounded to 0 or 1, and the logarithm of 0 is infinite. Write the loss
-    in terms of z."""
+    """Far out the output is rounded to 0 or 1 and its logarithm is infinite, or e^z is: write the
+    loss in terms of z, with np.logaddexp."""
     z, _, error = _parts(x, labels, w, b)
     p = 1 / (1 + np.exp(-z))
     with np.errstate(all="ignore"):
@@ -297,3 +297,12 @@ def overwrites_the_inputs(x, labels, w, b):
     _, each, error = _parts(x, labels, w, b)
     x *= error[:, None]
     return each.mean(), x.mean(axis=0), error.mean()
+
+
+@exercise.misconception(keeps=0.5)
+def loss_summed_gradients_averaged(x, labels, w, b):
+    """The loss adds up over the examples while the gradients average: both are means."""
+    z = x @ w + b
+    error = np.exp(-np.logaddexp(0, -z)) - labels
+    loss = np.logaddexp(0, np.where(labels == 1, -z, z)).sum()
+    return loss, x.T @ error / len(x), error.mean()

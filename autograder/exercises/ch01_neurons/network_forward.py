@@ -231,3 +231,33 @@ def overwrites_the_weights(x, weights, biases, activation):
     for W in weights:
         W *= 2
     return found
+
+
+@exercise.misconception
+def a_sigmoid_whatever_is_handed_in(x, weights, biases, activation):
+    """Uses a sigmoid, whatever `activation` is: call the function that is handed in."""
+    zs, activations = [], [x]
+    for W, b in zip(weights, biases):
+        zs.append(activations[-1] @ W + b)
+        activations.append(1 / (1 + np.exp(-zs[-1])))
+    return zs, activations
+
+
+@exercise.misconception
+def the_input_is_squashed_too(x, weights, biases, activation):
+    """The input goes through the activation as well; layer 0 is x as it is."""
+    zs, activations = [], [activation(x)]
+    for W, b in zip(weights, biases):
+        zs.append(activations[-1] @ W + b)
+        activations.append(activation(zs[-1]))
+    return zs, activations
+
+
+@exercise.misconception
+def zs_are_activations(x, weights, biases, activation):
+    """The list of zs holds what comes after the activation: note z before it is squashed."""
+    zs, activations = [], [x]
+    for W, b in zip(weights, biases):
+        activations.append(activation(activations[-1] @ W + b))
+        zs.append(activations[-1])
+    return zs, activations

@@ -234,3 +234,23 @@ def changes_the_labels(x, labels, classes, epochs=10):
     W, b = _by_hand(x, labels, classes, epochs)
     labels[...] = labels == classes - 1
     return W, b
+
+
+@exercise.misconception(keeps=0.5)
+def a_rate_of_a_tenth(x, labels, classes, epochs=10):
+    """Trains with a rate of 0.1; the rate is 1."""
+    W, b = _by_hand(x, labels, classes, epochs)
+    return 0.1 * W, 0.1 * b
+
+
+@exercise.misconception
+def winner_against_the_right_one(x, labels, classes, epochs=10):
+    """Compares the classes with each other; here each class is trained against all the rest."""
+    W, b = np.zeros((x.shape[1], classes)), np.zeros(classes)
+    for _ in range(epochs):
+        for row, label in zip(x, labels):
+            winner = int(np.argmax(row @ W + b))
+            if winner != label:
+                W[:, label], b[label] = W[:, label] + row, b[label] + 1
+                W[:, winner], b[winner] = W[:, winner] - row, b[winner] - 1
+    return W, b

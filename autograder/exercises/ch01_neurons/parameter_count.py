@@ -179,3 +179,15 @@ def takes_the_list_apart(sizes):
         n = sizes.pop(0)
         total += n * sizes[0] + sizes[0]
     return total
+
+
+@exercise.misconception
+def every_layer_sees_the_input(sizes):
+    """Connects every layer with the input: each layer sees the one before it."""
+    return sum(sizes[0] * units + units for units in sizes[1:])
+
+
+@exercise.misconception
+def first_and_last_only(sizes):
+    """Counts the first and the last step only, and none between."""
+    return sizes[0] * sizes[1] + sizes[1] + sizes[-2] * sizes[-1] + sizes[-1]

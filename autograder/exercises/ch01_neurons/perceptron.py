@@ -88,11 +88,13 @@ def random_inputs(f, reference, rng):
 
 @exercise.check(points=1, after=random_inputs)
 def ties(f, reference, rng):
-    """Exactly 0 does not fire; switches may be whole numbers."""
+    """Exactly 0 does not fire, but however little more does; switches may be whole numbers."""
     x = rng.permutation(_gates.switches(4))
     for bias in rng.permutation([0.0, -2.0, -3.0, -5.0, 2.0]):
         arguments = x, np.array([2.0, 3.0, -2.0, 5.0]), float(bias)
         agree(f(*arguments), reference(*arguments), what="the answers where the sum is 0")
+    tiny, w, _ = inputs(rng, 7, 3)
+    agree(f(1e-9 * tiny, w, 0.0), reference(tiny, w, 0.0), what="the answers to tiny sums")
     whole_numbers(f, reference, x.astype(int), np.array([2, 3, -2, 5]), -3)
 
 
@@ -181,3 +183,9 @@ def overwrites_the_inputs(x, w, b):
     """The answers are right, but x is multiplied in place, and its owner still needs it."""
     x *= w
     return (x.sum(axis=1) + b > 0).astype(int)
+
+
+@exercise.misconception
+def a_bias_per_input(x, w, b):
+    """Adds b once for every input: the neuron has one bias."""
+    return ((x * w + b).sum(axis=1) > 0).astype(int)

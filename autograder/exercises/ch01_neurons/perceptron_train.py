@@ -317,3 +317,28 @@ def moves_the_callers_weights(x, labels, w, b, rate=1.0, epochs=100):
     trained_w, b, mistakes = _train(x, labels, w, b, rate, epochs)
     w[...] = trained_w
     return w, b, mistakes
+
+
+@exercise.misconception
+def counted_after_the_epoch(x, labels, w, b, rate=1.0, epochs=100):
+    """Counts what is still wrong after the epoch; asked for are the mistakes made during it."""
+    mistakes = []
+    for _ in range(epochs):
+        w, b, _ = _train(x, labels, w, b, rate, 1)
+        mistakes.append(int(((x @ w + b > 0) != labels).sum()))
+        if mistakes[-1] == 0:
+            break
+    return w, b, np.array(mistakes, dtype=int)
+
+
+@exercise.misconception
+def shuffled(x, labels, w, b, rate=1.0, epochs=100):
+    """Shuffles the examples: here they are seen in the order in which they stand."""
+    mistakes, rng = [], np.random.default_rng(0)
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        w, b, made = _train(x[order], labels[order], w, b, rate, 1)
+        mistakes.append(int(made[0]))
+        if mistakes[-1] == 0:
+            break
+    return w, b, np.array(mistakes, dtype=int)

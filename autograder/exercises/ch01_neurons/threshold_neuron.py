@@ -226,3 +226,9 @@ def overwrites_the_inputs(x, w, threshold):
     """The answers are right, but x is multiplied in place, and its owner still needs it."""
     x *= w
     return (x.sum(axis=1) > threshold).astype(int)
+
+
+@exercise.misconception
+def sums_cut_to_whole_numbers(x, w, threshold):
+    """Cuts the sums to whole numbers before comparing them."""
+    return ((x @ w).astype(int) > threshold).astype(int)

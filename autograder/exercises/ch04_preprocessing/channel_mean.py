@@ -178,3 +178,10 @@ def already_subtracted(images, layout="NHWC"):
 def sum_instead_of_mean(images, layout="NHWC"):
     """These are sums. How many numbers went into each?"""
     return images.sum(axis=(0, 1, 2) if layout == "NHWC" else (0, 2, 3), keepdims=True)
+
+
+@exercise.misconception
+def the_median(images, layout="NHWC"):
+    """Takes the median of each channel, not its mean."""
+    axes = tuple(i for i, letter in enumerate(layout) if letter != "C")
+    return np.median(images, axis=axes, keepdims=True)

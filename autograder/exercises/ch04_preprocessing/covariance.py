@@ -201,3 +201,10 @@ def overwrites_the_data(x):
     """The result is right, but the caller's data are centred on the way: use a new array."""
     x -= x.mean(axis=0)
     return x.T @ x / len(x)
+
+
+@exercise.misconception
+def one_mean_for_all_features(x):
+    """Subtracts one mean of all numbers; each feature has a mean of its own."""
+    centred = x - x.mean()
+    return centred.T @ centred / len(x)

@@ -268,3 +268,21 @@ def overwrites_the_scatter(within, between, directions):
     answer = _answer(within, between, directions)
     between /= within[0, 0]
     return answer
+
+
+@exercise.misconception
+def between_alone(within, between, directions):
+    """Takes the directions along which the classes lie apart, and forgets how wide they are."""
+    _, vectors = np.linalg.eigh(between)
+    vectors = vectors[:, ::-1][:, :directions]
+    vectors = vectors / np.sqrt(np.einsum("dk,de,ek->k", vectors, within, vectors))
+    return vectors, np.einsum("dk,de,ek->k", vectors, between, vectors)
+
+
+@exercise.misconception
+def turned_back_the_wrong_way(within, between, directions):
+    """Turns the directions back with the transpose of what had turned them."""
+    sizes, turn = np.linalg.eigh(within)
+    white = turn / np.sqrt(sizes)
+    ratios, vectors = np.linalg.eigh(white.T @ between @ white)
+    return (white.T @ vectors)[:, ::-1][:, :directions], ratios[::-1][:directions]

@@ -205,3 +205,13 @@ def overwrites_the_data(x, z):
     x -= x.mean(axis=0)
     z -= z.mean(axis=0)
     return 1 - np.sum(_left(x, z) ** 2) / np.sum(x**2)
+
+
+@exercise.misconception
+def overlap_counted_twice(x, z):
+    """Adds up what each column tells alone: what two of them tell alike is counted twice."""
+    centred = x - x.mean(axis=0)
+    spread = z.std(axis=0)
+    scaled = (z - z.mean(axis=0)) / np.where(spread == 0, 1, spread)
+    slopes = scaled.T @ centred / len(x)
+    return float(min(1, (slopes**2).sum() / centred.var(axis=0).sum()))

@@ -237,3 +237,18 @@ def pixels_wrap_around(x, lowest, highest, low=-1.0, high=1.0):
     """Whole numbers without a sign know nothing below 0: 3 − 5 is 254. Make them floats first."""
     moved = (x - lowest).astype(float)
     return low + (high - low) * moved / np.where(highest > lowest, highest - lowest, 1)
+
+
+@exercise.misconception
+def always_minus_one_to_one(x, lowest, highest, low=-1.0, high=1.0):
+    """Scales to [−1, 1] whatever `low` and `high` say."""
+    width = np.where(highest > lowest, highest - lowest, 1.0)
+    return 2 * (x - lowest) / width - 1
+
+
+@exercise.misconception
+def a_constant_in_the_middle(x, lowest, highest, low=-1.0, high=1.0):
+    """A constant feature goes to the middle of the range; it should go to `low`."""
+    width = np.where(highest > lowest, 1.0 * highest - lowest, 1.0)
+    scaled = low + (high - low) * (x - lowest) / width
+    return np.where(highest > lowest, scaled, (low + high) / 2)

@@ -170,7 +170,7 @@ def laws(f, rng):
 
 @exercise.check(points=1, after=random_clouds)
 def the_sign_of_the_contract(f, reference, rng):
-    """The largest entry of each direction is positive, as the contract has it."""
+    """Of each direction the entry that is largest in absolute value is positive."""
     for _ in range(3):
         x = spectrum(rng, 13, [9.0, 4.0, 2.0, 1.0])[0]
         agree(parts(f(x))["components"], reference(x)[1], rtol=1e-6, atol=1e-8, what="components")
@@ -309,3 +309,14 @@ def rows_centred(x):
     mean = x.mean(axis=0)
     found = _answer(x - x.mean(axis=1, keepdims=True))
     return mean, *found[1:]
+
+
+@exercise.misconception
+def the_first_entry_positive(x):
+    """Makes the first entry of each direction positive; the rule asks for the largest in size."""
+    mean = x.mean(axis=0)
+    _, s, rows = np.linalg.svd(x - mean, full_matrices=True)
+    components = rows.T * np.where(rows.T[0] < 0, -1, 1)
+    variances = np.zeros(x.shape[1])
+    variances[: len(s)] = s**2 / len(x)
+    return mean, components, variances

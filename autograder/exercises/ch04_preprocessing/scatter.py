@@ -223,3 +223,30 @@ def overwrites_the_data(x, labels):
     answer = _scatter(x, labels)
     x -= x.mean(axis=0)
     return answer
+
+
+@exercise.misconception
+def one_less_between(x, labels):
+    """Weighs the class means with N − 1; each class counts with its N examples."""
+    mean = x.mean(axis=0)
+    within, between = np.zeros((2, x.shape[1], x.shape[1]))
+    for label in np.unique(labels):
+        rows = x[labels == label]
+        centre = rows.mean(axis=0)
+        within += (rows - centre).T @ (rows - centre)
+        between += (len(rows) - 1) * np.outer(centre - mean, centre - mean)
+    return within, between
+
+
+@exercise.misconception
+def numbers_from_zero(x, labels):
+    """Takes the classes for 0, 1, 2, …; labels can be any whole numbers: np.unique finds them."""
+    mean = x.mean(axis=0)
+    within, between = np.zeros((2, x.shape[1], x.shape[1]))
+    for label in range(labels.max() + 1):
+        rows = x[labels == label]
+        if len(rows):
+            centre = rows.mean(axis=0)
+            within += (rows - centre).T @ (rows - centre)
+            between += len(rows) * np.outer(centre - mean, centre - mean)
+    return within, between

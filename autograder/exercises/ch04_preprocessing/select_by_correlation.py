@@ -174,7 +174,8 @@ def constants_stay(f, reference, rng):
 
 @exercise.check(points=1, after=random_copies)
 def edges(f, reference, rng):
-    """Takes one feature, whole numbers, and copies at the threshold 1; leaves the data alone."""
+    """Takes one feature, whole numbers, and the threshold itself; leaves the data alone."""
+    keeps(f, (rng.choice([-1, 1]) * SQUARE, 0.0), [0, 1])  # uncorrelated: 0 is not above 0
     keeps(f, (given(rng, 20, [0]), 0.5), [0])
     whole = rng.integers(-9, 10, (31, 5))
     whole[:, 3] = -2 * whole[:, 0]
@@ -292,3 +293,15 @@ def neighbours_only(x, threshold):
         if all(r[j, i] <= threshold for i in kept[-1:]):
             kept.append(j)
     return kept
+
+
+@exercise.misconception
+def squared_against_the_threshold(x, threshold):
+    """Compares r² with the threshold, which is meant for |r|."""
+    std = x.std(axis=0)
+    z = (x - x.mean(axis=0)) / np.where(std == 0, 1, std)
+    r, kept = (z.T @ z / len(x)) ** 2, []
+    for j in range(x.shape[1]):
+        if all(r[i, j] <= threshold for i in kept):
+            kept.append(j)
+    return np.array(kept, dtype=int)

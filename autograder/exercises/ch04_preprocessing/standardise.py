@@ -71,6 +71,7 @@ def random_data(f, reference, rng):
         agree(f(*arguments), reference(*arguments))
     x, mean, std = given(rng, 7, 3)
     agree(f(1e3 * x, mean, std), reference(1e3 * x, mean, std), what="data far outside")
+    agree(f(1e-9 * x, 1e-9 * mean, 1e-9 * std), reference(x, mean, std), what="tiny numbers")
 
 
 @exercise.check(points=1, after=random_data)
@@ -154,3 +155,15 @@ def overwrites_the_data(x, mean, std):
     x -= mean
     x /= std
     return x
+
+
+@exercise.misconception
+def only_the_mean_is_divided(x, mean, std):
+    """x − mean / std divides the mean alone: brackets come first."""
+    return x - mean / std
+
+
+@exercise.misconception
+def the_mean_is_added(x, mean, std):
+    """Adds the mean; standardising takes it away."""
+    return (x + mean) / std

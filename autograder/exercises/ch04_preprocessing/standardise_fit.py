@@ -213,3 +213,9 @@ def order_swapped(x):
 def mean_squares(x):
     """The squares are averaged without taking the mean off first: that is no variance."""
     return x.mean(axis=0), _one_if_alike(x, np.sqrt(np.mean(x**2, axis=0)))
+
+
+@exercise.misconception
+def one_spread_for_all(x):
+    """Takes one spread of all numbers; each feature has its own: axis=0."""
+    return x.mean(axis=0), np.full(x.shape[1], x.std())

@@ -221,3 +221,17 @@ def not_centred(x, mean, components, variances, epsilon=1e-8, zca=False):
 def fitted_to_itself(x, mean, components, variances, epsilon=1e-8, zca=False):
     """Centred by its own mean: use the one handed in, from the training data."""
     return _whitened(x, x.mean(axis=0), components, np.sqrt(variances + epsilon), zca)
+
+
+@exercise.misconception(keeps=0.5)
+def mean_added_back(x, mean, components, variances, epsilon=1e-8, zca=False):
+    """ZCA turns back but stays centred: the mean is not added again."""
+    z = (x - mean) @ components / np.sqrt(variances + epsilon)
+    return z @ components.T + mean if zca else z
+
+
+@exercise.misconception(keeps=0.5)
+def two_roots(x, mean, components, variances, epsilon=1e-8, zca=False):
+    """√v + √ε is not √(v + ε): add ε under the root."""
+    z = (x - mean) @ components / (np.sqrt(variances) + np.sqrt(epsilon))
+    return z @ components.T if zca else z

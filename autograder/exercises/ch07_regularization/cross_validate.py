@@ -341,3 +341,45 @@ def last_of_equals(x, y, strengths, folds, fit, error):
     """Of equally good λs the last one is chosen: the contract wants the first."""
     means = _table(x, y, strengths, folds, fit, error).mean(axis=1)
     return float(strengths[::-1][np.nanargmin(means[::-1])]), means
+
+
+@exercise.misconception
+def weighted_by_the_size_of_the_fold(x, y, strengths, folds, fit, error):
+    """Large folds count more: the error of a strength is the plain mean over the folds."""
+    errors = np.array(
+        [
+            sum(len(v) * error(fit(x[t], y[t], s), x[v], y[v]) for t, v in folds)
+            / sum(len(v) for _, v in folds)
+            for s in strengths
+        ]
+    )
+    return float(strengths[np.nanargmin(errors)]), errors
+
+
+@exercise.misconception
+def the_median_of_the_folds(x, y, strengths, folds, fit, error):
+    """Takes the median over the folds, not the mean."""
+    errors = np.array(
+        [np.median([error(fit(x[t], y[t], s), x[v], y[v]) for t, v in folds]) for s in strengths]
+    )
+    return float(strengths[np.nanargmin(errors)]), errors
+
+
+@exercise.misconception
+def fitted_on_the_first_fold_only(x, y, strengths, folds, fit, error):
+    """Fits once, on the first fold, and so validates on rows that it was trained on."""
+    errors = []
+    for s in strengths:
+        model = fit(x[folds[0][0]], y[folds[0][0]], s)
+        errors.append(np.mean([error(model, x[v], y[v]) for _, v in folds]))
+    return float(strengths[np.nanargmin(errors)]), np.array(errors)
+
+
+@exercise.misconception
+def sorts_the_strengths(x, y, strengths, folds, fit, error):
+    """Sorts the strengths first, so that the errors no longer stand where their strength stands."""
+    strengths = np.sort(strengths)
+    errors = np.array(
+        [np.mean([error(fit(x[t], y[t], s), x[v], y[v]) for t, v in folds]) for s in strengths]
+    )
+    return float(strengths[np.nanargmin(errors)]), errors

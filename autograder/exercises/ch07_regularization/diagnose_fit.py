@@ -38,6 +38,10 @@ for _arguments, _ in CASES.values():
     exercise.probe(_probe(_arguments))
 
 
+for _arguments in [(0.1, 0.12, 0.25, 0.15), (0.2, 0.35, 0.25, 0.3), (0.2, 0.21, 0.25, 0.15)]:
+    exercise.probe(_probe(_arguments))
+
+
 @exercise.probe
 def exactly_acceptable(rng):
     return 0.25, 0.3, 0.25, 0.5
@@ -211,3 +215,44 @@ def excess_as_a_share(train_error, validation_error, acceptable, gap):
     if train_error > acceptable:
         return "underfit"
     return "overfit" if validation_error > train_error * (1 + gap) else "good fit"
+
+
+@exercise.misconception
+def validation_against_the_gap(train_error, validation_error, acceptable, gap):
+    """Compares the validation error itself with the gap: subtract the training error first."""
+    if train_error > acceptable:
+        return "underfit"
+    return "overfit" if validation_error > gap else "good fit"
+
+
+@exercise.misconception
+def quotient_against_the_gap(train_error, validation_error, acceptable, gap):
+    """Divides the errors; the gap is a difference."""
+    if train_error > acceptable:
+        return "underfit"
+    return "overfit" if validation_error > gap * train_error else "good fit"
+
+
+@exercise.misconception
+def gap_from_what_is_acceptable(train_error, validation_error, acceptable, gap):
+    """Measures the gap from what is acceptable; it lies between training and validation."""
+    if train_error > acceptable:
+        return "underfit"
+    return "overfit" if validation_error - acceptable > gap else "good fit"
+
+
+@exercise.misconception
+def underfit_only_if_both_are_bad(train_error, validation_error, acceptable, gap):
+    """Wants the validation error bad as well: a bad training error alone is underfitting."""
+    if train_error > acceptable and validation_error > acceptable:
+        return "underfit"
+    return "overfit" if validation_error - train_error > gap else "good fit"
+
+
+@exercise.misconception
+def overfit_only_if_not_acceptable(train_error, validation_error, acceptable, gap):
+    """Calls a large gap fine while the validation error is acceptable: the gap alone decides."""
+    if train_error > acceptable:
+        return "underfit"
+    large = validation_error - train_error > gap
+    return "overfit" if large and validation_error > acceptable else "good fit"

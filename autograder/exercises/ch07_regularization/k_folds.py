@@ -238,3 +238,10 @@ def a_seed_of_its_own(rng, n, k):
 def chance_from_elsewhere(rng, n, k):
     """The generator that you are given is not used, so nobody can repeat your folds."""
     return _folds(np.array_split(np.random.default_rng().permutation(n), k))
+
+
+@exercise.misconception
+def every_row_draws_its_fold(rng, n, k):
+    """Every row draws its fold by itself, so that the folds differ in size by chance."""
+    fold = rng.integers(k, size=n)
+    return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(k)]

@@ -211,3 +211,10 @@ def shrinks_by_a_share(w, grad, rate, strength):
 def half_the_pull(w, grad, rate, strength):
     """The pull is half of what it should be: L1 has no ½."""
     return _shrink(w - rate * grad, rate * strength / 2)
+
+
+@exercise.misconception
+def zero_where_the_old_sign_is_crossed(w, grad, rate, strength):
+    """Pulls by the sign of the old weight: the pull acts where the gradient step has ended."""
+    v = w - rate * grad - rate * strength * np.sign(w)
+    return np.where(v * w < 0, 0.0, v)

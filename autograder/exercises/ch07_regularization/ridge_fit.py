@@ -111,11 +111,13 @@ def without_a_penalty(f, rng):
 
 @exercise.check(points=1, after=random_planes)
 def laws(f, rng):
-    """Ten times the targets, ten times the weights; turning the inputs turns the weights."""
+    """Ten times the targets, ten times the weights; turned inputs turn them; units do not count."""
     (x, y), strength = line(rng, 13, 4), rng.uniform(0.3, 3)
     turn, _ = np.linalg.qr(rng.normal(size=(4, 4)))
     w = np.asarray(f(x, y, strength))
     agree(f(x, 10 * y, strength), 10 * w, what="the weights for ten times the targets")
+    tiny = 1e-6 * x, y, 1e-12 * strength
+    agree(1e-6 * np.asarray(f(*tiny)), w, what="the weights of tiny inputs")
     agree(f(x @ turn, y, strength), turn.T @ w, what="the weights of turned inputs")
 
 
@@ -202,3 +204,11 @@ def strength_squared(x, y, strength):
 def targets_shrunk_too(x, y, strength):
     """λ was added on both sides of the equation: the right side is xᵀy alone."""
     return _solved(x.T @ x + strength * np.eye(x.shape[1]), x.T @ y + strength)
+
+
+@exercise.misconception
+def centred(x, y, strength):
+    """Subtracts the means of x and y, as if there were a bias: here there is none."""
+    x, y = x - x.mean(axis=0), y - y.mean()
+    table = np.vstack([x, np.sqrt(strength) * np.eye(x.shape[1])])
+    return np.linalg.lstsq(table, np.append(y, np.zeros(x.shape[1])), rcond=None)[0]

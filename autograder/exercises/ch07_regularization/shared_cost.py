@@ -144,3 +144,34 @@ def mean_of_squares(data_loss, weights, share):
 def only_the_first_layer(data_loss, weights, share):
     """Only the first layer's weights are counted."""
     return share * data_loss + (1 - share) * _squares(weights[:1])
+
+
+@exercise.misconception
+def data_in_full(data_loss, weights, share):
+    """The loss counts in full: it gets the share, the weights get the rest."""
+    return data_loss + (1 - share) * sum((w**2).sum() for w in weights)
+
+
+@exercise.misconception
+def vectors_left_out(data_loss, weights, share):
+    """Leaves vectors out, as if they were biases: all that is handed in counts."""
+    squares = sum((w**2).sum() for w in weights if np.ndim(w) > 1)
+    return share * data_loss + (1 - share) * squares
+
+
+@exercise.misconception(keeps=0.5)
+def mean_square(data_loss, weights, share):
+    """Averages the squares; they are added up."""
+    return share * data_loss + (1 - share) * sum((w**2).mean() for w in weights)
+
+
+@exercise.misconception
+def square_of_the_sum(data_loss, weights, share):
+    """Squares the sum, in which signs cancel: sum the squares."""
+    return share * data_loss + (1 - share) * sum(w.sum() for w in weights) ** 2
+
+
+@exercise.misconception
+def absolute_values(data_loss, weights, share):
+    """Adds |w|, the L1 penalty; here it is w²."""
+    return share * data_loss + (1 - share) * sum(np.abs(w).sum() for w in weights)

@@ -245,3 +245,28 @@ def originals_added(images, labels, shifts):
 def moves_only_down(images, labels, shifts):
     """The second number does nothing: images move sideways, too."""
     return moved(images, labels, [(down, 0) for down, _ in shifts])
+
+
+@exercise.misconception
+def filled_with_the_darkest(images, labels, shifts):
+    """Fills with the smallest number of the images: what comes in from outside is 0."""
+    margin = max(max(abs(d), abs(r)) for d, r in shifts)
+    _, rows, cols = images.shape
+    room = ((0, 0), (margin, margin), (margin, margin))
+    padded = np.pad(images, room, constant_values=images.min())
+    copies = [
+        padded[:, margin - d : margin - d + rows, margin - r : margin - r + cols] for d, r in shifts
+    ]
+    return np.concatenate(copies), np.tile(labels, len(shifts))
+
+
+@exercise.misconception
+def cleared_on_one_side_only(images, labels, shifts):
+    """Clears the edge only after shifts down and right: up and left, too, the rest comes round."""
+    copies = []
+    for down, right in shifts:
+        copy = np.roll(images, (down, right), axis=(1, 2))
+        copy[:, : max(down, 0)] = 0
+        copy[:, :, : max(right, 0)] = 0
+        copies.append(copy)
+    return np.concatenate(copies), np.tile(labels, len(shifts))

@@ -310,3 +310,15 @@ def same_error_for_all(dout, layers, weights, skips):
 def open_at_zero(dout, layers, weights, skips):
     """At a sum of exactly 0 the gate is open: the contract closes it there."""
     return _back(dout, layers, weights, skips, gate=lambda hs, k, W: hs[k] @ W >= 0)
+
+
+@exercise.misconception
+def the_way_around_reaches_the_weights(dout, layers, weights, skips):
+    """Adds the way around to the weights' error too: it passes by the weights."""
+    gradients = []
+    for h, W in zip(layers[-2::-1], weights[::-1]):
+        error = dout * (h @ W > 0)
+        around = dout if skips else 0
+        gradients.insert(0, h.T @ (error + around))
+        dout = error @ W.T + around
+    return gradients

@@ -187,3 +187,14 @@ def input_left_out(x, weights, skips):
 def only_the_last_output(x, weights, skips):
     """This is the last output alone: the outputs of all layers are needed."""
     return _run(x, weights, skips, lambda h, W, s: np.maximum(h @ W, 0) + (h if s else 0))[-1]
+
+
+@exercise.misconception
+def no_relu_on_top(x, weights, skips):
+    """The last layer has no ReLU: all layers here are alike."""
+    layers = [x]
+    for i, W in enumerate(weights):
+        z = layers[-1] @ W
+        z = z if i == len(weights) - 1 else np.maximum(z, 0)
+        layers.append((layers[-1] if skips else 0) + z)
+    return layers

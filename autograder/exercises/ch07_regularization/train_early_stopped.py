@@ -361,3 +361,25 @@ def highest_is_best(params, advance, validation_loss, epochs, patience):
     """The highest loss counts as the record: lower is better."""
     best, losses = _run(params, advance, lambda w: -validation_loss(w), epochs, patience)
     return best, [-loss for loss in losses]
+
+
+@exercise.misconception(keeps=0.5)
+def impatient_by_one(params, advance, validation_loss, epochs, patience):
+    """Stops an epoch too early: epochs without a record are counted from 0."""
+    return _run(params, advance, validation_loss, epochs, patience, late=-1)
+
+
+@exercise.misconception(keeps=0.5)
+def losses_up_to_the_record(params, advance, validation_loss, epochs, patience):
+    """Returns the losses up to the record only: those of all trained epochs are asked for."""
+    best, losses = _run(params, advance, validation_loss, epochs, patience)
+    records = [i + 1 for i, x in enumerate(losses) if x < min([*losses[:i], np.inf])]
+    return best, losses[: max(records, default=0)]
+
+
+@exercise.misconception
+def the_start_may_win(params, advance, validation_loss, epochs, patience):
+    """The weights before the first epoch compete, too; only trained ones do."""
+    first = validation_loss(params)
+    best, losses = _run(params, advance, validation_loss, epochs, patience)
+    return (best if min(losses, default=np.inf) < first else params), losses

@@ -245,3 +245,11 @@ def always_a_fifth(rng, n, share=0.2):
     """A fifth is set aside, whatever the share."""
     order, size = rng.permutation(n), size_of(n, 0.2)
     return order[size:], order[:size]
+
+
+@exercise.misconception(keeps=0.5)
+def rounded_up(rng, n, share=0.2):
+    """Always rounds up: 2.4 rows are 2, rounded."""
+    size = min(max(int(np.ceil(n * share)), 1), n - 1)
+    order = rng.permutation(n)
+    return order[size:], order[:size]

@@ -166,3 +166,15 @@ def gradient_without_the_rate(w, grad, rate, strength):
 def only_the_change(w, grad, rate, strength):
     """This is the change of the weights: the new weights are asked for."""
     return -rate * (grad + strength * w)
+
+
+@exercise.misconception
+def vectors_do_not_decay(w, grad, rate, strength):
+    """Vectors are left out, as if they were biases: what is handed in decays."""
+    return w - rate * grad if np.ndim(w) < 2 else (1 - rate * strength) * w - rate * grad
+
+
+@exercise.misconception
+def exponential_decay(w, grad, rate, strength):
+    """Shrinks by exp(−rate·λ); the step shrinks by 1 − rate·λ."""
+    return np.exp(-rate * strength) * w - rate * grad

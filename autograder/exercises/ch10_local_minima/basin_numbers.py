@@ -230,3 +230,15 @@ def smallest_coordinate_difference(ends, minima):
 def distances_returned(ends, minima):
     """These are the distances. The *number* of the nearest minimum is asked for."""
     return np.linalg.norm(_differences(ends, minima), axis=2).min(axis=1)
+
+
+@exercise.misconception
+def signed_differences_cancel(ends, minima):
+    """The differences are added with their signs, so that +1 and −1 cancel: square them first."""
+    return np.abs((ends[:, None] - minima).sum(axis=-1)).argmin(axis=1)
+
+
+@exercise.misconception
+def the_largest_difference(ends, minima):
+    """Compares the largest difference along any axis; near is meant along a straight line."""
+    return np.abs(ends[:, None] - minima).max(axis=-1).argmin(axis=1)

@@ -198,6 +198,8 @@ def zero_is_relative(f, rng):
     told(f, [("minimum", np.diag([u(1e-5, 2e-5), 1.0, 2.0]))], 1e-6)
     told(f, [("saddle", np.diag([-u(1e-5, 2e-5), 1.0]))], 1e-7)
     told(f, [("degenerate", np.diag([-u(1e-5, 2e-5), 1.0]))], 1e-3)
+    half = np.array([[0.625, 0.375], [0.375, 0.625]])  # its curvatures are 1 and 0.25
+    told(f, [("degenerate", u(1, 2) * half), ("minimum", np.diag([0.35, 1.0]))], 0.3)
     told(f, [("degenerate", np.diag([-1.0, 2.0])), ("degenerate", np.diag([1.0, -2.0]))], 0.5)
 
 
@@ -323,3 +325,26 @@ def saddles_are_maxima(hessian, tolerance=1e-9):
     """One falling direction is not enough for a maximum: all of them must fall."""
     kind = _by(np.linalg.eigvalsh(hessian), tolerance)
     return "maximum" if kind == "saddle" else kind
+
+
+@exercise.misconception
+def zero_only_if_exactly_zero(hessian, tolerance=1e-9):
+    """A curvature counts as zero only if it is exactly 0, which rounding never leaves it."""
+    curvatures = np.linalg.eigvalsh(hessian)
+    if curvatures[0] < 0 < curvatures[-1]:
+        return "saddle"
+    if (curvatures == 0).any():
+        return "degenerate"
+    return "minimum" if curvatures[0] > 0 else "maximum"
+
+
+@exercise.misconception
+def a_tolerance_of_its_own(hessian, tolerance=1e-9):
+    """Uses 1e-9 whatever the caller says: `tolerance` is the share that counts as zero."""
+    curvatures = np.linalg.eigvalsh(hessian)
+    zero = 1e-9 * np.abs(curvatures).max()
+    if curvatures.min() < -zero and curvatures.max() > zero:
+        return "saddle"
+    if (np.abs(curvatures) <= zero).any():
+        return "degenerate"
+    return "minimum" if curvatures.min() > 0 else "maximum"

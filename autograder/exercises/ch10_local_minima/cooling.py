@@ -140,3 +140,15 @@ def one_over_t(start, factor, t):
 def start_in_the_power(start, factor, t):
     """The start is raised to the power as well: only the factor is applied t times."""
     return (start * factor) ** t if t else start
+
+
+@exercise.misconception
+def one_minus_the_factor(start, factor, t):
+    """Keeps the share 1 − factor in each step; the factor is what is kept."""
+    return start * (1 - factor) ** t
+
+
+@exercise.misconception
+def an_exponential_of_its_own(start, factor, t):
+    """Cools by exp(−(1 − factor)·t), which is near factorᵗ only for a factor near 1."""
+    return start * np.exp(-(1 - factor) * t)

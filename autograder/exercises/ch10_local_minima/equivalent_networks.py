@@ -138,3 +138,9 @@ def units_squared(hidden):
 def without_the_network_itself(hidden):
     """The network itself counts, too."""
     return math.factorial(hidden) * 2**hidden - 1
+
+
+@exercise.misconception
+def two_per_unit_added(hidden):
+    """Counts 2 per unit as a sum: every unit may flip by itself, which doubles the number."""
+    return math.factorial(hidden) * 2 * hidden

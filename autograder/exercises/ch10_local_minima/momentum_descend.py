@@ -218,3 +218,42 @@ def moves_the_starts(derivative, x, rate, momentum, steps):
         v = momentum * v - rate * np.asarray(derivative(x))
         x += v.astype(x.dtype)
     return x
+
+
+@exercise.misconception(keeps=0.5)
+def one_step_short(derivative, x, rate, momentum, steps):
+    """Takes one step too few: range(1, steps) has steps − 1 numbers."""
+    velocity = np.zeros(x.shape)
+    for _ in range(1, steps):
+        velocity = momentum * velocity - rate * derivative(x)
+        x = x + velocity
+    return x
+
+
+@exercise.misconception
+def pushed_off(derivative, x, rate, momentum, steps):
+    """Starts with a push downhill; at first there is no velocity."""
+    velocity = -rate * derivative(x)
+    for _ in range(steps):
+        velocity = momentum * velocity - rate * derivative(x)
+        x = x + velocity
+    return x
+
+
+@exercise.misconception
+def memory_pulls_back(derivative, x, rate, momentum, steps):
+    """The memory has the wrong sign: momentum goes on in the direction of the last step."""
+    before = x
+    for _ in range(steps):
+        x, before = x - rate * derivative(x) + momentum * (before - x), x
+    return x
+
+
+@exercise.misconception
+def rate_twice(derivative, x, rate, momentum, steps):
+    """The rate multiplies the slope, and then the velocity once more."""
+    velocity = np.zeros(x.shape)
+    for _ in range(steps):
+        velocity = momentum * velocity - rate * derivative(x)
+        x = x + rate * velocity
+    return x

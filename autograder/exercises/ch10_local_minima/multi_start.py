@@ -233,3 +233,26 @@ def starts_instead_of_ends(f, derivative, starts, rate, steps):
     """The best end is right, but with it come the starts, not the ends."""
     ends = _ends(derivative, starts, rate, steps)
     return float(ends[np.nanargmin(f(ends))]), starts
+
+
+@exercise.misconception
+def the_place_in_the_list(f, derivative, starts, rate, steps):
+    """Returns which start was best, as a number; asked for is where it ended."""
+    ends = _ends(derivative, starts, rate, steps)
+    return int(np.nanargmin(f(ends))), ends
+
+
+@exercise.misconception(keeps=0.5)
+def ends_sorted(f, derivative, starts, rate, steps):
+    """Sorts the ends by height: they belong in the order of their starts."""
+    ends = _ends(derivative, starts, rate, steps)
+    order = np.argsort(f(ends))
+    return float(ends[order[0]]), ends[order]
+
+
+@exercise.misconception
+def lost_walks_left_out(f, derivative, starts, rate, steps):
+    """Drops the walks that ran away: they do not win, but their ends are asked for too."""
+    ends = _ends(derivative, starts, rate, steps)
+    ends = ends[~np.isnan(ends)]
+    return float(ends[np.argmin(f(ends))]), ends

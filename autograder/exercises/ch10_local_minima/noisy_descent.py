@@ -253,3 +253,28 @@ def uphill(rng, derivative, x, rate, noise, steps):
     for _ in range(steps):
         x = x + rate * (derivative(x) + noise * rng.normal(size=np.shape(x)))
     return x
+
+
+@exercise.misconception
+def noise_with_the_root_of_the_rate(rng, derivative, x, rate, noise, steps):
+    """The noise is scaled with √rate. As part of the slope it is multiplied with the rate."""
+    for _ in range(steps):
+        x = x - rate * derivative(x) + np.sqrt(rate) * noise * rng.normal(size=np.shape(x))
+    return x
+
+
+@exercise.misconception
+def slope_at_a_noisy_place(rng, derivative, x, rate, noise, steps):
+    """The noise moves the place at which the slope is taken: it is added to the slope."""
+    for _ in range(steps):
+        x = x - rate * derivative(x + noise * rng.normal(size=np.shape(x)))
+    return x
+
+
+@exercise.misconception
+def noise_in_the_first_step_only(rng, derivative, x, rate, noise, steps):
+    """Only the first step is noisy: every slope has an error."""
+    for t in range(steps):
+        error = noise * rng.normal(size=np.shape(x)) if t == 0 else 0
+        x = x - rate * (derivative(x) + error)
+    return x

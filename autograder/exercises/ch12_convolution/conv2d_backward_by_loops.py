@@ -257,3 +257,10 @@ def order_of_the_answer(dout, x, W, stride=1, padding=0):
     """The gradients come in another order than the contract's: dx, dW, db."""
     dx, dW, db = _gradients(dout, x, W, stride, padding)
     return dW, dx, db
+
+
+@exercise.misconception
+def filters_turned_around(dout, x, W, stride=1, padding=0):
+    """The slope of the filters comes out turned by half a turn: nothing is flipped here."""
+    dx, dW, db = _gradients(dout, x, W, stride, padding)
+    return dx, dW[:, :, ::-1, ::-1], db

@@ -257,3 +257,16 @@ def maps_last(x, W, b, stride=1, padding=0):
 def result_of_the_images_kind(x, W, b, stride=1, padding=0):
     """The result is stored as whole numbers when the image is: make it for floats."""
     return _convolved(x, W, b, stride, padding).astype(x.dtype)
+
+
+@exercise.misconception
+def mean_over_the_channels(x, W, b, stride=1, padding=0):
+    """Averages over the channels: what they contribute adds up."""
+    return _convolved(x, W, 0 * b, stride, padding) / x.shape[1] + b[:, None, None]
+
+
+@exercise.misconception
+def padding_at_the_end_only(x, W, b, stride=1, padding=0):
+    """All padding goes below and to the right: it goes around, on every side."""
+    far = (0, 2 * padding)
+    return _convolved(np.pad(x, ((0, 0), (0, 0), far, far)), W, b, stride, 0)

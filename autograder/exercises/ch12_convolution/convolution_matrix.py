@@ -194,3 +194,23 @@ def border_ignored(W, height, width, stride=1, padding=0):
 def border_kept(W, height, width, stride=1, padding=0):
     """The border of zeros has rows of its own: they belong to no pixel."""
     return column_by_column(W, height + 2 * padding, width + 2 * padding, stride, 0)
+
+
+@exercise.misconception(keeps=0.5)
+def channels_stand_last(W, height, width, stride=1, padding=0):
+    """Lays the pixels out with the channels last; in this course channels come first."""
+    dense = column_by_column(W, height, width, stride, padding)
+    pixels = dense.reshape(W.shape[1], height, width, -1)
+    return pixels.transpose(1, 2, 0, 3).reshape(dense.shape)
+
+
+@exercise.misconception(keeps=0.5)
+def height_and_width_exchanged(W, height, width, stride=1, padding=0):
+    """Height and width are exchanged: the rows of an image come first."""
+    return column_by_column(W, width, height, stride, padding)
+
+
+@exercise.misconception
+def a_bias_of_one(W, height, width, stride=1, padding=0):
+    """Something is added everywhere, like a bias of 1: the matrix holds weights only."""
+    return column_by_column(W, height, width, stride, padding) + 1.0

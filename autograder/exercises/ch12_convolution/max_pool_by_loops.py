@@ -88,7 +88,7 @@ def overlaps_and_gaps(f, reference, rng):
 def below_zero(f, reference, rng):
     """Keeps the largest of negative pixels, too."""
     x, *_ = pooled(rng)
-    lower = x - x.max() - rng.uniform(1, 9)
+    lower = x - x.max() - rng.uniform(1e4, 9e4)
     agree(f(lower, 2, 2), reference(lower, 2, 2), what="the result for negative pixels")
 
 
@@ -196,3 +196,16 @@ def left_over_included(x, size, stride):
         window = x[n, c, p * stride :, q * stride :][:size, :size]
         out[n, c, p, q] = window.max() if window.size else x[n, c, -1, -1]
     return out
+
+
+@exercise.misconception
+def window_one_too_small(x, size, stride):
+    """The windows are a pixel too small: a slice ends before its second number."""
+    side = max(size - 1, 1)
+    return _pooled(x, size, stride, lambda window: window[:side, :side].max())
+
+
+@exercise.misconception
+def largest_without_its_sign(x, size, stride):
+    """Signs are dropped before the search: the largest is kept as it is."""
+    return _pooled(np.abs(x), size, stride)

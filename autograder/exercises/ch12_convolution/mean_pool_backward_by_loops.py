@@ -175,3 +175,22 @@ def weighted_by_the_pixel(dout, x, size, stride):
 def divided_by_the_map(dout, x, size, stride):
     """The error is divided by the number of places in the map, not of pixels in a window."""
     return _shared(dout, x, size, stride, 1 / dout[0, 0].size)
+
+
+@exercise.misconception
+def all_to_the_first_pixel(dout, x, size, stride):
+    """The first pixel of a window gets all of its error: every pixel gets its share."""
+    dx = np.zeros(x.shape)
+    for n, c, p, q in np.ndindex(dout.shape):
+        dx[n, c, p * stride, q * stride] += dout[n, c, p, q]
+    return dx
+
+
+@exercise.misconception
+def shared_by_the_stride(dout, x, size, stride):
+    """Divides by stride²: a window has size² pixels."""
+    dx = np.zeros(x.shape)
+    for n, c, p, q in np.ndindex(dout.shape):
+        i, j = p * stride, q * stride
+        dx[n, c, i : i + size, j : j + size] += dout[n, c, p, q] / stride**2
+    return dx

@@ -163,3 +163,21 @@ def pooling_only(size, kernel, stride=1, padding=0):
 def kernel_ignored(size, kernel, stride=1, padding=0):
     """The length of the window does not matter here. A longer one has fewer places."""
     return (size + 2 * padding - 1) // stride + 1
+
+
+@exercise.misconception
+def rounded(size, kernel, stride=1, padding=0):
+    """Rounds to the nearest: a window that does not fit whole has no place."""
+    return round((size + 2 * padding - kernel) / stride) + 1
+
+
+@exercise.misconception
+def windows_side_by_side(size, kernel, stride=1, padding=0):
+    """Counts windows that do not overlap; the next begins `stride` further."""
+    return (size + 2 * padding) // kernel
+
+
+@exercise.misconception
+def only_the_stride_counts(size, kernel, stride=1, padding=0):
+    """Divides the size by the stride, as if padding made up for the window."""
+    return -(-size // stride)

@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.judging.compare import agree
 from autograder.judging.exercise import Exercise
+from autograder.judging.purity import unchanged
 
 exercise = Exercise(
     __name__,
@@ -85,11 +86,12 @@ def edges(f, rng):
 
 @exercise.check(points=1, after=random_stacks)
 def laws(f, rng):
-    """Two kernels of 3 see as much as one of 5, wherever they stand in the stack."""
+    """Two kernels of 3 see as much as one of 5, wherever they stand; the lists stay."""
     kernels, strides = stack(rng, 3)
     here = f([*kernels, 5], [*strides, 1])
     agree(f([*kernels, 3, 3], [*strides, 1, 1]), here, what="the pixels behind two kernels of 3")
     agree(f([5, *kernels], [1, *strides]), f([3, 3, *kernels], [1, 1, *strides]), what="the pixels")
+    unchanged(f, kernels, strides)
 
 
 @exercise.variant
@@ -164,3 +166,21 @@ def only_the_stride_before(kernel_sizes, strides):
 def in_the_area(kernel_sizes, strides):
     """This is the area, in pixels: the contract asks along one axis."""
     return by_walking_back(kernel_sizes, strides) ** 2
+
+
+@exercise.misconception
+def from_last_to_first(kernel_sizes, strides):
+    """Goes through the layers from the top with the strides of the wrong side."""
+    seen, jump = 1, 1
+    for kernel, stride in zip(kernel_sizes[::-1], strides[::-1]):
+        seen, jump = seen + (kernel - 1) * jump, jump * stride
+    return seen
+
+
+@exercise.misconception
+def whole_kernels_added(kernel_sizes, strides):
+    """Adds whole kernels: a kernel of k pixels sees k − 1 steps more."""
+    seen, jump = 1, 1
+    for kernel, stride in zip(kernel_sizes, strides):
+        seen, jump = seen + kernel * jump, jump * stride
+    return seen

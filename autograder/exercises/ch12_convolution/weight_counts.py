@@ -187,3 +187,26 @@ def dense_with_one_unit_per_map(height, width, channels, filters, size):
 def one_bias_per_channel(height, width, channels, filters, size):
     """Every channel's kernel has a bias of its own here: a unit has one."""
     return _counts(height, width, channels, filters, size, bias=channels)
+
+
+@exercise.misconception(keeps=0.5)
+def one_bias_for_the_layer(height, width, channels, filters, size):
+    """The whole layer has one bias: every map, and every unit that shares nothing, has its own."""
+    places = (height - size + 1) * (width - size + 1)
+    shared = filters * channels * size**2 + 1
+    dense = filters * places * (height * width * channels + 1)
+    return {"shared": shared, "local": shared * places, "dense": dense}
+
+
+@exercise.misconception(keeps=0.5)
+def last_place_forgotten(height, width, channels, filters, size):
+    """A window has one place more than there are pixels left over: n − k + 1."""
+    places = (height - size) * (width - size)
+    return _counts(height, width, channels, filters, size, places=places)
+
+
+@exercise.misconception
+def square_images_only(height, width, channels, filters, size):
+    """Counts the places of a square image: width can differ from height."""
+    places = (height - size + 1) ** 2
+    return _counts(height, width, channels, filters, size, places=places)

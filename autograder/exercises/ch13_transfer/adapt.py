@@ -259,3 +259,29 @@ def overwrites_the_old_network(x, labels, weights, biases, head, trained, rate, 
     result = _steps(x, labels, *_with_head(weights, biases, head), trained, rate, steps)
     weights[-1], biases[-1] = result[0][-1], result[1][-1]
     return result
+
+
+@exercise.misconception
+def keeps_the_old_head(x, labels, weights, biases, head, trained, rate, steps):
+    """The old head stays, and with it the old classes: put the new one in its place."""
+    return _steps(x, labels, weights, biases, trained, rate, steps)
+
+
+@exercise.misconception
+def one_layer_more_learns(x, labels, weights, biases, head, trained, rate, steps):
+    """One layer more than asked for learns: `trained` counts the head, too."""
+    free = min(trained + 1, len(weights))
+    return _steps(x, labels, *_with_head(weights, biases, head), free, rate, steps)
+
+
+@exercise.misconception
+def one_large_step(x, labels, weights, biases, head, trained, rate, steps):
+    """Takes one step at `steps` times the rate; the slope changes on the way."""
+    new = _with_head(weights, biases, head)
+    return _steps(x, labels, *new, trained, rate * steps, 1) if steps else new
+
+
+@exercise.misconception
+def only_the_head_learns(x, labels, weights, biases, head, trained, rate, steps):
+    """Only the head learns, however many layers may: hand `trained` on."""
+    return _steps(x, labels, *_with_head(weights, biases, head), 1, rate, steps)

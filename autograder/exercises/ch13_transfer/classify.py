@@ -125,8 +125,8 @@ def laws(f, reference, rng):
     while len(np.unique(reference(x, weights, biases))) == 1:  # all alike would hide a mistake
         x, weights, biases = _told_apart(rng, (3, 5, 7), 19)
     here = classes(f, x, weights, biases)
-    # So much that all scores are above 40, where a sigmoid knows no difference any more.
-    rise = 40 + np.abs(weights[1]).sum(axis=0).max() + np.abs(biases[1]).max()
+    # So much that a sigmoid knows no difference any more, and that e^score is no number.
+    rise = 800 + np.abs(weights[1]).sum(axis=0).max() + np.abs(biases[1]).max()
     moved = classes(f, x, weights, [biases[0], biases[1] + rise])
     agree(moved, here.astype(float), what="the classes with all scores raised")
     order = rng.permutation(7)

@@ -267,3 +267,11 @@ def overwrites_the_pretrained_network(x, labels, weights, biases, trained, rate)
         weights[-back] -= rate * W_grads[-back]
         biases[-back] -= rate * b_grads[-back]
     return weights, biases
+
+
+@exercise.misconception
+def all_biases_learn(x, labels, weights, biases, trained, rate):
+    """The biases of frozen layers learn all the same: frozen is the whole layer."""
+    W_grads, b_grads = _gradients(x, labels, weights, biases)
+    rates = [rate * (i >= len(weights) - trained) for i in range(len(weights))]
+    return _stepped(weights, W_grads, rates), _stepped(biases, b_grads, [rate] * len(biases))

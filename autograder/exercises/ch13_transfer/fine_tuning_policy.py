@@ -194,3 +194,30 @@ def the_head_counted_too(layers, examples, enough, similar):
 def similarity_is_ignored(layers, examples, enough, similar):
     """Whether the tasks are similar makes no difference here."""
     return layers, 0 if examples < enough else layers
+
+
+@exercise.misconception
+def the_frozen_are_counted(layers, examples, enough, similar):
+    """Counts the frozen layers where those that are trained are asked for."""
+    half = -(-layers // 2)
+    if examples >= enough:
+        return (layers, layers - half) if similar else (layers, 0)
+    return (layers, layers) if similar else (half, half)
+
+
+@exercise.misconception
+def half_to_the_nearest_even(layers, examples, enough, similar):
+    """round(2.5) is 2 in Python: half of 5 layers, rounded up, is 3."""
+    half = round(layers / 2)
+    if examples >= enough:
+        return (layers, half) if similar else (layers, layers)
+    return (layers, 0) if similar else (half, 0)
+
+
+@exercise.misconception
+def never_all_of_them(layers, examples, enough, similar):
+    """Uses and trains only half for a different task, though there are enough examples for all."""
+    half = -(-layers // 2)
+    if examples >= enough:
+        return (layers, half) if similar else (half, half)
+    return (layers, 0) if similar else (half, 0)

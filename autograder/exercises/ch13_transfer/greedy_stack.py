@@ -241,3 +241,15 @@ def a_list_of_pairs(x, sizes, train_layer):
     return list(
         zip(*_stack(x, sizes, train_layer, lambda x, W, c: _sigmoid(x @ W + c)), strict=True)
     )
+
+
+@exercise.misconception
+def tanh_between(x, sizes, train_layer):
+    """The layers say tanh; these layers are sigmoids."""
+    weights, biases = [], []
+    for size in sizes:
+        W, b = train_layer(x, size)
+        weights.append(W)
+        biases.append(b)
+        x = np.tanh(x @ W + b)
+    return weights, biases

@@ -239,3 +239,21 @@ def a_seed_of_its_own(features, classes, rng):
 def scaled_by_the_features(features, classes, rng):
     """The spread depends on the number of features. Here it is 0.01 for all heads."""
     return rng.normal(size=(features, classes)) / np.sqrt(features), np.zeros(classes)
+
+
+@exercise.misconception
+def uniform_weights(features, classes, rng):
+    """The weights are uniform; they should be normal, with a spread of 0.01."""
+    return 0.01 * rng.uniform(-1, 1, (features, classes)), np.zeros(classes)
+
+
+@exercise.misconception
+def a_mean_of_its_own(features, classes, rng):
+    """The weights spread around 0.01; they should spread around 0."""
+    return rng.normal(0.01, 0.01, (features, classes)), np.zeros(classes)
+
+
+@exercise.misconception(keeps=0.5)
+def biases_in_a_row(features, classes, rng):
+    """The biases form a table of one row: b is flat, with an entry per class."""
+    return 0.01 * rng.normal(size=(features, classes)), np.zeros((1, classes))

@@ -179,3 +179,9 @@ def all_or_nothing(v, W, b, c):
 def error_instead_of_picture(v, W, b, c):
     """The error comes back. The reconstruction itself is asked for."""
     return float(np.mean((v - _sigmoid(_sigmoid(v @ W + c) @ W.T + b)) ** 2))
+
+
+@exercise.misconception
+def inverse_for_the_transpose(v, W, b, c):
+    """Goes down by the inverse: an RBM uses the same weights both ways, transposed."""
+    return _sigmoid(_sigmoid(v @ W + c) @ np.linalg.pinv(W) + b)

@@ -88,6 +88,7 @@ def features(f):
         runs = [np.array_equal(values[0][0][0], other[0][0]) for other in values[1:]]
         reverse = np.array_equal(V.ravel(), W.ravel()[::-1])
         kept.append(np.array_equal(first.args_after[0][0], W))
+        kept += [bool(np.isin(V, W).all()), bool(np.isin(V, [W, W + 100]).all())]
         return [V.shape, b.shape, rows, inside, columns, reverse, *kept, *runs]
     except LearnerError as error:
         return [{"raised": error.kind}]
@@ -269,6 +270,21 @@ def new_numbers(weights, biases, rng):
     return _each(lambda array: array.std() * rng.normal(size=array.shape), weights, biases)
 
 
+@exercise.misconception
+def drawn_with_replacement(weights, biases, rng):
+    """The numbers are drawn with replacement: some come twice, and some are lost."""
+    return _each(lambda array: rng.choice(array.ravel(), array.shape), weights, biases)
+
+
+@exercise.misconception
+def mixed_between_the_layers(weights, biases, rng):
+    """The layers exchange their numbers: each array keeps its own."""
+    pool = rng.permutation(np.concatenate([np.ravel(W) for W in weights]))
+    cuts = np.cumsum([np.size(W) for W in weights])[:-1]
+    mixed = [part.reshape(W.shape) for part, W in zip(np.split(pool, cuts), weights)]
+    return mixed, [rng.permutation(b) for b in biases]
+
+
 @exercise.misconception(keeps=0.5)
 def biases_stay(weights, biases, rng):
     """The biases are where they were."""
@@ -301,3 +317,10 @@ def shuffles_the_trained_layers(weights, biases, rng):
     for array in [*weights, *biases]:
         array[...] = rng.permutation(array.ravel()).reshape(array.shape)
     return weights, biases
+
+
+@exercise.misconception
+def rows_and_columns_keep_together(weights, biases, rng):
+    """Whole rows and columns change places, so that what stood in one row still does."""
+    moved = [rng.permutation(rng.permutation(W).T).T for W in weights]
+    return moved, [rng.permutation(b) for b in biases]

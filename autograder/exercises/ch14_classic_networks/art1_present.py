@@ -314,7 +314,7 @@ def the_last_one_is_overwritten(pattern, prototypes, vigilance, L, capacity):
 
 
 @exercise.misconception
-def capacity_ignored(pattern, prototypes, vigilance, L, capacity):
+def beyond_the_capacity(pattern, prototypes, vigilance, L, capacity):
     """Categories are added beyond the capacity."""
     return _search(pattern, prototypes, vigilance, L, len(prototypes) + 1)
 

@@ -229,3 +229,15 @@ def halves_the_callers_couplings(s, W, theta):
     """The energies are right, but the caller's couplings are halved on the way."""
     W /= 2
     return -np.sum(s @ W * s, axis=1) - s @ theta
+
+
+@exercise.misconception
+def added_over_all_states(s, W, theta):
+    """Adds the pairs of all states together: every state has an energy of its own."""
+    return -0.5 * np.sum((s @ W) * s) - s @ theta
+
+
+@exercise.misconception
+def biases_count_when_off(s, W, theta):
+    """Adds all biases; a unit that is off has none: s·θ."""
+    return -0.5 * ((s @ W) * s).sum(axis=1) - theta.sum()

@@ -271,3 +271,18 @@ def weights_the_callers_states(states, W, theta):
     answer = _means(states, _p(states, W, theta))
     states *= 2
     return answer
+
+
+@exercise.misconception(keeps=0.5)
+def averaged_once_more(states, W, theta):
+    """Divides by the number of states on top: the probabilities are weights already."""
+    p = energy_distribution(boltzmann_energy(states, W, theta), 1.0)
+    return states.T @ (p[:, None] * states) / len(states), p @ states / len(states)
+
+
+@exercise.misconception
+def weighted_twice(states, W, theta):
+    """Both factors of a pair are weighted, so that p is squared: weigh the pair once."""
+    p = energy_distribution(boltzmann_energy(states, W, theta), 1.0)
+    weighted = p[:, None] * states
+    return weighted.T @ weighted, p @ states

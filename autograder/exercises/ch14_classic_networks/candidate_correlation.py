@@ -295,3 +295,31 @@ def centres_the_callers_errors(features, residuals, w):
     V, centred, cov = _known(features, residuals, w)
     residuals[...] = centred.astype(residuals.dtype)
     return np.abs(cov).sum(), _gradient(features, V, centred, np.sign(cov))
+
+
+@exercise.misconception
+def one_mean_for_all_outputs(features, residuals, w):
+    """Subtracts one mean of all errors: each output has a mean of its own."""
+    V = np.tanh(features @ w)
+    errors = residuals - residuals.mean()
+    c = (V - V.mean()) @ errors
+    return float(np.abs(c).sum()), features.T @ ((1 - V**2) * (errors @ np.sign(c)))
+
+
+@exercise.misconception
+def slope_without_the_square(features, residuals, w):
+    """tanh has the slope 1 − V², not 1 − V."""
+    V = np.tanh(features @ w)
+    errors = residuals - residuals.mean(axis=0)
+    c = (V - V.mean()) @ errors
+    return float(np.abs(c).sum()), features.T @ ((1 - V) * (errors @ np.sign(c)))
+
+
+@exercise.misconception
+def divided_by_the_spreads(features, residuals, w):
+    """Divides by the spreads, as a correlation does; S here is the covariance, undivided."""
+    V = np.tanh(features @ w)
+    errors = residuals - residuals.mean(axis=0)
+    v = V - V.mean()
+    c = v @ errors / (np.sqrt((v**2).sum()) * np.sqrt((errors**2).sum(axis=0)) + 1e-12)
+    return float(np.abs(c).sum()), features.T @ ((1 - V**2) * (errors @ np.sign(c)))

@@ -94,7 +94,10 @@ def as_the_crow_flies(f):
 @exercise.check
 def between_two_units(f):
     """0 lies midway between 3 and −3: the first of them wins, and at rate ½ moves to 1½."""
-    agree(f(np.array([0]), np.array([[7], [3], [-3]]), 0.5), (1, np.array([[7.0], [1.5], [-3.0]])))
+    agree(
+        f(np.zeros(1), np.array([[7.0], [3.0], [-3.0]]), 0.5),
+        (1, np.array([[7.0], [1.5], [-3.0]])),
+    )
 
 
 @exercise.check

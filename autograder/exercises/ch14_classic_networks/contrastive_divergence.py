@@ -377,3 +377,22 @@ def overwrites_the_data(v, W, b, c, k, rng):
     dream, q = _chain(data, W, b, c, k, rng)
     v[...] = dream
     return _estimates(data, _sigmoid(data @ W + c), dream, q)
+
+
+@exercise.misconception
+def product_of_the_means(v, W, b, c, k, rng):
+    """Multiplies the means; asked for is the mean of the products."""
+    dream, q = _chain(v, W, b, c, k, rng)
+    p = _sigmoid(v @ W + c)
+    _, db, dc = _estimates(v, p, dream, q)
+    return np.outer(v.mean(0), p.mean(0)) - np.outer(dream.mean(0), q.mean(0)), db, dc
+
+
+@exercise.misconception
+def averaged_over_all_dreams(v, W, b, c, k, rng):
+    """Averages over the dreams of all k steps: only the last one counts."""
+    p, dream, total = _sigmoid(v @ W + c), None, []
+    for _ in range(k):
+        dream, q = _chain(v, W, b, c, 1, rng, start=dream)
+        total.append(_estimates(v, p, dream, q))
+    return tuple(sum(parts) / k for parts in zip(*total))

@@ -355,3 +355,15 @@ def writes_into_dstates(dstates, cache):
     answer = _back(dstates, cache)
     dstates *= 2
     return answer
+
+
+@exercise.misconception
+def slope_without_the_square(dstates, cache):
+    """tanh has the slope 1 − h², not 1 − h."""
+    return _back(dstates, cache, slope=lambda t: 1 - cache[4][:, t])
+
+
+@exercise.misconception
+def the_last_state_before_the_first(dstates, cache):
+    """Index −1 is the last state: before the first step there was h0."""
+    return _back(dstates, cache, before=lambda t: cache[4][:, t - 1])

@@ -278,3 +278,36 @@ def overwrites_the_first_state(x, h0, W_x, W_h, b):
     states, cache = _run(x, h0.copy(), W_x, W_h, b)
     h0[...] = states[:, -1]
     return states, cache
+
+
+@exercise.misconception(keeps=0.5)
+def steps_stand_first(x, h0, W_x, W_h, b):
+    """Stacks the states with the steps first; they come as (N, T, H)."""
+    h, states = h0, []
+    for t in range(x.shape[1]):
+        h = np.tanh(x[:, t] @ W_x + h @ W_h + b)
+        states.append(h)
+    states = np.stack(states)
+    return states, (x, h0, W_x, W_h, states)
+
+
+@exercise.misconception
+def carried_before_it_is_squashed(x, h0, W_x, W_h, b):
+    """Carries on what comes before tanh: the state is what comes after it."""
+    h, states = h0, []
+    for t in range(x.shape[1]):
+        h = x[:, t] @ W_x + h @ W_h + b
+        states.append(np.tanh(h))
+    states = np.stack(states, axis=1)
+    return states, (x, h0, W_x, W_h, states)
+
+
+@exercise.misconception
+def bias_in_the_first_step_only(x, h0, W_x, W_h, b):
+    """The bias counts in the first step only; it counts in each."""
+    h, states = h0, []
+    for t in range(x.shape[1]):
+        h = np.tanh(x[:, t] @ W_x + h @ W_h + (0 if t else b))
+        states.append(h)
+    states = np.stack(states, axis=1)
+    return states, (x, h0, W_x, W_h, states)

@@ -374,3 +374,23 @@ def walks_in_the_callers_array(s, W, theta, temperature, sweeps, rng):
     walks = _walk(s, W, theta, temperature, sweeps, rng)
     s[...] = walks[-1]
     return walks
+
+
+@exercise.misconception
+def biases_stay_warm(s, W, theta, temperature, sweeps, rng):
+    """Only the field is divided by T: the bias is part of the energy, too."""
+    field = lambda s, i: s @ W[:, i] / temperature + theta[i]
+    return _walk(s, W, theta, temperature, sweeps, rng, field=field)
+
+
+@exercise.misconception
+def a_random_unit_each_time(s, W, theta, temperature, sweeps, rng):
+    """Visits units at random: in a sweep each has its turn, from first to last."""
+    order = lambda n: rng.integers(n, size=n)
+    return _walk(s, W, theta, temperature, sweeps, rng, order=order)
+
+
+@exercise.misconception(keeps=0.5)
+def chains_stand_first(s, W, theta, temperature, sweeps, rng):
+    """Stacks the chains first; asked for are the sweeps first."""
+    return _walk(s, W, theta, temperature, sweeps, rng).transpose(1, 0, 2)

@@ -250,3 +250,15 @@ def overwrites_the_biases(v, W, b, c):
     answer = -(v @ b) - _softplus(v, W, c).sum(axis=1)
     c += 1
     return answer
+
+
+@exercise.misconception
+def hidden_part_added(v, W, b, c):
+    """The hidden part has the wrong sign: it lowers the free energy."""
+    return -v @ b + np.logaddexp(0, v @ W + c).sum(axis=1)
+
+
+@exercise.misconception
+def summed_over_the_examples(v, W, b, c):
+    """Adds the hidden part of all examples together: every v has its own."""
+    return -v @ b - np.logaddexp(0, v @ W + c).sum()

@@ -205,3 +205,19 @@ def grows_with_the_distance(winner, shape, radius):
 def turned_round(winner, shape, radius):
     """The result is transposed: it has to have as many rows as the grid."""
     return np.exp(-_squares(winner, shape) / (2 * radius**2)).T
+
+
+@exercise.misconception
+def chessboard_distance(winner, shape, radius):
+    """Counts steps of a king on a chessboard; the distance is straight."""
+    rows, cols = np.indices(shape)
+    d = np.maximum(np.abs(rows - winner[0]), np.abs(cols - winner[1]))
+    return np.exp(-(d**2) / (2 * radius**2))
+
+
+@exercise.misconception
+def cut_off_at_the_radius(winner, shape, radius):
+    """Cuts off beyond the radius: the bell has no edge."""
+    rows, cols = np.indices(shape)
+    squares = (rows - winner[0]) ** 2 + (cols - winner[1]) ** 2
+    return np.where(squares <= radius**2, np.exp(-squares / (2 * radius**2)), 0.0)

@@ -246,3 +246,22 @@ def neighbours_in_weight_space(x, weights, neighbours):
     distances = np.linalg.norm(x[:, None] - flat, axis=2)
     pairs = flat[distances.argsort(axis=1)[:, :2]]
     return np.mean(np.linalg.norm(pairs[:, 0] - pairs[:, 1], axis=1) > 1)
+
+
+@exercise.misconception
+def neighbours_in_the_list(x, weights, neighbours):
+    """Numbers that differ by 1 are not always neighbours: rows end."""
+    distances = np.linalg.norm(x[:, None, None, :] - weights, axis=3).reshape(len(x), -1)
+    apart = np.abs(np.diff(distances.argsort(axis=1)[:, :2]))[:, 0]
+    columns = weights.shape[1]
+    near = (apart == 1) | (apart == columns)
+    if neighbours == 8:
+        near |= (apart == columns - 1) | (apart == columns + 1)
+    return np.mean(~near)
+
+
+@exercise.misconception
+def two_steps_for_a_diagonal(x, weights, neighbours):
+    """With 8 neighbours, two steps along a row count as near: at most one down and one across."""
+    down, across = _best_two(x, weights)
+    return np.mean(down + across > (1 if neighbours == 4 else 2))

@@ -143,3 +143,16 @@ def height_as_steepness(x, left, right, height, steepness):
 def hard_tower(x, left, right, height, steepness):
     """Its walls are vertical: use sigmoid steps."""
     return height * ((np.asarray(x) >= left) & (np.asarray(x) < right)).astype(float)
+
+
+@exercise.misconception
+def right_is_a_width(x, left, right, height, steepness):
+    """Takes `right` for a width: it is the place where the tower ends."""
+    return height * (_step(x, left, steepness) - _step(x, left + right, steepness))
+
+
+@exercise.misconception
+def steeper_when_higher(x, left, right, height, steepness):
+    """The height multiplies the steepness too: the flanks are as steep as they are told."""
+    steep = steepness * abs(height)
+    return height * (_step(x, left, steep) - _step(x, right, steep))

@@ -216,3 +216,32 @@ def first_layers_scale(activations, labels):
     """Every layer is divided by the width of the classes at the input: each has its own."""
     within = _spreads(activations[0], labels)[0]
     return np.array([_ratio(_spreads(a, labels)[1], within) for a in activations])
+
+
+def _matrices(a, labels):
+    """Scatter within and between the classes, as two matrices."""
+    a = np.asarray(a, dtype=float)
+    groups = [a[labels == c] for c in np.unique(labels)]
+    shifts = [g.mean(axis=0) - a.mean(axis=0) for g in groups]
+    within = sum((g - g.mean(axis=0)).T @ (g - g.mean(axis=0)) for g in groups)
+    return np.array([within, sum(len(g) * np.outer(s, s) for g, s in zip(groups, shifts))])
+
+
+@exercise.misconception
+def all_entries_not_the_diagonal(activations, labels):
+    """Adds all entries of the matrices: the trace is their diagonal only."""
+    return np.array([_ratio(*_matrices(a, labels).sum(axis=(1, 2))[::-1]) for a in activations])
+
+
+@exercise.misconception
+def trace_of_the_ratio(activations, labels):
+    """Takes the trace of W⁻¹B, as LDA does; here it is the ratio of two traces."""
+    pairs = [_matrices(a, labels) for a in activations]
+    return np.array([np.trace(np.linalg.pinv(within) @ between) for within, between in pairs])
+
+
+@exercise.misconception
+def ratio_of_determinants(activations, labels):
+    """Divides determinants, which vanish as soon as one direction is flat: use the traces."""
+    pairs = [np.linalg.det(_matrices(a, labels)) for a in activations]
+    return np.array([_ratio(between, within) for within, between in pairs])

@@ -185,3 +185,35 @@ def only_the_ends(first, second, quantile):
     gains = second - first
     margin = quantile * gains.std(ddof=1) / np.sqrt(len(gains))
     return float(gains.mean() - margin), float(gains.mean() + margin)
+
+
+@exercise.misconception
+def half_of_the_quantile(first, second, quantile):
+    """Goes half of the quantile to each side; it is the whole one, both ways."""
+    d = second - first
+    reach = quantile / 2 * d.std(ddof=1) / np.sqrt(len(d))
+    return d.mean() - reach, d.mean(), d.mean() + reach
+
+
+@exercise.misconception(keeps=0.5)
+def mean_first(first, second, quantile):
+    """Returns the mean first; the order is low, mean, high."""
+    d = second - first
+    reach = quantile * d.std(ddof=1) / np.sqrt(len(d))
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@exercise.misconception
+def variance_for_the_spread(first, second, quantile):
+    """Uses the variance where the standard deviation belongs."""
+    d = second - first
+    reach = quantile * d.var(ddof=1) / np.sqrt(len(d))
+    return d.mean() - reach, d.mean(), d.mean() + reach
+
+
+@exercise.misconception
+def the_median(first, second, quantile):
+    """The interval stands around the median; it stands around the mean."""
+    d = second - first
+    reach = quantile * d.std(ddof=1) / np.sqrt(len(d))
+    return np.median(d) - reach, np.median(d), np.median(d) + reach

@@ -208,3 +208,12 @@ def a_knot_too_few(f, a, b, units):
     heights = np.asarray(f(knots))
     slopes = np.append(np.diff(heights) / np.diff(knots), 0.0)
     return _net(knots, np.diff(slopes, prepend=0), heights[0])
+
+
+@exercise.misconception
+def starts_at_the_far_end(f, a, b, units):
+    """The output's bias is f at the right end; the curve starts at the left."""
+    knots = np.linspace(a, b, units + 1)
+    slopes = np.diff(f(knots)) / np.diff(knots)
+    changes = np.diff(slopes, prepend=0)[:, None]
+    return [np.ones((1, units)), changes], [-knots[:-1], f(knots)[-1:]]

@@ -213,3 +213,36 @@ def second_layer_first(dout, cache):
 def detour_counted_twice(dout, cache):
     """dout is added twice: once for the detour is enough."""
     return _back(dout, cache, around=2.0)
+
+
+@exercise.misconception(keeps=0.5)
+def averaged_parameters(dout, cache):
+    """The gradients are averaged over the batch once more: dout is averaged already."""
+    x, h, W1, W2 = cache
+    d, n = dout @ W2.T * (h > 0), len(x)
+    return dout + d @ W1.T, x.T @ d / n, d.sum(axis=0) / n, h.T @ dout / n, dout.sum(axis=0) / n
+
+
+@exercise.misconception
+def the_input_comes_back(dout, cache):
+    """Adds x where the error dout belongs: what goes around is the error."""
+    x, h, W1, W2 = cache
+    d = dout @ W2.T * (h > 0)
+    return x + d @ W1.T, x.T @ d, d.sum(axis=0), h.T @ dout, dout.sum(axis=0)
+
+
+@exercise.misconception
+def one_comes_around(dout, cache):
+    """Adds 1, the slope of the way around, without the error that it is multiplied with."""
+    x, h, W1, W2 = cache
+    d = dout @ W2.T * (h > 0)
+    return 1 + d @ W1.T, x.T @ d, d.sum(axis=0), h.T @ dout, dout.sum(axis=0)
+
+
+@exercise.misconception
+def bias_before_the_mask(dout, cache):
+    """The first bias gets the error before the ReLU's mask; it stands below the ReLU."""
+    x, h, W1, W2 = cache
+    below = dout @ W2.T
+    d = below * (h > 0)
+    return dout + d @ W1.T, x.T @ d, below.sum(axis=0), h.T @ dout, dout.sum(axis=0)

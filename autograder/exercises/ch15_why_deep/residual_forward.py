@@ -182,3 +182,10 @@ def out_alone(x, W1, b1, W2, b2):
     """Only out is returned; the way back needs the cache, too."""
     h, _ = _block(x, W1, b1, W2, b2)
     return x + h @ W2 + b2
+
+
+@exercise.misconception
+def relu_on_the_branch(x, W1, b1, W2, b2):
+    """The branch ends in a second ReLU, so that it can only add: the second layer is linear."""
+    h = np.maximum(0, x @ W1 + b1)
+    return x + np.maximum(0, h @ W2 + b2), (x, h, W1, W2)

@@ -182,3 +182,28 @@ def wide_instead_of_deep(depth):
             [np.array([0.0, -0.5, -1.0]), np.zeros(1)],
         )
     return [np.ones((1, n)), out[:, None]], [-np.arange(n) / n, np.zeros(1)]
+
+
+@exercise.misconception
+def matrix_lies_the_other_way(depth):
+    """The inner weights are transposed: a column belongs to the unit above."""
+    inner = np.array([[2.0, -4.0], [2.0, -4.0]])
+    weights = [np.ones((1, 2))] + [inner] * (depth - 1) + [np.array([[2.0], [-4.0]])]
+    return weights, [np.array([0, -0.5])] * depth + [np.zeros(1)]
+
+
+@exercise.misconception
+def biases_below_only(depth):
+    """Only the first layer has biases: every layer folds anew, at ½."""
+    inner = np.array([[2.0, 2.0], [-4.0, -4.0]])
+    weights = [np.ones((1, 2))] + [inner] * (depth - 1) + [np.array([[2.0], [-4.0]])]
+    return weights, [np.array([0, -0.5])] + [np.zeros(2)] * (depth - 1) + [np.zeros(1)]
+
+
+@exercise.misconception
+def one_wide_layer(depth):
+    """One wide layer makes the same teeth with many more units: here depth makes them."""
+    n = 2**depth
+    slopes = np.where(np.arange(n) % 2, -2.0 * n, 2.0 * n)
+    slopes[0] = n
+    return [np.ones((1, n)), slopes[:, None]], [-np.arange(n) / n, np.zeros(1)]

@@ -73,7 +73,7 @@ def laws(f, rng):
 def whole_and_far(f, reference, rng):
     """Takes whole numbers and single places, also some far off; leaves x alone."""
     whole_numbers(f, reference, rng.integers(-5, 6, size=5), 1, 2)
-    agree(f(np.array([-30.0, 30.0]), 0.5, 20.0), [0.0, 1.0], what="the step far from its edge")
+    agree(f(np.array([-30.0, 30.0]), 0.5, 40.0), [0.0, 1.0], what="the step far from its edge")
     agree(f(np.array([0.5]), 0.25, 4.0), [0.7310585786], what="the step at one place")
     unchanged(f, *moderate(rng))
 
@@ -139,3 +139,9 @@ def tanh_step(x, edge, steepness):
 def no_squashing(x, edge, steepness):
     """This is what goes *into* the unit. Where is the sigmoid?"""
     return steepness * (x - edge)
+
+
+@exercise.misconception
+def twice_as_steep(x, edge, steepness):
+    """tanh(z) is twice as steep as the sigmoid of z: σ(z) = ½ + ½·tanh(z/2)."""
+    return 0.5 * (1 + np.tanh(steepness * (x - edge)))

@@ -190,3 +190,27 @@ def jumps_the_other_way(f, a, b, units):
     """Every jump has the wrong sign: new height minus old height."""
     edges, heights = _steps(f, a, b, units)
     return edges, -np.diff(heights, prepend=0)
+
+
+@exercise.misconception
+def mean_of_both_ends(f, a, b, units):
+    """Takes the mean of both ends of a piece; the height is f in its middle."""
+    edges = np.linspace(a, b, units + 1)
+    heights = (f(edges[:-1]) + f(edges[1:])) / 2
+    return edges[:-1], np.diff(heights, prepend=0)
+
+
+@exercise.misconception
+def pieces_up_to_the_end(f, a, b, units):
+    """Divides by units − 1, so that the last piece begins where the curve ends."""
+    width = (b - a) / max(units - 1, 1)
+    edges = a + width * np.arange(units)
+    return edges, np.diff(f(edges + width / 2), prepend=0)
+
+
+@exercise.misconception
+def first_jump_from_the_curve(f, a, b, units):
+    """The first jump starts at f(a): it starts at 0, where nothing has been added yet."""
+    edges = np.linspace(a, b, units + 1)[:-1]
+    heights = f(edges + (b - a) / units / 2)
+    return edges, np.diff(heights, prepend=f(np.array([a]))[0])
