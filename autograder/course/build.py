@@ -22,6 +22,7 @@ from autograder.course.chapter import BEGIN, END, with_reference_parts, source_n
 from autograder.course.kinds import KINDS, kind_of
 from autograder.course.links import PAGES
 from autograder.judging import bank
+from autograder.judging.content import FILE, Content, content_of, find_content, search_from, upward
 from autograder.judging.mendable import Mendable
 from autograder.submission.digests import exercise_digest, rooms_digest
 
@@ -53,6 +54,14 @@ class Course:
         return self.root / "course"
 
     @property
+    def content(self) -> Content:
+        """Where its exercises and references are; raises NoCourse."""
+        found = content_of(self.root)
+        if found is None:
+            raise NoCourse(f"{self.nbgrader_root / FILE} has no part [course]; write one")
+        return found
+
+    @property
     def pages(self) -> list[Path]:
         """Texts without exercises: notation, glossary, errata."""
         return sorted((self.root / "course" / PAGES).glob("*.py"))
@@ -71,19 +80,20 @@ class NoCourse(Mendable):
 
 def locate(start: Path | None = None) -> Course:
     """The course that `start` (default: the current folder) lies in, or this checkout's."""
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
-        if (folder / "course" / "chapters").is_dir():
-            return Course(folder)
-    raise NoCourse(f"no course/chapters in {here} or above it; run this inside the repository")
+    found = find_content(start and start.resolve())
+    if found is None:
+        raise NoCourse(
+            f"no course/course.toml in {start or search_from()} or above it; run this inside a "
+            "course, name one by --course, or begin one: autograder new course FOLDER"
+        )
+    return Course(found.root)
 
 
 def locate_nbgrader() -> Path:
     """The folder of the nbgrader course that the current folder lies in, or of this checkout's."""
-    here = Path.cwd()
-    around = (here, *here.parents)
+    around = upward(search_from())
     found = (place for place in around if any((place / name).exists() for name in CONFIGS))
-    return next(found, None) or locate(here).nbgrader_root
+    return next(found, None) or locate().nbgrader_root
 
 
 def write_source(course: Course, text: Path) -> Path | None:

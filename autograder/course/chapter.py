@@ -25,7 +25,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.course.contract import as_markdown
 from autograder.course.core_path import CORE, core_path
 from autograder.course.glossary import terms, with_terms
-from autograder.course.links import linked
+from autograder.course.links import PAGES, linked
 from autograder.judging import bank
 from autograder.judging.mendable import Mendable, where
 from autograder.judging.exercise import Exercise
@@ -54,7 +54,7 @@ def source_notebook(chapter_text: Path) -> NotebookNode:
         If the text names an exercise that is not in the bank, or a reference has no docstring.
     """
     parsed = jupytext.read(chapter_text, fmt="py:percent")
-    _tell_the_path(parsed, chapter_text.stem)
+    _tell_the_path(parsed, chapter_text)
     _link(parsed, chapter_text)
     _begin_setup(parsed, chapter_text.parents[1] / "chapters" / SETUP_FILE)
     cells = list(_cells(parsed, chapter_text.stem))
@@ -92,12 +92,13 @@ def _taken_apart(function: Callable[..., Any]) -> tuple[list[str], list[str], li
     return lines[node.lineno - 1 : start], lines[start:end], lines[end:]
 
 
-def _tell_the_path(parsed: NotebookNode, chapter: str) -> None:
+def _tell_the_path(parsed: NotebookNode, text: Path) -> None:
     """After a chapter's opening: what it asks for, and its core, in the order of the text."""
-    known = bank.chapter(chapter) if chapter in bank.chapters() else {}
+    known = bank.chapter(text.stem) if text.stem in bank.chapters() else {}
     named = (cell.metadata.get("exercise") for cell in parsed.cells)
     if exercises := [known[slug] for slug in named if slug in known]:
-        parsed.cells.insert(1, new_markdown_cell(core_path(exercises)))
+        pages = {path.stem for path in (text.parents[1] / PAGES).glob("*.py")}
+        parsed.cells.insert(1, new_markdown_cell(core_path(exercises, pages)))
 
 
 def _link(parsed: NotebookNode, text: Path) -> None:

@@ -1,7 +1,8 @@
-"""Skeletons of exercises and chapters, and what is still to do in each."""
+"""Skeletons of courses, chapters and exercises, and what is still to do in each."""
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,9 +13,40 @@ from autograder.course.build import Course
 from autograder.judging.mendable import AuthorMistake
 
 CHAPTER_NAME = re.compile(r"ch\d\d_[a-z][a-z0-9_]*")
+TAKEN = ("validation",)
+"""Modules of the references that are everybody's."""
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
+WHOLE = "course"
+"""The folder of skeletons whose files make a course."""
 TO_DO = "TODO"
 """Marks what an author has to fill in; `autograder verify` finds what was left."""
+
+
+def new_course(root: Path, title: str = "") -> list[Path]:
+    """Write a course of one's own, whole: a chapter with an exercise, and all that it is built with.
+
+    Parameters
+    ----------
+    root : Path
+        A folder that is new or empty.
+    title : str
+        What students read; unless said, the folder's name.
+
+    Raises
+    ------
+    AuthorMistake
+        If the folder holds something, or its name has nothing to call a course by.
+    """
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise AuthorMistake(f"{root} is there already; name a new folder")
+    name = re.sub(r"[^a-z0-9]+", "-", root.resolve().name.lower()).strip("-")
+    if not name:
+        raise AuthorMistake(f"{root} has no letter to call a course by; name another folder")
+    if not (title := title.strip() or name.replace("-", " ").capitalize()).isprintable():
+        raise AuthorMistake("the title has characters that cannot be printed; give another")
+    facts = {"course_id": name, "title": title}
+    templates = sorted(t for t in _environment().list_templates() if t.startswith(f"{WHOLE}/"))
+    return [_write(root / t.removeprefix(f"{WHOLE}/").removesuffix(".j2"), t, facts) for t in templates]
 
 
 def new_chapter(course: Course, name: str) -> list[Path]:
@@ -27,6 +59,8 @@ def new_chapter(course: Course, name: str) -> list[Path]:
     """
     if not CHAPTER_NAME.fullmatch(name):
         raise AuthorMistake(f"{name!r} cannot be a chapter's name; call it like ch02_backprop")
+    if _topic(name) in TAKEN:
+        raise AuthorMistake(f"{name}: {_topic(name)} is a module of ours; give it another name")
     text = _text_of(course, name)
     if text.exists():
         raise AuthorMistake(f"{text} is there already")
@@ -49,7 +83,7 @@ def new_exercise(course: Course, chapter: str, slug: str) -> list[Path]:
     text, path = _text_of(course, chapter), _folder(course, chapter) / f"{slug}.py"
     if not text.exists():
         raise AuthorMistake(f"there is no {text}; run `autograder new chapter {chapter}` first")
-    if not SLUG.fullmatch(slug):
+    if not SLUG.fullmatch(slug) or keyword.iskeyword(slug):
         raise AuthorMistake(f"{slug!r} cannot be an exercise's name: it is that of its function")
     if path.exists():
         raise AuthorMistake(f"{path} is there already")
@@ -84,11 +118,11 @@ def _text_of(course: Course, chapter: str) -> Path:
 
 
 def _folder(course: Course, chapter: str) -> Path:
-    return course.root / "autograder" / "exercises" / chapter
+    return course.content.exercises / chapter
 
 
 def _reference(course: Course, chapter: str) -> Path:
-    folder = course.root / "reference_impl" / _topic(chapter)
+    folder = course.content.references / _topic(chapter)
     return folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
 
 
@@ -108,6 +142,9 @@ def _append(path: Path, template: str, facts: Mapping[str, object]) -> None:
 
 
 def _rendered(template: str, facts: Mapping[str, object]) -> str:
+    return _environment().get_template(template).render(facts)
+
+
+def _environment() -> Environment:
     loader = PackageLoader("autograder.course", "skeletons")
-    environment = Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True)
-    return environment.get_template(template).render(facts)
+    return Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True)
