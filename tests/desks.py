@@ -28,10 +28,11 @@ def a_desk(course, root):
 
 def say_where_content_is(course, root):
     """Make a folder a course whose exercises and references are another one's."""
-    said = "[course]\nexercises = '{0.exercises}'\nreferences = '{0.references}'\n"
+    said = "\n[course]\nexercises = '{0.exercises}'\nreferences = '{0.references}'\n"
     place = root / "course" / "course.toml"
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(said.format(course.content))
+    with place.open("a") as file:
+        file.write(said.format(course.content))
 
 
 def fill_in(path, answers):

@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.course.chapter import BEGIN, END, with_reference_parts, source_notebook
+from autograder.course.chapter import BEGIN, END, BadChapter, with_reference_parts, source_notebook
 from autograder.course.kinds import KINDS, kind_of
 from autograder.course.links import PAGES
 from autograder.judging import bank
@@ -147,8 +147,9 @@ def _released(source: NotebookNode) -> NotebookNode:
 
 
 def execute_solution(source: NotebookNode) -> NotebookNode:
-    """Run the solved notebook from top to bottom; an error in any cell is raised."""
+    """Run the solved notebook from top to bottom; an error in any cell is raised as BadChapter."""
     from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
     from nbconvert.preprocessors import CoalesceStreamsPreprocessor
     from traitlets.config import Config
 
@@ -158,7 +159,10 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
     with tempfile.TemporaryDirectory() as sockets:  # nobody else's, however many builds run
         private = Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})
         waits = {"timeout": 120, "startup_timeout": 300}
-        NotebookClient(solved, kernel_name="python3", config=private, **waits).execute()
+        try:
+            NotebookClient(solved, kernel_name="python3", config=private, **waits).execute()
+        except (CellExecutionError, CellTimeoutError) as error:
+            raise BadChapter(_what_went_wrong(solved, error)) from None
     # What is printed comes in pieces, as chance has it.
     solved, _ = CoalesceStreamsPreprocessor().preprocess(solved, {})
     for cell in solved.cells:
@@ -167,6 +171,20 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
             output.get("metadata", {}).pop("needs_background", None)
     solved.metadata.chainrule[FINGERPRINT] = _fingerprint(source)
     return solved
+
+
+def _what_went_wrong(solved: NotebookNode, error: Exception) -> str:
+    """Which cell did not run, with its first line, and why."""
+    chapter = solved.metadata.chainrule.chapter
+    outputs = ((c, o) for c in solved.cells for o in c.get("outputs", []))
+    for cell, output in outputs:
+        if output.output_type == "error":
+            first = cell.source.strip().partition("\n")[0]
+            why = f"{output.ename}: {' '.join(str(output.evalue).split())[:300]}"
+            return f"{chapter}: the solved cell {cell.id} (`{first}`) raises {why}"
+    took = [cell for cell in solved.cells if cell.get("execution_count")]
+    after = f"after the cell {took[-1].id}" if took else "at its beginning"
+    return f"{chapter}: the solved notebook does not end; it stands {after} ({type(error).__name__})"
 
 
 def _fingerprint(source: NotebookNode) -> str:

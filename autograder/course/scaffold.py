@@ -46,7 +46,7 @@ def new_course(root: Path, title: str = "") -> list[Path]:
         raise AuthorMistake("the title has characters that cannot be printed; give another")
     facts = {"course_id": name, "title": title}
     templates = sorted(t for t in _environment().list_templates() if t.startswith(f"{WHOLE}/"))
-    return [_write(root / t.removeprefix(f"{WHOLE}/").removesuffix(".j2"), t, facts) for t in templates]
+    return [write_skeleton(root / t.removeprefix(f"{WHOLE}/").removesuffix(".j2"), t, facts) for t in templates]
 
 
 def new_chapter(course: Course, name: str) -> list[Path]:
@@ -57,19 +57,24 @@ def new_chapter(course: Course, name: str) -> list[Path]:
     AuthorMistake
         If the name cannot be a chapter's, or the chapter is there.
     """
-    if not CHAPTER_NAME.fullmatch(name):
-        raise AuthorMistake(f"{name!r} cannot be a chapter's name; call it like ch02_backprop")
-    if _topic(name) in TAKEN:
-        raise AuthorMistake(f"{name}: {_topic(name)} is a module of ours; give it another name")
-    text = _text_of(course, name)
-    if text.exists():
-        raise AuthorMistake(f"{text} is there already")
-    facts = {"chapter": name, "topic": _topic(name), "number": int(name[2:4])}
+    text = free_place(course, name)
+    facts = {"chapter": name, "topic": topic_of(name), "number": int(name[2:4])}
     return [
-        _write(text, "chapter.py.j2", facts),
-        _write(_folder(course, name) / "__init__.py", "package.py.j2", facts),
+        write_skeleton(text, "chapter.py.j2", facts),
+        write_skeleton(exercises_of(course, name) / "__init__.py", "package.py.j2", facts),
         *_missing_reference(course, facts),
     ]
+
+
+def free_place(course: Course, name: str) -> Path:
+    """Where the text of a new chapter of that name will be; raises AuthorMistake."""
+    if not CHAPTER_NAME.fullmatch(name):
+        raise AuthorMistake(f"{name!r} cannot be a chapter's name; call it like ch02_backprop")
+    if topic_of(name) in TAKEN:
+        raise AuthorMistake(f"{name}: {topic_of(name)} is a module of ours; give it another name")
+    if course.text(name).exists():
+        raise AuthorMistake(f"{course.text(name)} is there already")
+    return course.text(name)
 
 
 def new_exercise(course: Course, chapter: str, slug: str) -> list[Path]:
@@ -80,16 +85,16 @@ def new_exercise(course: Course, chapter: str, slug: str) -> list[Path]:
     AuthorMistake
         If there is no such chapter, the slug cannot be one, or the exercise is there.
     """
-    text, path = _text_of(course, chapter), _folder(course, chapter) / f"{slug}.py"
+    text, path = course.text(chapter), exercises_of(course, chapter) / f"{slug}.py"
     if not text.exists():
         raise AuthorMistake(f"there is no {text}; run `autograder new chapter {chapter}` first")
     if not SLUG.fullmatch(slug) or keyword.iskeyword(slug):
         raise AuthorMistake(f"{slug!r} cannot be an exercise's name: it is that of its function")
     if path.exists():
         raise AuthorMistake(f"{path} is there already")
-    facts = {"chapter": chapter, "topic": _topic(chapter), "slug": slug}
-    written = [_write(path, "exercise.py.j2", facts), *_missing_reference(course, facts)]
-    reference = _reference(course, chapter)
+    facts = {"chapter": chapter, "topic": topic_of(chapter), "slug": slug}
+    written = [write_skeleton(path, "exercise.py.j2", facts), *_missing_reference(course, facts)]
+    reference = references_of(course, chapter)
     if f"def {slug}(" not in reference.read_text(encoding="utf-8"):
         _append(reference, "reference_function.py.j2", facts)
     place = f'# %% exercise="{slug}"'
@@ -109,28 +114,24 @@ def left_to_do(paths: list[Path]) -> list[str]:
 
 
 def _missing_reference(course: Course, facts: Mapping[str, object]) -> list[Path]:
-    path = _reference(course, str(facts["chapter"]))
-    return [] if path.exists() else [_write(path, "reference.py.j2", facts)]
+    path = references_of(course, str(facts["chapter"]))
+    return [] if path.exists() else [write_skeleton(path, "reference.py.j2", facts)]
 
 
-def _text_of(course: Course, chapter: str) -> Path:
-    return course.text(chapter)
-
-
-def _folder(course: Course, chapter: str) -> Path:
+def exercises_of(course: Course, chapter: str) -> Path:
     return course.content.exercises / chapter
 
 
-def _reference(course: Course, chapter: str) -> Path:
-    folder = course.content.references / _topic(chapter)
+def references_of(course: Course, chapter: str) -> Path:
+    folder = course.content.references / topic_of(chapter)
     return folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
 
 
-def _topic(chapter: str) -> str:
+def topic_of(chapter: str) -> str:
     return chapter.partition("_")[2]
 
 
-def _write(path: Path, template: str, facts: Mapping[str, object]) -> Path:
+def write_skeleton(path: Path, template: str, facts: Mapping[str, object]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_rendered(template, facts), encoding="utf-8")
     return path
@@ -147,4 +148,4 @@ def _rendered(template: str, facts: Mapping[str, object]) -> str:
 
 def _environment() -> Environment:
     loader = PackageLoader("autograder.course", "skeletons")
-    return Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True)
+    return Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True)

@@ -162,12 +162,24 @@ def _place_of(error: Exception) -> str:
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [f for f in frames if f"{os.sep}exercises{os.sep}" in f.filename] or frames
+    ours = [f for f in frames if any(own in f.filename for own in _own_folders())] or frames
     return f"{os.path.relpath(ours[-1].filename)}:{ours[-1].lineno}"
 
 
+def _own_folders() -> tuple[str, ...]:
+    """What is in the path of each file that an author writes."""
+    course = content()
+    folders = (course.exercises, course.references) if course else (f"{os.sep}exercises",)
+    return tuple(f"{folder}{os.sep}" for folder in folders)
+
+
 def _topic(name: str) -> ModuleType | None:
+    """A module of references, if there is one; it may be broken, like an exercise's."""
+    if not have_references() or importlib.util.find_spec(name) is None:
+        return None
     try:
         return importlib.import_module(name)
-    except ModuleNotFoundError:
-        return None
+    except (Mendable, MemoryError):
+        raise
+    except Exception as error:
+        raise AuthorMistake(f"{_place_of(error)}: {type(error).__name__}: {error}") from error
