@@ -25,6 +25,8 @@ from autograder.pages.progress import progress
 def command(chapters: tuple[str, ...], check: bool, kit: Path | None, json_: bool) -> None:
     """Build source, release and solved notebooks of CHAPTERS and projects (default: all)."""
     course = builder.locate()
+    if not course.texts:
+        raise click.UsageError(f"{course.root} has no chapter: autograder new chapter ch01_topic")
     texts = [t for t in course.texts if not chapters or t.stem in chapters]
     if unknown := set(chapters) - {t.stem for t in texts}:
         listed = ", ".join(sorted(unknown))

@@ -128,7 +128,7 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
         tags = list(cell.metadata.get("tags", []))
         if slug := cell.metadata.get("exercise"):
             number += 1
-            yield from _exercise_cells(bank.chapter(chapter), slug, number, covers)
+            yield from _exercise_cells(chapter, slug, number, covers)
         elif "bring" in cell.metadata:
             yield _bringing(cell.metadata["bring"].split())
         elif cell.cell_type == "markdown":
@@ -144,11 +144,12 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
 
 
 def _exercise_cells(
-    bank_chapter: dict[str, Exercise], slug: str, number: int, covers: dict[str, Any]
+    chapter: str, slug: str, number: int, covers: dict[str, Any]
 ) -> Iterator[NotebookNode]:
-    if slug not in bank_chapter:
-        raise BadChapter(f"the chapter names the exercise {slug!r}, which is not in its bank")
-    exercise = bank_chapter[slug]
+    known = bank.chapter(chapter)
+    if slug not in known:
+        raise BadChapter(f"the text of {chapter} names the exercise {slug!r}, which is not in its bank")
+    exercise = known[slug]
     yield new_markdown_cell(_task(exercise, number), id=f"{slug}-task")
     yield new_code_cell(
         solution_source(bank.reference(exercise)),
