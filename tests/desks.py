@@ -17,12 +17,22 @@ ANSWERS = {
 def a_desk(course, root):
     """A course with one chapter in `root`, its work folder still empty."""
     found = Course(root)
+    say_where_content_is(course, root)
     text = course.nbgrader_root / "chapters" / f"{CHAPTER}.py"
     for path in (text, course.notebook("release", CHAPTER)):
         place = root / path.relative_to(course.root)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place)
     return found
+
+
+def say_where_content_is(course, root):
+    """Make a folder a course whose exercises and references are another one's."""
+    said = "\n[course]\nexercises = '{0.exercises}'\nreferences = '{0.references}'\n"
+    place = root / "course" / "course.toml"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("a") as file:
+        file.write(said.format(course.content))
 
 
 def fill_in(path, answers):

@@ -70,6 +70,7 @@ def template(tmp_path_factory):
     ignore = shutil.ignore_patterns("__pycache__", "ch[01]*")
     for name in ("autograder", "reference_impl", "course/chapters"):
         shutil.copytree(ROOT / name, root / name, ignore=ignore)
+    shutil.copy(ROOT / "course/course.toml", root / "course")
     for arguments in (("chapter", "ch99_toy"), ("exercise", "ch99_toy", "doubled")):
         done = command(root, "new", *arguments)
         assert done.returncode == 0, done.stderr

@@ -9,6 +9,7 @@ import types
 import nbformat
 import numpy as np
 import pytest
+from desks import say_where_content_is
 from kernels import errors, run_cells, said
 from kits import alone, unpacked
 
@@ -144,6 +145,7 @@ def course_that_lends(course, tmp_path_factory):
         copy.page(page.stem).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(course.page(page.stem), copy.page(page.stem))
     settings(copy.nbgrader_root, "half_mse = true")
+    say_where_content_is(course, copy.root)
     return copy
 
 

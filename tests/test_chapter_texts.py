@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import shutil
 
 import nbformat
 import pytest
@@ -108,6 +109,7 @@ def test_the_rules_of_texts_are_felt(tmp_path):
     """A chapter without its parts is told each of them."""
     bare = tmp_path / "course" / "chapters" / "ch08_dropout.py"
     bare.parent.mkdir(parents=True)
+    shutil.copy(COURSE.nbgrader_root / "course.toml", bare.parents[1])
     bare.write_text("# %% [markdown]\n# # Dropout\n\n# %% claim=['C-DO-01']\nprint('it holds')\n")
     picture = nbformat.v4.new_output("display_data", {"image/png": "AA=="})
     cell = nbformat.v4.new_code_cell("plt.show()", id="plain", outputs=[picture])

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from desks import say_where_content_is
 
 from autograder.commands import main
 from autograder.sandbox import available_isolation
@@ -57,6 +58,7 @@ def test_the_demo_grades_its_class(course, tmp_path):
         source, place = course.nbgrader_root / part, tmp_path / "course" / part
         place.parent.mkdir(exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, place)
+    say_where_content_is(course, tmp_path)
     done = autograder("demo", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "hana" in done.stdout

@@ -18,6 +18,8 @@ from autograder import sandbox
 from autograder.judging.mendable import Mendable
 from autograder.sandbox.protocol.text import plain_text
 
+NAMED = {"importing": "import"}
+"""Modules whose command has a name that no module can have."""
 MOST_CHARACTERS = 20_000
 """Of what is told in the end; nbgrader's messages are whole logs."""
 
@@ -27,12 +29,13 @@ class Commands(click.Group):
 
     def list_commands(self, context: click.Context) -> list[str]:
         names = (module.name for module in pkgutil.iter_modules(__path__))
-        return sorted(name for name in names if not name.startswith("_"))
+        return sorted(NAMED.get(name, name) for name in names if not name.startswith("_"))
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(context):
             return None
-        command: click.Command = importlib.import_module(f"{__name__}.{name}").command
+        module = {command: module for module, command in NAMED.items()}.get(name, name)
+        command: click.Command = importlib.import_module(f"{__name__}.{module}").command
         return command
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from autograder.commands._options import as_json, say
+from autograder.commands._options import as_json, in_course, say
 from autograder.course import build as builder
 from autograder.course.chapter_table import stale_table, write_table
 from autograder.course.student_kit import write_kit
@@ -20,10 +20,13 @@ from autograder.pages.progress import progress
 @click.option(
     "--kit", type=click.Path(path_type=Path), help="Also write the student's kit of CHAPTERS."
 )
+@in_course
 @as_json
 def command(chapters: tuple[str, ...], check: bool, kit: Path | None, json_: bool) -> None:
     """Build source, release and solved notebooks of CHAPTERS and projects (default: all)."""
     course = builder.locate()
+    if not course.texts:
+        raise click.UsageError(f"{course.root} has no chapter: autograder new chapter ch01_topic")
     texts = [t for t in course.texts if not chapters or t.stem in chapters]
     if unknown := set(chapters) - {t.stem for t in texts}:
         listed = ", ".join(sorted(unknown))

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from autograder import sandbox
-from autograder.commands._options import as_json, no_isolation, say
+from autograder.commands._options import as_json, in_course, no_isolation, say
 from autograder.course.build import locate
 from autograder.desk.checking import grade, notebooks
 from autograder.desk.telling import of_receipt
@@ -31,6 +31,7 @@ from autograder.submission.session import best_isolation
 )
 @click.option("--open", "open_", is_flag=True, help="Open the reports in a browser.")
 @no_isolation
+@in_course
 @as_json
 def command(
     paths: tuple[Path, ...],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from autograder.commands._options import as_json, say
+from autograder.commands._options import as_json, in_course, say
 from autograder.course.build import locate
 from autograder.course.coverage import coverage, missing
 
 
 @click.command()
+@in_course
 @as_json
 def command(json_: bool) -> None:
     """Count the syllabus's components, claims and errata that ran green in solutions/."""

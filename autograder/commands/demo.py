@@ -10,7 +10,7 @@ from autograder import sandbox
 from autograder.classroom.grade_class import ClassOptions, grade_class
 from autograder.classroom.terminal import print_class
 from autograder.commands._options import out
-from autograder.course.build import build_chapter, locate
+from autograder.course.build import locate
 from autograder.course.sample_class import CHAPTER, sample_course
 
 
@@ -19,7 +19,6 @@ from autograder.course.sample_class import CHAPTER, sample_course
 def command(jobs: int) -> None:
     """Grade a sample class of the exemplar chapter, in the folder demo/."""
     course = locate()
-    build_chapter(course, course.nbgrader_root / "chapters" / f"{CHAPTER}.py", execute=False)
     demo = sample_course(course, course.root / "demo")
     options = ClassOptions(jobs=jobs, no_isolation=_without_isolation())
     result = grade_class(demo.nbgrader_root, CHAPTER, options)

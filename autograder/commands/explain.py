@@ -7,15 +7,13 @@ from pathlib import Path
 
 import click
 
-from autograder.commands._options import as_json, no_isolation, say
+from autograder.commands._options import as_json, nbgrader_course, no_isolation, say
 
 
 @click.command()
 @click.argument("student")
 @click.argument("exercise")
-@click.option(
-    "--course", type=click.Path(path_type=Path, exists=True), help="The nbgrader course's folder."
-)
+@nbgrader_course
 @no_isolation
 @as_json
 def command(

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from autograder.commands._options import as_json, say
+from autograder.commands._options import as_json, nbgrader_course, say
 from autograder.course.build import locate_nbgrader
 from autograder.exports.canvas import Filled, fill
 from autograder.exports.grade import Grade
@@ -28,9 +28,7 @@ a_file = click.Path(path_type=Path, dir_okay=False)
 @click.option("--roster", type=a_file, help="A table with the columns id, login, email, name.")
 @click.option("--column", default="", help="Its title in Canvas, or idnumber in Moodle.")
 @click.option("--output", "-o", type=a_file, help="The file to write.")
-@click.option(
-    "--course", type=click.Path(path_type=Path, exists=True), help="The nbgrader course's folder."
-)
+@nbgrader_course
 @as_json
 def command(
     assignment: str,

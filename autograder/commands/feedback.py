@@ -7,14 +7,12 @@ from pathlib import Path
 
 import click
 
-from autograder.commands._options import as_json, say
+from autograder.commands._options import as_json, nbgrader_course, say
 
 
 @click.command()
 @click.argument("assignment")
-@click.option(
-    "--course", type=click.Path(path_type=Path, exists=True), help="The nbgrader course's folder."
-)
+@nbgrader_course
 @click.option("--student", "students", multiple=True, help="Only this one; may be repeated.")
 @click.option("--jobs", default=2, show_default=True, help="Pages written at a time.")
 @click.option("--force", is_flag=True, help="Write those that are up to date, too.")

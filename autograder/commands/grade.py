@@ -11,7 +11,7 @@ import click
 
 from autograder import sandbox
 from autograder.classroom import processes
-from autograder.commands._options import as_json, no_isolation, out, say
+from autograder.commands._options import as_json, nbgrader_course, no_isolation, out, say
 from autograder.sandbox.protocol.text import plain_text
 
 
@@ -23,9 +23,7 @@ from autograder.sandbox.protocol.text import plain_text
     metavar="RECEIPT",
     help="Grade one submission again, exactly as this receipt says, and compare.",
 )
-@click.option(
-    "--course", type=click.Path(path_type=Path, exists=True), help="The nbgrader course's folder."
-)
+@nbgrader_course
 @click.option("--jobs", default=2, show_default=True, help="Submissions graded at a time.")
 @click.option("--scheduler", help="Grade on this Dask cluster instead, e.g. tcp://host:8786.")
 @click.option("--every-cell", is_flag=True, help="Run untouched experiment cells, too.")
@@ -61,7 +59,7 @@ def _grade(assignment: str, course: Path | None, json_: bool, options: dict[str,
     from autograder.course.build import Course, build_chapter, locate_nbgrader
 
     root = course or locate_nbgrader()
-    text = root / "chapters" / f"{assignment}.py"
+    text = Course(root.parent).text(assignment)
     if text.exists():
         build_chapter(Course(root.parent), text, execute=False)
     if options["new_seed"]:

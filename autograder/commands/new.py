@@ -1,4 +1,4 @@
-"""`autograder new`: skeletons of a chapter or an exercise."""
+"""`autograder new`: a course of one's own, skeletons of a chapter or an exercise."""
 
 from __future__ import annotations
 
@@ -6,17 +6,28 @@ from pathlib import Path
 
 import click
 
+from autograder.commands._options import in_course
 from autograder.course.build import locate
-from autograder.course.scaffold import left_to_do, new_chapter, new_exercise
+from autograder.course.scaffold import left_to_do, new_chapter, new_course, new_exercise
 
 
 @click.group()
 def command() -> None:
-    """Write the skeleton of a chapter or an exercise, and say what is still to do."""
+    """Begin a course, a chapter or an exercise, and say what is still to do."""
+
+
+@command.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", default="", help="What students read (default: the folder's name).")
+def course(folder: Path, title: str) -> None:
+    """Begin a course of your own in FOLDER, with a chapter and an exercise that work."""
+    _say(new_course(folder, title))
+    click.echo(f"then: cd {folder} && autograder build && autograder verify --write")
 
 
 @command.command()
 @click.argument("name")
+@in_course
 def chapter(name: str) -> None:
     """Begin the chapter NAME, such as ch04_preprocessing."""
     _say(new_chapter(locate(), name))
@@ -25,6 +36,7 @@ def chapter(name: str) -> None:
 @command.command()
 @click.argument("chapter")
 @click.argument("slug")
+@in_course
 def exercise(chapter: str, slug: str) -> None:
     """Begin the exercise SLUG, the name of its function, at the end of CHAPTER."""
     _say(new_exercise(locate(), chapter, slug))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from autograder.commands._options import as_json, say
+from autograder.commands._options import as_json, in_course, say
 from autograder.course.build import locate
 from autograder.desk.standing import all_standings, next_step
 from autograder.desk.telling import of_next
@@ -12,6 +12,7 @@ from autograder.desk.telling import of_next
 
 @click.command()
 @click.option("--core", is_flag=True, help="Stay on the two-hour path of each chapter.")
+@in_course
 @as_json
 def command(core: bool, json_: bool) -> None:
     """Name the exercise to do next: what you have begun, else the first that is blank."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from autograder.commands._options import as_json, say
+from autograder.commands._options import as_json, in_course, say
 from autograder.course.build import locate
 from autograder.desk.standing import all_standings, as_facts
 from autograder.desk.telling import of_standings
 
 
 @click.command()
+@in_course
 @as_json
 def command(json_: bool) -> None:
     """Show how far you are in each chapter of work/, and what comes next."""

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
-from autograder.commands._options import as_json, say
+from autograder.commands._options import as_json, in_course, say
 from autograder.course.build import locate
 from autograder.desk.start_page import write_start_page
 from autograder.desk.updating import Updated, update
 
 
 @click.command()
+@in_course
 @as_json
 def command(json_: bool) -> None:
     """Copy new notebooks to work/ and update old ones; your answers stay, and so does a backup."""

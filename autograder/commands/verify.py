@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from autograder.commands._options import as_json, say
+from autograder.commands._options import as_json, in_course, say
 from autograder.course.build import Course, locate, stale, stale_page
 from autograder.course.coverage import short_solutions
 from autograder.course.excuses import excused, mutant_problems, read_excuses
@@ -27,6 +27,7 @@ KILL_TABLE = "docs/kill-table.md"
 @click.option("--jobs", default=os.cpu_count() or 1, show_default="all cores", help="Processes.")
 @click.option("--write", is_flag=True, help=f"Write {KILL_TABLE} instead of comparing it.")
 @click.option("--mutants", is_flag=True, help="Also list the mutants that keep all points.")
+@in_course
 @as_json
 def command(
     slugs: tuple[str, ...], seeds: int, jobs: int, write: bool, mutants: bool, json_: bool

@@ -19,11 +19,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.course.chapter import BEGIN, END, with_reference_parts, source_notebook
+from autograder.course.chapter import BEGIN, END, BadChapter, with_reference_parts, source_notebook
 from autograder.course.kinds import KINDS, kind_of
 from autograder.course.links import PAGES
 from autograder.figures.turning import STILLS_ONLY
 from autograder.judging import bank
+from autograder.judging.content import FILE, Content, content_of, find_content, search_from, upward
 from autograder.judging.mendable import Mendable
 from autograder.submission.digests import exercise_digest, rooms_digest
 
@@ -55,6 +56,14 @@ class Course:
         return self.root / "course"
 
     @property
+    def content(self) -> Content:
+        """Where its exercises and references are; raises NoCourse."""
+        found = content_of(self.root)
+        if found is None:
+            raise NoCourse(f"{self.nbgrader_root / FILE} has no part [course]; write one")
+        return found
+
+    @property
     def pages(self) -> list[Path]:
         """Texts without exercises: notation, glossary, errata."""
         return sorted((self.root / "course" / PAGES).glob("*.py"))
@@ -73,19 +82,20 @@ class NoCourse(Mendable):
 
 def locate(start: Path | None = None) -> Course:
     """The course that `start` (default: the current folder) lies in, or this checkout's."""
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
-        if (folder / "course" / "chapters").is_dir():
-            return Course(folder)
-    raise NoCourse(f"no course/chapters in {here} or above it; run this inside the repository")
+    found = find_content(start and start.resolve())
+    if found is None:
+        raise NoCourse(
+            f"no course/course.toml in {start or search_from()} or above it; run this inside a "
+            "course, name one by --course, or begin one: autograder new course FOLDER"
+        )
+    return Course(found.root)
 
 
 def locate_nbgrader() -> Path:
     """The folder of the nbgrader course that the current folder lies in, or of this checkout's."""
-    here = Path.cwd()
-    around = (here, *here.parents)
+    around = upward(search_from())
     found = (place for place in around if any((place / name).exists() for name in CONFIGS))
-    return next(found, None) or locate(here).nbgrader_root
+    return next(found, None) or locate().nbgrader_root
 
 
 def write_source(course: Course, text: Path) -> Path | None:
@@ -139,8 +149,9 @@ def _released(source: NotebookNode) -> NotebookNode:
 
 
 def execute_solution(source: NotebookNode) -> NotebookNode:
-    """Run the solved notebook from top to bottom; an error in any cell is raised."""
+    """Run the solved notebook from top to bottom; an error in any cell is raised as BadChapter."""
     from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
     from nbconvert.preprocessors import CoalesceStreamsPreprocessor
     from traitlets.config import Config
 
@@ -151,7 +162,10 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
         private = Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})
         waits = {"timeout": 120, "startup_timeout": 300}
         client = NotebookClient(solved, kernel_name="python3", config=private, **waits)
-        client.execute(env={**os.environ, STILLS_ONLY: "1"})
+        try:
+            client.execute(env={**os.environ, STILLS_ONLY: "1"})
+        except (CellExecutionError, CellTimeoutError) as error:
+            raise BadChapter(_what_went_wrong(solved, error)) from None
     # What is printed comes in pieces, as chance has it.
     solved, _ = CoalesceStreamsPreprocessor().preprocess(solved, {})
     for cell in solved.cells:
@@ -160,6 +174,20 @@ def execute_solution(source: NotebookNode) -> NotebookNode:
             output.get("metadata", {}).pop("needs_background", None)
     solved.metadata.chainrule[FINGERPRINT] = _fingerprint(source)
     return solved
+
+
+def _what_went_wrong(solved: NotebookNode, error: Exception) -> str:
+    """Which cell did not run, with its first line, and why."""
+    chapter = solved.metadata.chainrule.chapter
+    outputs = ((c, o) for c in solved.cells for o in c.get("outputs", []))
+    for cell, output in outputs:
+        if output.output_type == "error":
+            first = cell.source.strip().partition("\n")[0]
+            why = f"{output.ename}: {' '.join(str(output.evalue).split())[:300]}"
+            return f"{chapter}: the solved cell {cell.id} (`{first}`) raises {why}"
+    took = [cell for cell in solved.cells if cell.get("execution_count")]
+    after = f"after the cell {took[-1].id}" if took else "at its beginning"
+    return f"{chapter}: the solved notebook does not end; it stands {after} ({type(error).__name__})"
 
 
 def _fingerprint(source: NotebookNode) -> str:

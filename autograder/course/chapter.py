@@ -25,7 +25,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.course.contract import as_markdown
 from autograder.course.core_path import CORE, core_path
 from autograder.course.glossary import terms, with_terms
-from autograder.course.links import linked
+from autograder.course.links import PAGES, linked
 from autograder.judging import bank
 from autograder.judging.mendable import Mendable, where
 from autograder.judging.exercise import Exercise
@@ -54,7 +54,7 @@ def source_notebook(chapter_text: Path) -> NotebookNode:
         If the text names an exercise that is not in the bank, or a reference has no docstring.
     """
     parsed = jupytext.read(chapter_text, fmt="py:percent")
-    _tell_the_path(parsed, chapter_text.stem)
+    _tell_the_path(parsed, chapter_text)
     _link(parsed, chapter_text)
     _begin_setup(parsed, chapter_text.parents[1] / "chapters" / SETUP_FILE)
     cells = list(_cells(parsed, chapter_text.stem))
@@ -92,12 +92,13 @@ def _taken_apart(function: Callable[..., Any]) -> tuple[list[str], list[str], li
     return lines[node.lineno - 1 : start], lines[start:end], lines[end:]
 
 
-def _tell_the_path(parsed: NotebookNode, chapter: str) -> None:
+def _tell_the_path(parsed: NotebookNode, text: Path) -> None:
     """After a chapter's opening: what it asks for, and its core, in the order of the text."""
-    known = bank.chapter(chapter) if chapter in bank.chapters() else {}
+    known = bank.chapter(text.stem) if text.stem in bank.chapters() else {}
     named = (cell.metadata.get("exercise") for cell in parsed.cells)
     if exercises := [known[slug] for slug in named if slug in known]:
-        parsed.cells.insert(1, new_markdown_cell(core_path(exercises)))
+        pages = {path.stem for path in (text.parents[1] / PAGES).glob("*.py")}
+        parsed.cells.insert(1, new_markdown_cell(core_path(exercises, pages)))
 
 
 def _link(parsed: NotebookNode, text: Path) -> None:
@@ -127,7 +128,7 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
         tags = list(cell.metadata.get("tags", []))
         if slug := cell.metadata.get("exercise"):
             number += 1
-            yield from _exercise_cells(bank.chapter(chapter), slug, number, covers)
+            yield from _exercise_cells(chapter, slug, number, covers)
         elif "bring" in cell.metadata:
             yield _bringing(cell.metadata["bring"].split())
         elif cell.cell_type == "markdown":
@@ -143,11 +144,12 @@ def _cells(parsed: NotebookNode, chapter: str) -> Iterator[NotebookNode]:
 
 
 def _exercise_cells(
-    bank_chapter: dict[str, Exercise], slug: str, number: int, covers: dict[str, Any]
+    chapter: str, slug: str, number: int, covers: dict[str, Any]
 ) -> Iterator[NotebookNode]:
-    if slug not in bank_chapter:
-        raise BadChapter(f"the chapter names the exercise {slug!r}, which is not in its bank")
-    exercise = bank_chapter[slug]
+    known = bank.chapter(chapter)
+    if slug not in known:
+        raise BadChapter(f"the text of {chapter} names the exercise {slug!r}, which is not in its bank")
+    exercise = known[slug]
     yield new_markdown_cell(_task(exercise, number), id=f"{slug}-task")
     yield new_code_cell(
         solution_source(bank.reference(exercise)),

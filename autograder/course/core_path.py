@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from autograder.judging.exercise import Exercise
 
 CORE = "◆"
+EXPLAINED = {
+    "notation": "symbols are explained on the [notation page](notation)",
+    "glossary": "terms in the [glossary](glossary)",
+}
 
 
-def core_path(exercises: Sequence[Exercise]) -> str:
-    """A paragraph for a text's beginning; the exercises come in the text's order."""
+def core_path(exercises: Sequence[Exercise], pages: Collection[str]) -> str:
+    """Paragraphs for a text's beginning; the exercises come in the text's order."""
     core = [(n, exercise) for n, exercise in enumerate(exercises, 1) if exercise.core]
-    everything, some = exercises, [exercise for _, exercise in core]
+    some = [exercise for _, exercise in core]
     titles = "; ".join(f"{number} · {exercise.title}" for number, exercise in core)
     path = (
         " Only two hours? Read everything, and do "
         f"the exercises of the core path, marked {CORE}: about {minutes_of(some)} minutes, "
         f"{points_of(some):g} points. {titles}."
     )
-    return (
-        f"**How long it takes.** The {len(everything)} exercises take about {minutes_of(everything)} "
-        f"minutes and are worth {points_of(everything):g} points.{path * bool(core)}\n\n"
-        "Symbols are explained on the [notation page](notation), terms in the [glossary](glossary)."
-    )
+    minutes, points = minutes_of(exercises), points_of(exercises)
+    many = f"{len(exercises)} exercises take about {minutes} minutes and are worth {points:g} points."
+    one = f"exercise takes about {minutes} minutes and is worth {points:g} points."
+    length = f"**How long it takes.** The {one if len(exercises) == 1 else many}{path * bool(core)}"
+    where = ", ".join(words for page, words in EXPLAINED.items() if page in pages)
+    return f"{length}\n\n{where[:1].upper()}{where[1:]}." if where else length
 
 
 def minutes_of(exercises: Sequence[Exercise]) -> int:

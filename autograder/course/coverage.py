@@ -13,7 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from autograder.judging.mendable import Mendable
+
 KINDS = {"components": "component", "claims": "claim", "errata": "erratum"}
+
+
+
+class BadSyllabus(Mendable):
+    """The list of what the course carries cannot be read."""
+
 
 Coverage = dict[str, dict[str, list[int]]]
 
@@ -21,18 +29,33 @@ Coverage = dict[str, dict[str, list[int]]]
 def coverage(syllabus: Path, solutions: Path) -> Coverage:
     """Per syllabus prefix, `{"components": [done, total], "claims": …, "errata": …}`."""
     done = green_ids(solutions)
-    prefixes = tomllib.loads(syllabus.read_text(encoding="utf-8"))
     return {
-        prefix: {kind: [len(done & set(listed[kind])), len(listed[kind])] for kind in KINDS}
-        for prefix, listed in prefixes.items()
+        prefix: {kind: [len(done & set(names)), len(names)] for kind, names in listed.items()}
+        for prefix, listed in read_syllabus(syllabus).items()
     }
 
 
 def missing(syllabus: Path, solutions: Path, prefix: str) -> list[str]:
     """The ids of one prefix that no green cell demonstrates."""
-    listed = tomllib.loads(syllabus.read_text(encoding="utf-8"))[prefix]
-    done = green_ids(solutions)
-    return [name for kind in KINDS for name in listed[kind] if name not in done]
+    done, listed = green_ids(solutions), read_syllabus(syllabus)[prefix]
+    return [name for names in listed.values() for name in names if name not in done]
+
+
+def read_syllabus(path: Path) -> dict[str, dict[str, list[str]]]:
+    """By prefix and kind, what the course is to carry; a kind that is not listed is empty.
+
+    Raises
+    ------
+    BadSyllabus
+        If there is no such file, or it is none.
+    """
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {p: {kind: list(listed.get(kind, ())) for kind in KINDS} for p, listed in found.items()}
+    except FileNotFoundError:
+        raise BadSyllabus(f"there is no {path}; list in it what the course carries") from None
+    except (ValueError, AttributeError, TypeError) as error:
+        raise BadSyllabus(f"{path} cannot be read: {error}") from None
 
 
 def green_ids(solutions: Path) -> set[str]:

@@ -82,9 +82,10 @@ def _chapter_of(path: Path, raw: bytes, course: build.Course) -> str:
     named = _chapter_in(raw)
     chapter = named if named in chapters else next((c for c in chapters if c in path.stem), None)
     if chapter is None:
+        there = ", ".join(chapters) or f"none in {course.nbgrader_root}"
         raise NotGradable(
-            f"{path} does not say which chapter it answers; put the chapter in its name, "
-            f"e.g. {chapters[0]}.ipynb"
+            f"{path} does not say which chapter it answers; put the chapter in its name "
+            f"(there are: {there})"
         )
     return chapter
 

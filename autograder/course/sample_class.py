@@ -19,9 +19,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.course.build import Course, write_source
+from autograder.course.build import Course, build_chapter, write_source
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
+from autograder.judging.mendable import Mendable
 from autograder.submission.cells import is_solution
 
 CHAPTER = "ch02_backprop"
@@ -61,8 +62,15 @@ print("so does this", file=sys.stderr)
 """
 
 
+class NoSample(Mendable):
+    """The course is not the one that the sample class takes."""
+
+
 def sample_course(course: Course, root: Path) -> Course:
     """A course of its own with the sample class's submissions: a real class is never touched."""
+    if not course.text(CHAPTER).exists():
+        raise NoSample(f"the sample class answers {CHAPTER}, which {course.root} has not")
+    build_chapter(course, course.text(CHAPTER), execute=False)
     demo = Course(root)
     for part in ("nbgrader_config.py", f"chapters/{CHAPTER}.py", "chapters/_setup.py"):
         _write(demo.nbgrader_root / part, (course.nbgrader_root / part).read_bytes())

@@ -51,7 +51,7 @@ def write_kit(course: Course, folder: Path, chapters: Collection[str]) -> Path:
         shutil.rmtree(folder / part, ignore_errors=True)
     packages = with_parts(course, chapters)
     names = {chapter: f"{BASE}-{chapter.replace('_', '-')}" for chapter in packages}
-    facts: Facts = {"base": BASE, "names": names, "version": version("chainrule")}
+    facts: Facts = {"base": BASE, "names": names, "version": version("chainrule"), "title": course.content.title}
     for file in ("README.md", "requirements.txt"):
         _write(folder / file, _text(file, facts))
     _write_base(folder / "packages" / BASE, facts)
@@ -96,7 +96,7 @@ def _exercises_of(package: Path, chapter: str) -> Path:
 
 def _chapter_files(chapter: str) -> Iterator[tuple[str, str]]:
     yield "__init__.py", f'"""Exercises of {chapter}."""\n'
-    for module, shown in chapter_sources(ROOMS / "exercises" / chapter).items():
+    for module, shown in chapter_sources(bank.folder_of(chapter)).items():
         yield f"{module}.py", shown
 
 

@@ -1,7 +1,8 @@
 """What must hold for the text of every chapter and project: `verify` asks it of each.
 
-How it begins and ends, a core path of two hours, hints that stop short of the answer, figures
-with alternative text, links that lead somewhere, claims that are asserted.
+Hints stop short of the answer, figures have alternative text, links lead somewhere, claims are
+asserted; and how it begins and ends and how long it takes is as the course itself asks
+(`house_style.py`).
 """
 
 from __future__ import annotations
@@ -16,16 +17,11 @@ from nbformat import NotebookNode
 
 from autograder.course.build import Course
 from autograder.course.core_path import minutes_of, points_of
+from autograder.course.house_style import HouseStyle, house_style
 from autograder.course.kinds import kind_of
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 
-OPENING = ("**Before you start.**", "**What you will have built.**", "**How to work.**")
-ENDING = ("## What to take home", "**Now you can**", "**Next.**", "**Sources.**")
-CORE_MINUTES = 90
-"""For the exercises of the core path, or of a project; with half an hour of reading these are two hours."""
-CORE_SHARE = (0.25, 0.45)
-PROJECT_EXERCISES = (3, 6)
 CODE_IN_A_HINT = re.compile(r"```|(^|`|\n)\s*return\b|`[^`]*(\w = |for \w+ in|\blambda\b)[^`]*`")
 ASSERTION = re.compile(r"^\s*assert\b|^\s*np\.testing\.assert_", re.MULTILINE)
 KNOB = re.compile(r"^turn\(", re.MULTILINE)
@@ -36,14 +32,15 @@ def text_problems(course: Course, text: Path) -> Iterator[str]:
     """What is wrong with a chapter's text, a sentence each."""
     cells = jupytext.read(text, fmt="py:percent").cells
     exercises = list(bank.chapter(text.stem).values())
+    style = house_style(course.nbgrader_root)
     found = [
-        *(f"its first cell has no {mark}" for mark in OPENING if mark not in cells[0].source),
-        *(f"its end has no {mark}" for mark in ENDING if mark not in cells[-1].source),
+        *(f"its first cell has no {mark}" for mark in style.opening if mark not in cells[0].source),
+        *(f"its end has no {mark}" for mark in style.ending if mark not in cells[-1].source),
         *_placed([c.metadata["exercise"] for c in cells if "exercise" in c.metadata], exercises),
-        *(_core_path if kind_of(text.stem).core_path else _two_hours)(exercises),
+        *(_core_path if kind_of(text.stem).core_path else _two_hours)(exercises, style),
         *(f"a hint of {e.slug} has code in it" for e in exercises if _gives_away(e)),
         *_shown(course, text.stem),
-        *_knobs(cells, kind_of(text.stem).core_path),
+        *_knobs(cells, style.knobs and kind_of(text.stem).core_path),
     ]
     return (f"{text.name}: {problem}" for problem in [*found, *_unasserted(cells)])
 
@@ -68,23 +65,23 @@ def _placed(named: list[str], exercises: list[Exercise]) -> Iterator[str]:
             yield f"{exercise.slug} is in its text {named.count(exercise.slug)} times, not once"
 
 
-def _core_path(exercises: list[Exercise]) -> Iterator[str]:
+def _core_path(exercises: list[Exercise], style: HouseStyle) -> Iterator[str]:
     core = [exercise for exercise in exercises if exercise.core]
-    low, high = CORE_SHARE
-    share = points_of(core) / points_of(exercises)
+    low, high = style.core_share
+    share = points_of(core) / max(points_of(exercises), 1)
     if not low <= share <= high:
         yield f"its core path has {share:.0%} of the points, not {low:.0%} to {high:.0%}"
-    if minutes_of(core) > CORE_MINUTES:
-        yield f"its core path takes {minutes_of(core)} minutes, more than {CORE_MINUTES}"
+    if minutes_of(core) > style.core_minutes:
+        yield f"its core path takes {minutes_of(core)} minutes, more than {style.core_minutes:g}"
 
 
-def _two_hours(exercises: list[Exercise]) -> Iterator[str]:
+def _two_hours(exercises: list[Exercise], style: HouseStyle) -> Iterator[str]:
     """A project is done as a whole: a few exercises, and time to look at what they make."""
-    few, many = PROJECT_EXERCISES
+    few, many = style.project_exercises
     if not few <= len(exercises) <= many:
         yield f"it has {len(exercises)} exercises, not {few} to {many}"
-    if minutes_of(exercises) > CORE_MINUTES:
-        yield f"it takes {minutes_of(exercises)} minutes, more than {CORE_MINUTES}"
+    if minutes_of(exercises) > style.core_minutes:
+        yield f"it takes {minutes_of(exercises)} minutes, more than {style.core_minutes:g}"
 
 
 def _knobs(cells: list[NotebookNode], wanted: bool) -> Iterator[str]:

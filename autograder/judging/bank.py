@@ -1,8 +1,10 @@
 """The exercise bank: find exercises by chapter or slug, and the reference answer to each.
 
-Exercises are the modules of `autograder/exercises/<chapter>/`; the reference of one is the
-function of the same name in `reference_impl/<topic>.py`, or, for what is no component of the
-course (a quiz, a bug hunt), in the exercise's own file. A student's kit has no references.
+Exercises are the modules of the course's folder of exercises, `<chapter>/<slug>.py`; the reference
+of one is the function of the same name in `<topic>.py` among its references, or, for what is no
+component of the course (a quiz, a bug hunt), in the exercise's own file. Both folders are those of
+the course that `content.py` finds, and are imported under the same two names whichever it is. A
+student's kit has exercises installed, and no references.
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ import os
 import pkgutil
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from autograder.judging.content import Content, find_content, mount
 from autograder.judging.exercise import Exercise
 from autograder.judging.mendable import AuthorMistake, Mendable
 
@@ -30,8 +34,18 @@ class UnknownExercise(Mendable):
 
 
 @functools.cache
+def content() -> Content | None:
+    """The course that this process works for, from its first question on; in a kit, none."""
+    found = find_content() if have_references() else None
+    if found:
+        mount(found, EXERCISES, REFERENCES)
+    return found
+
+
+@functools.cache
 def chapters() -> tuple[str, ...]:
     """Chapter names in course order, e.g. `ch02_backprop`; in a student's kit, those installed."""
+    content()
     try:
         found = pkgutil.iter_modules(importlib.import_module(EXERCISES).__path__)
     except ModuleNotFoundError:  # a kit's base alone
@@ -70,14 +84,23 @@ def reference(exercise: Exercise) -> Callable[..., Any]:
         If there is none.
     """
     own = getattr(importlib.import_module(exercise.module), exercise.slug, None)
-    topic = f"{REFERENCES}.{exercise.chapter.partition('_')[2]}"
-    found: Callable[..., Any] | None = own or getattr(_topic(topic), exercise.slug, None)
+    topic = exercise.chapter.partition("_")[2]
+    found: Callable[..., Any] | None = own or getattr(
+        _topic(f"{REFERENCES}.{topic}"), exercise.slug, None
+    )
     if found is None:
+        course = content()
+        folder = os.path.relpath(course.references) if course else REFERENCES
         raise AuthorMistake(
             f"{source_file(exercise)}: no reference answer; write a function {exercise.slug} in "
-            f"{topic.replace('.', '/')}.py (or in this file, if it is no component of the course)"
+            f"{folder}/{topic}.py (or in this file, if it is no component of the course)"
         )
     return found
+
+
+def folder_of(chapter_name: str) -> Path:
+    """Where the files of a chapter's exercises are."""
+    return Path(next(iter(importlib.import_module(f"{EXERCISES}.{chapter_name}").__path__)))
 
 
 def source_file(exercise: Exercise) -> str:
@@ -139,12 +162,24 @@ def _place_of(error: Exception) -> str:
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [f for f in frames if f"{os.sep}exercises{os.sep}" in f.filename] or frames
+    ours = [f for f in frames if any(own in f.filename for own in _own_folders())] or frames
     return f"{os.path.relpath(ours[-1].filename)}:{ours[-1].lineno}"
 
 
+def _own_folders() -> tuple[str, ...]:
+    """What is in the path of each file that an author writes."""
+    course = content()
+    folders = (course.exercises, course.references) if course else (f"{os.sep}exercises",)
+    return tuple(f"{folder}{os.sep}" for folder in folders)
+
+
 def _topic(name: str) -> ModuleType | None:
+    """A module of references, if there is one; it may be broken, like an exercise's."""
+    if not have_references() or importlib.util.find_spec(name) is None:
+        return None
     try:
         return importlib.import_module(name)
-    except ModuleNotFoundError:
-        return None
+    except (Mendable, MemoryError):
+        raise
+    except Exception as error:
+        raise AuthorMistake(f"{_place_of(error)}: {type(error).__name__}: {error}") from error

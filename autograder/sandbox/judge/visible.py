@@ -10,6 +10,8 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from autograder.judging import bank
+from autograder.judging.content import FILE
 from autograder.sandbox.protocol.view import View, reachable_by_others
 
 SECRET_PACKAGES = ("autograder", "reference_impl")
@@ -34,7 +36,7 @@ def view() -> View:
         granted=tuple(granted),
         listable=tuple(listable),
         reachable=all(reachable_by_others(Path(folder)) for folder in folders),
-        forbidden=tuple(str(folder / "__init__.py") for folder in secrets),
+        forbidden=tuple(str(folder / name) for folder in secrets for name in ("__init__.py", FILE)),
     )
 
 
@@ -58,9 +60,10 @@ def readable_paths() -> tuple[str, ...]:
 
 @functools.cache
 def secret_folders() -> tuple[Path, ...]:
-    """Where the checks and the reference answers lie: this checkout, and any installed copy."""
+    """Where the checks and the answers lie: the course, this checkout, and any installed copy."""
     package = Path(__file__).resolve().parents[2]
-    found = [package]
+    content = bank.content()
+    found = [package, *(content.folders if content else ())]
     if any(Path(path).resolve() in package.parent.parents for path in readable_paths()):
         # Either site-packages, or a whole checkout among the system's own files.
         found += [package.parent / "course", package.parent / "solutions"]

@@ -1,0 +1,1 @@
+"""Assignments of other tools become skeletons of our exercises."""
