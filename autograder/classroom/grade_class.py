@@ -25,6 +25,7 @@ from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.nbgrader_plugin.autograde import bypassable
 from autograder.nbgrader_plugin.gradebook import retry_while_locked
 from autograder.pages.progress import progress
+from autograder.submission.course_names import course_names
 from autograder.submission.grading import Options
 from autograder.submission.seeds import assignment_seed, forget_seed
 from autograder.submission.session import best_isolation
@@ -118,6 +119,7 @@ def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
         every_cell=how.every_cell,
         partial_credit=partial_credit(root),
         limits=nbgrader.limits(facts),
+        names=course_names(root, assignment),
     )
     rows, totals = _settle(nbgrader, facts, options, students, how)
     graded = [row.student for row in rows if not row.failure]

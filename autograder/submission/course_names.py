@@ -1,0 +1,166 @@
+"""Mistakes that a course has named by itself: found again by what they do.
+
+They lie in `named/<assignment>.json` in the course's folder, beside the secret seeds: what is in
+there was written by students, so it is never released nor part of a kit. An example of each is kept
+as text, and run like any submission: sealed, never in a process of ours.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from autograder import sandbox
+from autograder.judging import bank
+from autograder.judging.behaviour import known_behaviour
+from autograder.judging.calls import LearnerGone
+from autograder.judging.diagnose import generic
+from autograder.judging.exercise import Exercise
+from autograder.judging.judge import judge
+from autograder.judging.learner import parameters_of
+from autograder.judging.mendable import Mendable
+from autograder.judging.verdicts import ExerciseResult, Mistake
+from autograder.submission.behaving import Seen, see
+from autograder.submission.digests import cells_digest
+from autograder.submission.seeds import learner_seed
+from autograder.submission.session import Session
+
+EXAMPLES = 256
+"""So many examples are kept in mind by one worker."""
+
+
+class BadNames(Mendable):
+    """The file of a course's own names cannot be read."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A mistake that was named from a class's answers."""
+
+    exercise: str
+    name: str
+    hint: str
+    behaves: str
+    """The fingerprint of the group that it was named after."""
+    cells: tuple[tuple[str, str], ...]
+    """Names and sources of an example: no more of somebody's notebook than it needs."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """All that a course has named in one assignment."""
+
+    named: tuple[Named, ...] = field(default=())
+
+    @property
+    def digest(self) -> str:
+        """Tells these names from others; "" if there are none."""
+        if not self.named:
+            return ""
+        text = json.dumps([asdict(one) for one in self.named])
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+    def of(self, slug: str) -> list[Named]:
+        return [one for one in self.named if one.exercise == slug]
+
+    def with_one(self, one: Named) -> Names:
+        """With another, in the place of what was named after the same group."""
+        kept = [n for n in self.named if (n.exercise, n.behaves) != (one.exercise, one.behaves)]
+        return Names((*kept, one))
+
+
+def names_file(course: Path, assignment: str) -> Path:
+    return course / "named" / f"{assignment}.json"
+
+
+def course_names(course: Path, assignment: str) -> Names:
+    """What a course has named in an assignment.
+
+    Raises
+    ------
+    BadNames
+        If the file is there and holds something else.
+    """
+    path = names_file(course, assignment)
+    if not path.exists():
+        return Names()
+    try:
+        return Names(tuple(_named(one) for one in json.loads(path.read_text(encoding="utf-8"))))
+    except (OSError, ValueError, TypeError, KeyError) as problem:
+        raise BadNames(
+            f"{path} cannot be read ({problem}): mend it, or remove it and name the groups again"
+        ) from problem
+
+
+def save_names(course: Path, assignment: str, names: Names) -> Path:
+    """Write them down, for their owner's eyes only."""
+    path = names_file(course, assignment)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.chmod(0o700)
+    scratch = path.with_suffix(".tmp")
+    scratch.write_text(json.dumps([asdict(n) for n in names.named], indent=1), encoding="utf-8")
+    scratch.replace(path)
+    return path
+
+
+def with_course_name(
+    exercise: Exercise, found: ExerciseResult, seen: Seen, examples: Iterable[tuple[Named, Seen]]
+) -> ExerciseResult:
+    """The result with the course's name for what the answer does, if it has one."""
+    for one, example in examples:
+        if seen.alike(example):
+            right = known_behaviour(exercise, bank.reference(exercise))
+            plain = generic(seen.observations, right)
+            said = Mistake(one.name, one.hint, inferred=True)
+            kept = (mistake for mistake in found.mistakes if mistake not in plain)
+            return replace(found, mistakes=(said, *kept))
+    return found
+
+
+def examples_of(
+    exercise: Exercise,
+    names: Names,
+    isolation: sandbox.Isolation,
+    limits: sandbox.Limits,
+    seed: int,
+) -> list[tuple[Named, Seen]]:
+    """What the course's examples of an exercise do, each run once by a worker."""
+    own = names.of(exercise.slug)
+    run = [(n, seen_example(n.exercise, n.cells, isolation, limits, seed)) for n in own]
+    return [(n, seen) for n, seen in run if seen is not None]
+
+
+@functools.lru_cache(EXAMPLES)
+def seen_example(
+    slug: str,
+    cells: tuple[tuple[str, str], ...],
+    isolation: sandbox.Isolation,
+    limits: sandbox.Limits,
+    seed: int,
+    rounds: tuple[int, ...] | None = None,
+) -> Seen | None:
+    """Run an example in a sealed process and see what it does; None if it does not come back."""
+    exercise = bank.find(slug)
+    own = learner_seed(seed, cells_digest(cells))
+    with Session(cells, limits, isolation, seed=own) as session:
+        f = session.function(slug)
+        if f is None:
+            return None
+        reference, needs = bank.reference(exercise), bank.prerequisites(exercise)
+        f.parameters = parameters_of(reference)
+        try:
+            checks = judge(exercise, f, seed=seed, reference=reference, prerequisites=needs)
+        except LearnerGone:
+            return None
+        return see(exercise, f, checks, rounds)
+
+
+def _named(found: dict[str, Any]) -> Named:
+    cells = tuple((str(name), str(source)) for name, source in found["cells"])
+    facts = {name: str(found[name]) for name in ("exercise", "name", "hint", "behaves")}
+    return Named(**facts, cells=cells)
