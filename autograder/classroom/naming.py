@@ -7,14 +7,14 @@ of anybody is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.classroom.replay import NotReplayable, Reopened, reopened
 from autograder.judging import bank
-from autograder.judging.behaviour import known_behaviour, observe, same_behaviour
+from autograder.judging.behaviour import ROUNDS, known_behaviour, observe, same_behaviour
 from autograder.judging.diagnose import GENERIC, NOTHING, mistake
 from autograder.judging.exercise import Exercise
 from autograder.judging.learner import LocalFunction
@@ -22,17 +22,23 @@ from autograder.judging.mendable import Mendable
 from autograder.nbgrader_plugin import Nbgrader
 from autograder.nbgrader_plugin.autograde import submission_of
 from autograder.pages.unnamed import group_id, unnamed
-from autograder.sandbox import Isolation, Limits
-from autograder.submission.behaving import Seen
-from autograder.submission.course_names import Named, Names, course_names, save_names, seen_example
+from autograder.sandbox import Isolation
+from autograder.submission.behaving import Seen, observed
+from autograder.submission.course_names import (
+    Named,
+    Names,
+    Where,
+    course_names,
+    opened_example,
+    save_names,
+    seen_example,
+)
 from autograder.submission.receipt import Receipt, load_receipt
 from autograder.submission.written import bare_text, needed
 
 EXAMPLES = 5
 """So many of a group are tried until one can be run by itself."""
 LONGEST_NAME, LONGEST_HINT = 60, 600
-ANOTHER_SEED = 7
-"""An example has to do the same with it as with its own."""
 OTHER_ROUNDS = (1 << 20, (1 << 20) + 1)
 """Inputs that diagnosis does not look at."""
 
@@ -65,30 +71,33 @@ def name_group(
     group = find_group(root, assignment, wanted)
     names = course_names(root, assignment)
     _look_at_words(group, names, name, hint)
-    named, seen = _example(group, isolation, name, hint)
-    _look_at_behaviour(group, names, named, seen, isolation)
+    named, seen, where = _example(group, isolation, name, hint)
+    _look_at_behaviour(group, names, named, seen, where)
     return named, group, save_names(root, assignment, names.with_one(named))
 
 
 def find_group(root: Path, assignment: str, wanted: str) -> Group:
     """The one group whose id begins like that, among the receipts of an assignment."""
-    found: dict[tuple[str, str], list[tuple[str, Path]]] = {}
-    there: set[str] = set()
+    everything: dict[tuple[str, str], list[tuple[str, Path]]] = {}
+    ours = {(one.exercise, one.behaves) for one in course_names(root, assignment).named}
     for student, path, receipt in _receipts(root, assignment):
         for slug, answer in receipt.wrong.items():
-            there |= {group_id(slug, answer.behaves)} if unnamed(receipt, slug) else set()
-            whole = f"{slug}:{answer.behaves}"
-            if wanted in (whole, answer.behaves) or whole.startswith(wanted):
-                found.setdefault((slug, answer.behaves), []).append((student, path))
-    if len(found) != 1 or not wanted:
+            if unnamed(receipt, slug) or (slug, answer.behaves) in ours:
+                everything.setdefault((slug, answer.behaves), []).append((student, path))
+    found = {key: who for key, who in everything.items() if wanted and _is_called(wanted, *key)}
+    if len(found) != 1:
         what = "more than one group begins" if found else "no group is called"
-        known = ", ".join(sorted(there)[:8]) or "none"
+        known = ", ".join(sorted(group_id(*key) for key in everything)[:8]) or "none"
         raise NotNamed(
             f"{what} {wanted!r} in {assignment}; the class report lists them: {known}. "
             f"If there should be more, run `autograder grade {assignment}` first"
         )
     ((slug, behaves), members), *_ = found.items()
     return Group(bank.find(slug), behaves, members)
+
+
+def _is_called(wanted: str, slug: str, behaves: str) -> bool:
+    return f"{slug}:{behaves}".startswith(wanted) and wanted.startswith(f"{slug}:")
 
 
 def _receipts(root: Path, assignment: str) -> Iterator[tuple[str, Path, Receipt]]:
@@ -98,7 +107,7 @@ def _receipts(root: Path, assignment: str) -> Iterator[tuple[str, Path, Receipt]
                 yield student, path, receipt
 
 
-def _example(group: Group, isolation: Isolation, name: str, hint: str) -> tuple[Named, Seen]:
+def _example(group: Group, isolation: Isolation, name: str, hint: str) -> tuple[Named, Seen, Where]:
     """One that does alone what the group does, with as little of somebody's notebook as will do."""
     problem = ""
     for _, path in group.members[:EXAMPLES]:
@@ -108,9 +117,11 @@ def _example(group: Group, isolation: Isolation, name: str, hint: str) -> tuple[
             problem = f": {not_there}"
             continue
         for cells in _shortest_first(found, group.exercise.slug):
-            seen = _run(group, cells, found, isolation)
+            named = Named(group.exercise.slug, name, hint, group.behaves, cells)
+            where = Where(isolation, found.options.limits, found.options.seed)
+            seen = seen_example(named, where)
             if seen is not None and seen.fingerprint == group.behaves:
-                return Named(group.exercise.slug, name, hint, group.behaves, cells), seen
+                return named, seen, where
     raise NotNamed(
         "no answer of this group does the same again when it is run by itself, so that it could "
         f"not be recognised{problem}"
@@ -126,13 +137,6 @@ def _shortest_first(found: Reopened, slug: str) -> Iterator[tuple[tuple[str, str
     yield tuple((cell, bare_text(source)) for cell, source in few)
     yield tuple(few)
     yield tuple(cells)
-
-
-def _run(
-    group: Group, cells: tuple[tuple[str, str], ...], found: Reopened, isolation: Isolation
-) -> Seen | None:
-    limits, seed = found.options.limits, found.options.seed
-    return seen_example(group.exercise.slug, cells, isolation, limits, seed)
 
 
 def _look_at_words(group: Group, names: Names, name: str, hint: str) -> None:
@@ -155,57 +159,42 @@ def _look_at_words(group: Group, names: Names, name: str, hint: str) -> None:
         )
 
 
-def _look_at_behaviour(
-    group: Group, names: Names, named: Named, seen: Seen, isolation: Isolation
-) -> None:
+def _look_at_behaviour(group: Group, names: Names, named: Named, seen: Seen, where: Where) -> None:
     """It names no right answer, nothing that has a name, and does the same every time."""
     exercise = group.exercise
-    others = [n for n in names.of(exercise.slug) if n.behaves != group.behaves]
-    for other in others:
-        example = _again(other, isolation)
+    asked = seen.failing if seen.in_checks else ()
+    for other in (n for n in names.of(exercise.slug) if n.behaves != group.behaves):
+        example = seen_example(other, where, asked)
         if example is not None and seen.alike(example):
             raise NotNamed(f"this course calls that “{other.name}” already")
     if not seen.failing:
         raise NotNamed("these answers lose nothing: there is no mistake to name")
-    if not seen.right:
-        _look_at_the_bank(exercise, seen.observations, None)
-        elsewhere = _again(named, isolation, rounds=OTHER_ROUNDS)
+    another = replace(where, seed=where.seed ^ 1)
+    if not seen.in_checks:
+        refuse_what_is_known(exercise, seen.observations, ROUNDS)
+        with opened_example(named, another) as f:
+            elsewhere = observed(exercise, f, OTHER_ROUNDS) if f else None
         if elsewhere is not None:
-            _look_at_the_bank(exercise, elsewhere.observations, OTHER_ROUNDS)
-    again = _again(named, isolation)
-    if again is None or not seen.alike(again):
+            refuse_what_is_known(exercise, elsewhere, OTHER_ROUNDS)
+    again = seen_example(named, another)
+    if again is None or not (seen.in_checks or seen.alike(again)):
         raise NotNamed(
             "this answer does something else each time it is run (does it draw random numbers of "
             "its own?), so that nobody else's could be recognised by it"
         )
 
 
-def _look_at_the_bank(exercise: Exercise, seen: list[Any], rounds: tuple[int, ...] | None) -> None:
-    """Compare with all that the bank holds, on the usual inputs or on others."""
+def refuse_what_is_known(exercise: Exercise, seen: list[Any], rounds: tuple[int, ...]) -> None:
+    """Compare with all that the bank holds, on the usual inputs or on others; raises NotNamed."""
     for answer in (bank.reference(exercise), *exercise.variants):
-        if same_behaviour(seen, _of_the_bank(exercise, answer, rounds)):
+        if same_behaviour(seen, observe(exercise, LocalFunction(answer), rounds)):
             raise NotNamed(
                 f"a right answer ({answer.__name__}) does the same wherever diagnosis looks: the "
                 "name would be said of it, too"
             )
-    for misconception in exercise.misconceptions if rounds is None else ():
-        if same_behaviour(seen, _of_the_bank(exercise, misconception, rounds)):
+    for misconception in exercise.misconceptions if rounds == ROUNDS else ():
+        if same_behaviour(seen, known_behaviour(exercise, misconception)):
             raise NotNamed(f"that has a name: “{mistake(exercise, misconception).name}”")
-
-
-def _of_the_bank(
-    exercise: Exercise, answer: Callable[..., Any], rounds: tuple[int, ...] | None
-) -> list[Any]:
-    if rounds is None:
-        return known_behaviour(exercise, answer)
-    return observe(exercise, LocalFunction(answer), rounds)
-
-
-def _again(
-    named: Named, isolation: Isolation, *, rounds: tuple[int, ...] | None = None
-) -> Seen | None:
-    """What an example does in another process, with another seed."""
-    return seen_example(named.exercise, named.cells, isolation, Limits(), ANOTHER_SEED, rounds)
 
 
 def _words(name: str) -> str:

@@ -2,20 +2,21 @@
 
 Diagnosis puts the same questions to everybody, whatever the seed of the grading. So equal behaviour
 has equal fingerprints, in every run and after `--new-seed`. An answer that does right whatever
-diagnosis asks is known by the checks that it fails.
+diagnosis asks is known by what it says in the checks that it fails; the seed is one for a class.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from autograder.judging import bank
 from autograder.judging.behaviour import (
+    ROUNDS,
     UNREADABLE,
     fingerprint,
     known_behaviour,
@@ -25,8 +26,10 @@ from autograder.judging.behaviour import (
 from autograder.judging.calls import LearnerGone
 from autograder.judging.compare import Failed, as_array
 from autograder.judging.exercise import Exercise
+from autograder.judging.judge import judge
 from autograder.judging.learner import LearnerFunction
 from autograder.judging.verdicts import NOT_ATTEMPTED, CheckResult, ExerciseResult, Verdict
+from autograder.submission.witness import Witness
 from autograder.submission.written import form_of
 
 LOST = (Verdict.FAIL, Verdict.SKIPPED)
@@ -51,39 +54,64 @@ class Seen:
     """What one answer did."""
 
     observations: list[Any]
-    right: bool
-    """Whether that is what the reference does."""
     failing: tuple[str, ...]
     """The checks that it did not pass."""
+    in_checks: bool = False
+    """It does right where diagnosis looks: observed is what it says in these checks."""
 
     @property
     def fingerprint(self) -> str:
-        seen = ["right here", *self.failing] if self.right else _settled(self.observations)
-        return fingerprint(seen)
+        names = self.failing if self.in_checks else ()
+        return fingerprint([*names, *map(_settled, self.observations)])
 
     def alike(self, other: Seen) -> bool:
         """Whether two answers go wrong in the same way."""
-        if self.right or other.right:
-            return self.right and other.right and self.failing == other.failing
+        if self.in_checks != other.in_checks:
+            return False
         return same_behaviour(self.observations, other.observations)
 
 
 def see(
-    exercise: Exercise,
-    f: LearnerFunction,
-    checks: Sequence[CheckResult],
-    rounds: Sequence[int] | None = None,
+    exercise: Exercise, f: LearnerFunction, checks: Sequence[CheckResult], seed: int
 ) -> Seen | None:
-    """What an answer does where diagnosis looks; None if it ends there, or cannot be read."""
+    """What an answer does wrong; None if it ends meanwhile, or cannot be read."""
+    failing = tuple(check.name for check in checks if check.verdict in LOST)
+    seen = observed(exercise, f)
+    right = known_behaviour(exercise, bank.reference(exercise))
+    if seen is None:
+        return None
+    if same_behaviour(seen, right):
+        return in_checks(exercise, f, failing, seed)
+    return Seen(seen, failing)
+
+
+def observed(
+    exercise: Exercise, f: LearnerFunction, rounds: Sequence[int] = ROUNDS
+) -> list[Any] | None:
+    """What an answer does where diagnosis looks, or on other inputs; None as above."""
     try:
         with f.with_prerequisites(bank.prerequisites(exercise)):
-            seen = observe(exercise, f) if rounds is None else observe(exercise, f, rounds)
+            seen = observe(exercise, f, rounds)
     except LearnerGone:
         return None
-    if any(isinstance(part, dict) and UNREADABLE in part for part in seen):
+    odd = any(isinstance(part, dict) and UNREADABLE in part for part in seen)
+    return None if odd else seen
+
+
+def in_checks(
+    exercise: Exercise, f: LearnerFunction, names: tuple[str, ...], seed: int
+) -> Seen | None:
+    """What an answer says in the checks of these names."""
+    wanted = [replace(check, after=()) for check in exercise.checks if check.name in names]
+    witness = Witness(f)
+    try:
+        with f.with_prerequisites(bank.prerequisites(exercise)):
+            alone = replace(exercise, checks=wanted)
+            judge(alone, witness, seed=seed, reference=bank.reference(exercise))
+    except LearnerGone:
         return None
-    right = same_behaviour(seen, known_behaviour(exercise, bank.reference(exercise)))
-    return Seen(seen, right, tuple(check.name for check in checks if check.verdict in LOST))
+    said = [{"raised": r.error.kind} if r.error else {"value": r.value} for _, r in witness.seen]
+    return Seen(said, names, in_checks=True)
 
 
 def is_worth_a_look(found: ExerciseResult) -> bool:

@@ -23,7 +23,7 @@ from autograder.judging.verdicts import ExerciseResult
 from autograder.submission import foreign
 from autograder.submission.behaving import WrongAnswer, is_worth_a_look, see, wrong_answer
 from autograder.submission.bounds import bounded
-from autograder.submission.course_names import Names, examples_of, with_course_name
+from autograder.submission.course_names import Names, Where, with_course_name
 from autograder.submission.digests import cells_digest, key_of
 from autograder.submission.evidence import suspicious
 from autograder.submission.judged import judge_session
@@ -149,12 +149,10 @@ def _looked_at(
     if any(mistake.inferred for mistake in found.mistakes):
         return found, wrong_answer(found, source, None)
     f = session.function(exercise.slug)
-    seen = see(exercise, f, found.checks) if f else None
-    if seen is not None and options.names.of(exercise.slug):
-        where = (options.isolation, options.limits, options.seed)
-        found = with_course_name(
-            exercise, found, seen, examples_of(exercise, options.names, *where)
-        )
+    seen = see(exercise, f, found.checks, options.seed) if f else None
+    if seen is not None:
+        where = Where(options.isolation, options.limits, options.seed)
+        found = with_course_name(exercise, found, seen, options.names, where)
     return found, wrong_answer(found, source, seen)
 
 
