@@ -63,8 +63,10 @@ class Names:
         """Tells these names from others; "" if there are none."""
         if not self.named:
             return ""
-        text = json.dumps([asdict(one) for one in self.named])
-        return hashlib.sha256(text.encode()).hexdigest()[:24]
+        return hashlib.sha256(self.as_json().encode()).hexdigest()[:24]
+
+    def as_json(self) -> str:
+        return json.dumps([asdict(one) for one in self.named], indent=1)
 
     def of(self, slug: str) -> list[Named]:
         return [one for one in self.named if one.exercise == slug]
@@ -100,11 +102,16 @@ def course_names(course: Path, assignment: str) -> Names:
     if not path.exists():
         return Names()
     try:
-        return Names(tuple(_named(one) for one in json.loads(path.read_text(encoding="utf-8"))))
+        return names_from(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError, KeyError) as problem:
         raise BadNames(
             f"{path} cannot be read ({problem}): mend it, or remove it and name the groups again"
         ) from problem
+
+
+def names_from(text: str) -> Names:
+    """Read what `Names.as_json` gave; of anything else, ValueError, TypeError or KeyError."""
+    return Names(tuple(_named(one) for one in json.loads(text)))
 
 
 def save_names(course: Path, assignment: str, names: Names) -> Path:
@@ -113,7 +120,7 @@ def save_names(course: Path, assignment: str, names: Names) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.parent.chmod(0o700)
     scratch = path.with_suffix(".tmp")
-    scratch.write_text(json.dumps([asdict(n) for n in names.named], indent=1), encoding="utf-8")
+    scratch.write_text(names.as_json(), encoding="utf-8")
     scratch.replace(path)
     return path
 
