@@ -51,7 +51,9 @@ def _folded(cell: NotebookNode) -> NotebookNode:
     """A set-up cell that shows nothing, as text that opens on a click."""
     if "setup" not in cell.metadata.get("tags", ()) or cell.get("outputs"):
         return cell
-    code = f"<details><summary>Set-up</summary>\n\n```python\n{cell.source}\n```\n\n</details>"
+    fence = "~" * max(3, *(len(tildes) + 1 for tildes in re.findall("~+", cell.source)), 3)
+    head = '<summary style="display:list-item">Set-up</summary>'  # nbgrader's style hides the mark
+    code = f"<details>{head}\n\n{fence}python\n{cell.source}\n{fence}\n\n</details>"
     return nbformat.v4.new_markdown_cell(code, id=cell.id)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import html
 import re
 
 from latex2mathml.converter import convert
@@ -14,6 +13,7 @@ FORMULAS = 4096
 LOADS_MATHJAX = re.compile(
     r"<!-- Load(?:ing)? mathjax.*?<!-- End of mathjax configuration -->", re.DOTALL
 )
+NOT_TEXT = re.compile(r"<(math|pre|code)\b.*?</\1>", re.DOTALL)
 LEFT = re.compile(r"&#36;|\\\(|\\\[|\\begin\{|\$")
 """Signs of a formula that is still text: a learner's own, or one that could not be read."""
 
@@ -34,13 +34,12 @@ class MathMLRenderer(IPythonRenderer):  # type: ignore[misc]
 
 @functools.lru_cache(FORMULAS)
 def mathml(tex: str, display: str) -> str:
-    """A formula as MathML, with its source as title; "" if it cannot be read."""
+    """A formula as MathML; "" if it cannot be read."""
     plain = tex.strip().replace("\\\n", "\\ ").replace("\\arg\\", "\\operatorname{arg}\\")
     try:
-        made = convert(plain, display=display)
+        return str(convert(plain, display=display))
     except Exception:  # whatever its parser stumbles over
         return ""
-    return made.replace("<math ", f'<math aria-label="{html.escape(tex.strip())}" ', 1)
 
 
 def rendered(markdown: str, **how: object) -> str:
@@ -56,4 +55,5 @@ def without_mathjax(page: str, texts: str) -> str:
     texts : str
         The HTML of the page's text cells.
     """
-    return page if LEFT.search(texts) else LOADS_MATHJAX.sub("", page)
+    left = LEFT.search(NOT_TEXT.sub("", texts))
+    return page if left else LOADS_MATHJAX.sub("", page)

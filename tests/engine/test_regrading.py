@@ -143,6 +143,7 @@ def test_settings_are_read_where_nbgrader_reads_them(root, tmp_path, monkeypatch
 
 def test_a_regrade_shows_before_and_now(root):
     """For a student who asks: each exercise with both, on the terminal and as JSON."""
+    shutil.rmtree(root / "submitted" / "ben")
     hand_in(root, "ben", {**RIGHT, "squares": "def squares(n):\n    return []"})
     said = command(root, "grade", "ps1", "--student", "ben", "--force", "--no-feedback").stdout
     assert "ben: before and now" in said
@@ -159,6 +160,7 @@ def test_a_regrade_shows_before_and_now(root):
 
 def test_before_and_now_differ_where_the_answer_does(root):
     """What the exercise gave, what it gives, and only there."""
+    shutil.rmtree(root / "submitted" / "ben")
     hand_in(root, "ben", {**RIGHT, "squares": "def squares(n):\n    return []"})
     how = ClassOptions(feedback=False, students=("ben",), force=True)
     result = grade_class(root, "ps1", how)
@@ -180,6 +182,6 @@ def test_handing_in_again_late_replaces_the_grade_and_is_late(root):
     stamp.write_text("2026-01-12 09:00:00 UTC")
     assert counted(root) == (1, 2)
     assert penalties(root) == {"ada", "late"}
-    stamp.unlink()  # without a time stamp nobody is late
+    stamp.write_text("2026-01-09 09:00:00 UTC")
     assert counted(root) == (1, 2)
     assert penalties(root) == {"late"}
