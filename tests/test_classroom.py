@@ -111,6 +111,7 @@ def test_feedback_is_complete_and_discreet(classroom):
         assert f"of {FULL:g} points" in text, student
         assert "autograder.submission.grading" not in text
         assert "HIDDEN TESTS" not in text
+        assert "Test cell" not in text  # eighteen times, where exercises have names
     assert "Looks like:" in result.feedback["ben"].read_text()
     assert (demo.nbgrader_root / "reports" / f"{CHAPTER}.html").exists()
 

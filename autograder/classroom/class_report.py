@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from autograder.nbgrader_plugin import Nbgrader
+from autograder.nbgrader_plugin.folders import Folders
 from autograder.pages.class_facts import class_facts
 from autograder.pages.report import class_page, write
 from autograder.submission.student_result import StudentResult
+from autograder.submission.written import bare_text
 
 
 def write_report(
@@ -26,5 +30,16 @@ def write_report(
         student: quote(os.path.relpath(page, report.parent), errors="surrogatepass")
         for student, page in feedback.items()
     }
-    facts = class_facts(assignment, rows, isolation, nbgrader.mean_shares(), pages)
+    trend, text_of = nbgrader.mean_shares(), partial(_answer_text, nbgrader.folders(assignment))
+    facts = class_facts(assignment, rows, isolation, trend, pages, text_of)
     return write(report, class_page(facts))
+
+
+def _answer_text(folders: Folders, student: str, slug: str) -> str:
+    """An answer as it was graded, without comments, which might say whose it is."""
+    for path in sorted(folders.autograded(student).glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        source = next((cell["source"] for cell in cells if cell.get("id") == slug), None)
+        if source is not None:
+            return bare_text("".join(source))
+    return ""

@@ -25,7 +25,9 @@ from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.nbgrader_plugin.autograde import bypassable
 from autograder.nbgrader_plugin.gradebook import retry_while_locked
 from autograder.pages.progress import progress
+from autograder.submission.course_names import course_names
 from autograder.submission.grading import Options
+from autograder.submission.receipt import Receipt, load_receipt, merged, receipt_path
 from autograder.submission.seeds import assignment_seed, forget_seed
 from autograder.submission.session import best_isolation
 from autograder.submission.settings import partial_credit
@@ -44,6 +46,8 @@ class ClassResult:
     feedback: dict[str, Path]
     pageless: dict[str, str] = field(default_factory=dict)
     """Who has no feedback page, and what nbgrader said."""
+    before: dict[str, Receipt] = field(default_factory=dict)
+    """What those had before who were named and graded again."""
 
     @property
     def clean(self) -> bool:
@@ -118,7 +122,9 @@ def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
         every_cell=how.every_cell,
         partial_credit=partial_credit(root),
         limits=nbgrader.limits(facts),
+        names=course_names(root, assignment),
     )
+    before = _earlier(nbgrader, facts, students) if how.students and how.force else {}
     rows, totals = _settle(nbgrader, facts, options, students, how)
     graded = [row.student for row in rows if not row.failure]
     pages: feedback_pages.Written = ({}, {})
@@ -127,7 +133,18 @@ def _graded(root: Path, assignment: str, how: ClassOptions) -> ClassResult:
     report = None
     if not how.students:  # it is about the whole class
         report = write_report(nbgrader, assignment, rows, isolation.value, pages[0])
-    return ClassResult(rows, isolation.value, report, totals, *pages)
+    return ClassResult(rows, isolation.value, report, totals, *pages, before)
+
+
+def _earlier(nbgrader: Nbgrader, facts: Assignment, students: list[str]) -> dict[str, Receipt]:
+    """The receipts that these have so far."""
+    found = {}
+    for student in students:
+        paths = [receipt_path(nbgrader.root, student, facts.name, name) for name in facts.notebooks]
+        known = merged([receipt for path in paths if (receipt := load_receipt(path))])
+        if known is not None:
+            found[student] = known
+    return found
 
 
 def _wanted(nbgrader: Nbgrader, assignment: str, how: ClassOptions) -> list[str]:

@@ -12,6 +12,7 @@ from autograder.judging.verdicts import CheckResult, ExerciseResult
 from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.nbgrader_plugin.course import Nbgrader
 from autograder.sandbox import Isolation
+from autograder.submission.course_names import Names, course_names
 from autograder.submission.grading import Options
 from autograder.submission.receipt import Receipt, digest_of_file, load_receipt
 
@@ -69,7 +70,8 @@ def reopened(path: Path, isolation: Isolation) -> Reopened:
         )
     facts = nbgrader.assignment(assignment)
     seen = (before.seed, before.every_cell, before.partial_credit)
-    options = Options(isolation, *seen, limits=nbgrader.limits(facts))
+    names = course_names(root, assignment) if before.names else Names()
+    options = Options(isolation, *seen, limits=nbgrader.limits(facts), names=names)
     return Reopened(student, before, facts, path.stem, raw, files, options)
 
 
@@ -84,18 +86,16 @@ def replay(path: Path, isolation: Isolation) -> Replay:
 
 
 def _differences(before: Receipt, now: Receipt) -> Iterator[str]:
-    if before.key != now.key:
-        yield "the checks or the grader have changed since"
-    if before.versions != now.versions:
-        yield f"versions were {before.versions} and are {now.versions}"
-    if before.isolation != now.isolation:
-        yield f"isolation was {before.isolation} and is {now.isolation}"
+    yield from _circumstances(before, now)
     for slug in before.exercises | now.exercises:
         was, again = before.exercises.get(slug), now.exercises.get(slug)
         if was is None or again is None:
             yield f"{slug}: {'was not' if was is None else 'was'} there before"
         else:
             yield from _changed_verdicts(was, again)
+    for slug in before.wrong.keys() & now.wrong.keys():  # older receipts have none
+        if before.wrong[slug] != now.wrong[slug]:
+            yield f"{slug}: the wrong answer does something else"
     for cell in before.cells | now.cells:
         if before.cells.get(cell) != now.cells.get(cell):
             yield f"cell {cell} shows something else"
@@ -103,6 +103,17 @@ def _differences(before: Receipt, now: Receipt) -> Iterator[str]:
         old, new = getattr(before, what), getattr(now, what)
         if old != new:
             yield f"{what}: was {old}, is {new}"
+
+
+def _circumstances(before: Receipt, now: Receipt) -> Iterator[str]:
+    if before.key != now.key:
+        yield "the checks or the grader have changed since"
+    if before.versions != now.versions:
+        yield f"versions were {before.versions} and are {now.versions}"
+    if before.isolation != now.isolation:
+        yield f"isolation was {before.isolation} and is {now.isolation}"
+    if before.names != now.names:
+        yield "the mistakes that this course has named have changed since"
 
 
 def _changed_verdicts(before: ExerciseResult, now: ExerciseResult) -> Iterator[str]:

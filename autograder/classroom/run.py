@@ -174,7 +174,8 @@ def _digest_of_rules(assignment: Assignment, options: Options) -> str:
         options.partial_credit,
         options.limits,
     )
+    names = options.names.digest
     chapters = [found for n in assignment.notebooks.values() if (found := n.chapter)]
     code = [rooms_digest("nbgrader_plugin"), *map(chapter_digest, chapters)]
     code += [] if chapters else [rooms_digest(*RUNNING_ROOMS)]
-    return hashlib.sha256(pickle.dumps(rules) + " ".join(code).encode()).hexdigest()
+    return hashlib.sha256(pickle.dumps(rules) + " ".join([*code, names]).encode()).hexdigest()

@@ -10,9 +10,11 @@ from rich.markup import escape as escape_markup
 from rich.table import Table
 
 from autograder.classroom.grade_class import ClassResult
+from autograder.classroom.regrade import print_regrade
 from autograder.judging.verdicts import ExerciseResult
 from autograder.pages.report import outcome
 from autograder.sandbox.protocol.text import plain_text
+from autograder.submission.receipt import Receipt
 from autograder.submission.student_result import StudentResult
 
 
@@ -30,6 +32,7 @@ def facts(result: ClassResult) -> dict[str, Any]:
         "feedback": {student: str(page) for student, page in result.feedback.items()},
         "without_feedback": result.pageless,
         "totals": vars(result.totals),
+        "before": {student: _exercises(receipt) for student, receipt in result.before.items()},
     }
 
 
@@ -41,6 +44,9 @@ def print_class(result: ClassResult, out: Console) -> None:
         "  ".join(f"{number}\u00a0{slug}" for number, slug in enumerate(slugs, 1)), style="dim"
     )
     out.print(_mistake_table(result.rows))
+    for row in result.rows:
+        if row.student in result.before and row.receipt:
+            print_regrade(row.student, result.before[row.student], row.receipt, out)
     for row in result.rows:
         for error in row.receipt.grader_errors if row.receipt else ():
             out.print(f"[bold red]GRADER ERROR[/] {escape(row.student)}: {escape(error)}")
@@ -116,8 +122,12 @@ def _student(row: StudentResult) -> dict[str, Any]:
         "earned": row.earned,
         "points": row.points,
         "note": row.note,
-        "exercises": {
-            slug: {"earned": e.earned, "points": e.points, "outcome": outcome(e)}
-            for slug, e in row.receipt.exercises.items()
-        },
+        "exercises": _exercises(row.receipt),
+    }
+
+
+def _exercises(receipt: Receipt) -> dict[str, Any]:
+    return {
+        slug: {"earned": e.earned, "points": e.points, "outcome": outcome(e)}
+        for slug, e in receipt.exercises.items()
     }

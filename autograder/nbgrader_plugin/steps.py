@@ -20,6 +20,7 @@ from autograder.nbgrader_plugin.assignment import is_ours, released_texts
 from autograder.nbgrader_plugin.cell_outputs import harmless, outputs_of
 from autograder.nbgrader_plugin.text_cells import keep_texts_clean
 from autograder.sandbox import Limits
+from autograder.submission.course_names import course_names
 from autograder.submission.grading import Options, grade_notebook, grade_submission, submission_key
 from autograder.submission.reading import Submission, read_submission
 from autograder.submission.receipt import Receipt, load_receipt, receipt_path
@@ -92,10 +93,11 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
 
 def options_of(resources: dict[str, Any], no_isolation: bool, limits: Limits) -> Options:
     """How to grade in nbgrader's own process, whose working folder is the course's."""
-    seed = assignment_seed(Path.cwd(), resources["nbgrader"]["assignment"])
+    assignment = resources["nbgrader"]["assignment"]
+    seed, names = assignment_seed(Path.cwd(), assignment), course_names(Path.cwd(), assignment)
     isolation = best_isolation(allow_none=no_isolation)
     credit = course_settings(Path.cwd()).partial_credit
-    return Options(isolation, seed, partial_credit=credit, limits=limits)
+    return Options(isolation, seed, partial_credit=credit, limits=limits, names=names)
 
 
 def stamp(submission: Submission) -> None:
@@ -114,8 +116,10 @@ def _receipt(submission: Submission, options: Options, path: Path) -> Receipt:
     """The receipt at `path`, if it still holds; else a new one."""
     known = load_receipt(path)
     key, credit = submission_key(submission), options.partial_credit
-    wanted = (key, options.seed, submission.digest, credit)
-    if known and (known.key, known.seed, known.submitted, known.partial_credit) == wanted:
+    wanted = (key, options.seed, submission.digest, credit, options.names.digest)
+    if known and wanted == (
+        known.key, known.seed, known.submitted, known.partial_credit, known.names
+    ):  # fmt: skip
         return known
     receipt = grade_submission(submission, options)
     receipt.save(path)

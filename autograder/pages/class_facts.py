@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.judging.verdicts import NOT_ATTEMPTED, CheckResult, ExerciseResult, Verdict
+from autograder.pages.shared import shared_wrong_answers
+from autograder.pages.unnamed import TextOf, groups, symptom
 from autograder.submission.receipt import Receipt
 from autograder.submission.student_result import StudentResult
 
@@ -23,6 +25,7 @@ def class_facts(
     isolation: str,
     trend: Sequence[tuple[str, float]] = (),
     pages: Mapping[str, str] | None = None,
+    text_of: TextOf = lambda student, slug: "",
 ) -> dict[str, Any]:
     """Everything that the class report shows.
 
@@ -32,6 +35,8 @@ def class_facts(
         Every assignment of the course so far, and the mean share of its points.
     pages : mapping, optional
         Student -> address of the feedback page, seen from the report.
+    text_of : callable, optional
+        The text of a student's answer to an exercise, for an example of what has no name.
     """
     results = [row.receipt.exercises for row in rows if row.receipt]
     slugs = list(dict.fromkeys(slug for exercises in results for slug in exercises))
@@ -41,6 +46,8 @@ def class_facts(
         "counts": counts(rows),
         "exercises": [_exercise(slug, results) for slug in slugs],
         "mistakes": _mistakes(rows),
+        "unnamed": groups(rows, text_of),
+        "shared": shared_wrong_answers(rows),
         "distribution": distribution(rows),
         "trend": [{"assignment": name, "share": share} for name, share in trend],
         "students": [_student(row, (pages or {}).get(row.student)) for row in rows],
@@ -121,7 +128,7 @@ def _mistakes(rows: Rows) -> list[dict[str, Any]]:
             "exercise": slug,
             "name": name,
             "hint": hints[slug, name][0],
-            "symptom": _symptom(hints[slug, name][1]),
+            "symptom": symptom(hints[slug, name][1]),
             "students": who[slug, name],
         }
         for slug, name in commonest
@@ -133,12 +140,6 @@ def _answers(rows: Rows) -> Iterator[tuple[str, str, ExerciseResult]]:
         receipt: Receipt | None = row.receipt
         for slug, exercise in receipt.exercises.items() if receipt else ():
             yield row.student, slug, exercise
-
-
-def _symptom(exercise: ExerciseResult) -> str:
-    """What one learner saw: the first check that did not pass, and what it found."""
-    failed = next((c for c in exercise.checks if c.verdict is Verdict.FAIL), None)
-    return f"{failed.sentence} Found: {failed.message}" if failed else ""
 
 
 def _student(row: StudentResult, page: str | None) -> dict[str, Any]:

@@ -5,15 +5,14 @@ For the instructor's eyes only: it shows hidden checks and their inputs.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from autograder.judging import bank
-from autograder.judging.calls import Arguments, Reply, filled
+from autograder.judging.calls import Arguments, Reply
 from autograder.judging.compare import same
 from autograder.judging.exercise import Check, Exercise
 from autograder.judging.judge import judge
@@ -22,6 +21,7 @@ from autograder.judging.verdicts import CheckResult, Verdict
 from autograder.submission.bounds import bounded
 from autograder.submission.grading import Options, opened
 from autograder.submission.reading import Submission
+from autograder.submission.witness import Witness
 
 SHOWN_CALLS = 2000
 """So many calls of one check are looked through for one that went wrong."""
@@ -45,27 +45,6 @@ class Explained:
 
     check: CheckResult
     call: Call | None
-
-
-class Witness(LearnerFunction):
-    """Passes calls on to an answer, and keeps them with their replies."""
-
-    def __init__(self, answer: LearnerFunction) -> None:
-        self.answer = answer
-        self.name, self.parameters = answer.name, answer.parameters
-        self.seen: list[tuple[Arguments, Reply]] = []
-
-    def replies(self, calls: Sequence[Arguments]) -> list[Reply]:
-        done = self.answer.replies(calls)
-        for arguments, reply in zip(calls, done, strict=True):
-            with contextlib.suppress(LookupError, TypeError):
-                self.seen.append((filled(arguments, done), reply))
-        return done
-
-    @contextlib.contextmanager
-    def with_prerequisites(self, prerequisites: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
-        with self.answer.with_prerequisites(prerequisites):
-            yield
 
 
 def explain(submission: Submission, exercise: Exercise, options: Options) -> list[Explained]:

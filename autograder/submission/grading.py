@@ -19,8 +19,11 @@ from nbformat import NotebookNode
 from autograder import sandbox
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
+from autograder.judging.verdicts import ExerciseResult
 from autograder.submission import foreign
+from autograder.submission.behaving import WrongAnswer, is_worth_a_look, see, wrong_answer
 from autograder.submission.bounds import bounded
+from autograder.submission.course_names import Names, Where, with_course_name
 from autograder.submission.digests import cells_digest, key_of
 from autograder.submission.evidence import suspicious
 from autograder.submission.judged import judge_session
@@ -48,6 +51,8 @@ class Options:
     partial_credit: bool = True
     """Let named slips keep their share of the points; see `autograder.submission.settings`."""
     limits: sandbox.Limits = field(default_factory=sandbox.Limits)
+    names: Names = field(default_factory=Names)
+    """Mistakes that the course has named by itself; see `autograder.submission.course_names`."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed < 2**BITS:
@@ -110,10 +115,7 @@ def _judged(submission: Submission, options: Options) -> Receipt:
     exercises = exercises_of(submission)
     with opened(submission, options) as session:
         judging = time.monotonic()
-        results = [
-            judge_session(exercise, session, options.seed, credit=options.partial_credit)
-            for exercise in exercises
-        ]
+        looked_at = [_looked_at(exercise, session, options) for exercise in exercises]
         judging = time.monotonic() - judging
     needs = {e.slug: frozenset(bank.prerequisites(e)) for e in exercises}
     return Receipt(
@@ -122,7 +124,7 @@ def _judged(submission: Submission, options: Options) -> Receipt:
         chapter=submission.chapter,
         isolation=options.isolation.value,
         seconds=round(time.monotonic() - started, 3),
-        exercises={result.slug: result for result in results},
+        exercises={result.slug: result for result, _ in looked_at},
         cells=session.outputs,
         repairs=submission.repairs,
         flags=[*session.flags, *suspicious(session.cells, needs)],
@@ -131,7 +133,27 @@ def _judged(submission: Submission, options: Options) -> Receipt:
         submitted=submission.digest,
         every_cell=options.every_cell,
         partial_credit=options.partial_credit,
+        wrong={result.slug: wrong for result, wrong in looked_at if wrong},
+        names=options.names.digest,
     )
+
+
+def _looked_at(
+    exercise: Exercise, session: Session, options: Options
+) -> tuple[ExerciseResult, WrongAnswer | None]:
+    """The verdicts on an exercise, and what tells a wrong answer from other wrong ones."""
+    found = judge_session(exercise, session, options.seed, credit=options.partial_credit)
+    source = dict(session.cells).get(exercise.slug, "")
+    if not is_worth_a_look(found):
+        return found, None
+    if any(mistake.inferred for mistake in found.mistakes):
+        return found, wrong_answer(found, source, None)
+    f = session.function(exercise.slug)
+    seen = see(exercise, f, found.checks, options.seed) if f else None
+    if seen is not None:
+        where = Where(options.isolation, options.limits, options.seed)
+        found = with_course_name(exercise, found, seen, options.names, where)
+    return found, wrong_answer(found, source, seen)
 
 
 def _run(notebook: NotebookNode, options: Options, work: Path | None, submitted: str) -> Receipt:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.judging.verdicts import ExerciseResult, Verdict
+from autograder.submission.behaving import WrongAnswer
 from autograder.submission.results_as_json import exercise_from_json, exercise_to_json
 
 SCHEMA = 2
@@ -42,6 +43,10 @@ class Receipt:
     """Whether named slips kept their share."""
     forgeable: bool = False
     """The tests ran where the learner's code runs, which could have changed their verdicts."""
+    wrong: dict[str, WrongAnswer] = field(default_factory=dict)
+    """By exercise, what tells its wrong answer from others; older receipts have none."""
+    names: str = ""
+    """A digest of the mistakes that the course had named by then."""
     schema: int = SCHEMA
 
     @property
@@ -71,7 +76,8 @@ class Receipt:
 
     def to_json(self) -> dict[str, Any]:
         exercises = {slug: exercise_to_json(e) for slug, e in self.exercises.items()}
-        return vars(self) | {"exercises": exercises}
+        wrong = {slug: vars(answer) for slug, answer in self.wrong.items()}
+        return vars(self) | {"exercises": exercises, "wrong": wrong}
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Receipt:
@@ -83,7 +89,8 @@ class Receipt:
             If it is something else.
         """
         exercises = {slug: exercise_from_json(slug, e) for slug, e in found["exercises"].items()}
-        return cls(**{"schema": 1} | found | {"exercises": exercises})
+        wrong = {slug: WrongAnswer(**answer) for slug, answer in found.get("wrong", {}).items()}
+        return cls(**{"schema": 1} | found | {"exercises": exercises, "wrong": wrong})
 
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,6 +110,7 @@ def merged(receipts: list[Receipt]) -> Receipt | None:
     return replace(
         receipts[0],
         exercises=exercises,
+        wrong={slug: answer for receipt in receipts for slug, answer in receipt.wrong.items()},
         seconds=sum(receipt.seconds for receipt in receipts),
         repairs=[text for receipt in receipts for text in receipt.repairs],
         flags=[text for receipt in receipts for text in receipt.flags],

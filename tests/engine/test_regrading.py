@@ -9,6 +9,7 @@ import pytest
 from quickstart import CONFIG, RIGHT, SCRIPTS, hand_in, rows, with_config
 
 from autograder.classroom.grade_class import ClassOptions, NothingToGrade, grade_class
+from autograder.classroom.regrade import side_by_side
 from autograder.nbgrader_plugin.configuration import BadConfiguration, configuration
 
 LATE = CONFIG + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
@@ -138,3 +139,49 @@ def test_settings_are_read_where_nbgrader_reads_them(root, tmp_path, monkeypatch
     (root / "nbgrader_config.json").write_text("{")
     with pytest.raises(BadConfiguration, match="cannot be read"):
         configuration(root)
+
+
+def test_a_regrade_shows_before_and_now(root):
+    """For a student who asks: each exercise with both, on the terminal and as JSON."""
+    shutil.rmtree(root / "submitted" / "ben")
+    hand_in(root, "ben", {**RIGHT, "squares": "def squares(n):\n    return []"})
+    said = command(root, "grade", "ps1", "--student", "ben", "--force", "--no-feedback").stdout
+    assert "ben: before and now" in said
+    facts = json.loads(
+        command(
+            root, "grade", "ps1", "--student", "ben", "--force", "--json", "--no-feedback"
+        ).stdout
+    )
+    assert facts["before"]["ben"] == facts["students"]["ben"]["exercises"]
+    assert set(facts["before"]) == {"ben"}
+    result = grade_class(root, "ps1", ClassOptions(feedback=False, students=("ben",)))
+    assert result.before == {}  # nothing was asked to be graded again
+
+
+def test_before_and_now_differ_where_the_answer_does(root):
+    """What the exercise gave, what it gives, and only there."""
+    shutil.rmtree(root / "submitted" / "ben")
+    hand_in(root, "ben", {**RIGHT, "squares": "def squares(n):\n    return []"})
+    how = ClassOptions(feedback=False, students=("ben",), force=True)
+    result = grade_class(root, "ps1", how)
+    (row,) = result.rows
+    beside = list(side_by_side(result.before["ben"], row.receipt))
+    lost = {one.exercise for one in beside if one.before > one.now}
+    assert lost
+    assert {one.exercise for one in beside if one.changed} == lost
+    assert all(
+        one.exercise.startswith(("correct_squares", "squares")) for one in beside if one.changed
+    )
+    assert sum(one.before for one in beside) == result.before["ben"].earned
+
+
+def test_handing_in_again_late_replaces_the_grade_and_is_late(root):
+    """As with nbgrader, the last submission counts, with its own time stamp."""
+    stamp = root / "submitted" / "ada" / "ps1" / "timestamp.txt"
+    assert penalties(root) == {"late"}
+    stamp.write_text("2026-01-12 09:00:00 UTC")
+    assert counted(root) == (1, 2)
+    assert penalties(root) == {"ada", "late"}
+    stamp.write_text("2026-01-09 09:00:00 UTC")
+    assert counted(root) == (1, 2)
+    assert penalties(root) == {"late"}

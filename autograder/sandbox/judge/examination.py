@@ -55,11 +55,16 @@ def can_grade(findings: list[Finding]) -> bool:
     return any(f.there for f in findings if f.name in ("namespaces", "landlock"))
 
 
-def in_words(findings: list[Finding]) -> Iterator[str]:
+def told(findings: list[Finding]) -> Iterator[str]:
+    """Each finding in a line, and what would mend it in another."""
     for finding in findings:
         yield f"{'yes' if finding.there else 'NO '}  {finding.name}: {finding.found}"
         if finding.advice and not finding.there:
             yield f"     to have it: {finding.advice}"
+
+
+def in_words(findings: list[Finding]) -> Iterator[str]:
+    yield from told(findings)
     if can_grade(findings):
         level = sandbox.available_isolation().value
         yield f"`autograder grade` isolates learners' code here, by {level}"
