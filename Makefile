@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reor
 # Files of tests are shared out among as many processes as there are cores: one thread for each.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test thorough lint check lab bench oracle browser build clean help
+.PHONY: demo test thorough lint check lab bench oracle browser build site clean help
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,10 @@ browser: $(VENV)/.dev-ready ## drive JupyterLab and Formgrader in Chromium (whic
 
 build: $(READY)  ## rebuild notebooks and solutions from the chapter texts
 	$(BIN)/autograder build
+
+site: $(READY)   ## the course as web pages, in build/site
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[site]'
+	$(BIN)/python -m autograder.site.make_site
 
 clean:           ## remove everything generated that is not committed
 	rm -rf $(VENV) demo build kit *.egg-info
