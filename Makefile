@@ -4,11 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.chainrule-ready
+LITE := build/lite-venv
 PYTEST := $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 # Files of tests are shared out among as many processes as there are cores: one thread for each.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test thorough lint check lab bench oracle browser build site clean help
+.PHONY: demo test thorough lint check lab bench oracle browser build site lite clean help
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +64,10 @@ site: $(READY)   ## the course as web pages, in build/site
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[site]'
 	$(BIN)/python -m autograder.site.make_site
 
+# Python for browsers comes from its public address; `make lite PYODIDE=folder` takes a copy along.
+lite: $(READY) $(LITE)/.ready  ## the notebooks to run in a browser, in build/site/lite
+	$(BIN)/python -m autograder.site.make_lite $(if $(PYODIDE),--pyodide $(PYODIDE))
+
 clean:           ## remove everything generated that is not committed
 	rm -rf $(VENV) demo build kit *.egg-info
 
@@ -71,6 +76,11 @@ $(READY): pyproject.toml
 	  { echo "Chainrule needs Python 3.11 or newer; try: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(LITE)/.ready: autograder/site/lite-requirements.txt
+	$(PYTHON) -m venv $(LITE)
+	$(LITE)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 $(VENV)/.dev-ready: $(READY)

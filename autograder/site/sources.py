@@ -1,4 +1,4 @@
-"""What Sphinx reads: chapters, their answers, pages that belong to all, and the documents in `docs/`."""
+"""What Sphinx reads: chapters, their answers, pages that belong to all, and documents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import nbformat
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
@@ -22,7 +22,8 @@ from autograder.site.named_mistake import WRONG_ANSWER, named_mistake
 
 DOCUMENTS = {"start": "README.md", "contributing": "CONTRIBUTING.md"}
 """Pages made from files beside `docs/`, whose files keep their names."""
-TRY_IT = """<p class="try-it"><a href="lite/lab/index.html?path={name}.ipynb">Try it in the browser</a>
+TRY_IT = """<p class="try-it">
+<a href="lite/lab/index.html?path={name}.ipynb">Try it in the browser</a>
 <span>Nothing to install: the notebook with its checks, in this tab.</span></p>
 
 """
@@ -114,7 +115,7 @@ class Sources:
 
 
 def as_page(text: str) -> str:
-    """A document of the repository with links as they lead on the site, where all lie side by side."""
+    """A document of the repository with links as they lead where all lie side by side."""
     names = {file: f"{name}.md" for name, file in DOCUMENTS.items()}
     names |= {"LICENSE": "license.md", "solutions/": "index.md"}
 
@@ -129,10 +130,8 @@ def _read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def _template(name: str):  # type: ignore[no-untyped-def]
-    environment = Environment(  # noqa: S701  (Markdown, from names of our own)
-        loader=PackageLoader("autograder.site", "texts"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    )
+def _template(name: str) -> Template:
+    """A template of Markdown, filled with names of our own: nothing to escape."""
+    texts = PackageLoader("autograder.site", "texts")
+    environment = Environment(loader=texts, undefined=StrictUndefined, trim_blocks=True)
     return environment.get_template(f"{name}.j2")
