@@ -25,17 +25,19 @@ if sys.platform == "emscripten":  # in a browser: this page brings its own copy 
     await piplite.install({packages})"""
 WELCOME = """# Begin here
 
-Python runs in this tab: nothing is installed, and nothing you write leaves your machine. The first cell that you run
-takes some ten seconds, while Python arrives; afterwards your browser remembers it.
+Python runs in this tab: nothing is installed, and nothing you write leaves your machine. The first
+cell that you run takes some ten seconds, while Python arrives; later your browser remembers it.
 
 1. Open a chapter below, and run its cells from the top (Shift+Enter).
-2. Fill in the cells that say `YOUR CODE HERE`, and run `check("…")` below each. `hint("…")` gives the next hint.
-3. Your work is kept by *this browser on this machine*. To hand it in, or to be safe: right-click the notebook in
-   the list on the left, and *Download*.
+2. Fill in the cells that say `YOUR CODE HERE`, and run `check("…")` below each. `hint("…")` gives
+   the next hint.
+3. Your work is kept by *this browser on this machine*. To hand it in, or to be safe: right-click the
+   notebook in the list on the left, and *Download*.
 
 {listed}
 
-Symbols are explained on the [notation page](notation.ipynb), terms in the [glossary](glossary.ipynb)."""
+Symbols are explained on the [notation page](notation.ipynb), terms in the
+[glossary](glossary.ipynb)."""
 
 
 def write_notebooks(course: Course, names: Collection[str], folder: Path) -> None:
