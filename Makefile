@@ -53,8 +53,8 @@ oracle: $(VENV)/.dev-ready ## compare the reference implementation with PyTorch
 	$(BIN)/pip install --quiet 'torch==2.13.0'
 	$(BIN)/python tests/reference_impl/components.py
 
-browser: $(VENV)/.dev-ready ## drive JupyterLab and Formgrader in Chromium (which must be installed)
-	$(BIN)/pip install --quiet -e '.[browser]'
+browser: $(VENV)/.dev-ready $(LITE)/.ready ## drive notebooks and pages in Chromium (which must be installed)
+	$(BIN)/pip install --quiet -e '.[browser,site]'
 	$(BIN)/python -m pytest -m browser
 
 build: $(READY)  ## rebuild notebooks and solutions from the chapter texts

@@ -39,7 +39,7 @@ def answers():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_page_holds_an_answer(name, answers):
-    """Neither in an exercise, nor in what a later chapter is given, nor in what a project brings."""
+    """Not in exercises, nor in what later chapters are given, nor in what a project brings."""
     shown = for_readers(read("solutions", name), read("release", name), NAMES, lambda *_: None)
     code = [plain(cell.source) for cell in shown.cells if cell.cell_type == "code"]
     assert len(answers) > 200

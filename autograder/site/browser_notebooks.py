@@ -31,8 +31,8 @@ cell that you run takes some ten seconds, while Python arrives; later your brows
 1. Open a chapter below, and run its cells from the top (Shift+Enter).
 2. Fill in the cells that say `YOUR CODE HERE`, and run `check("…")` below each. `hint("…")` gives
    the next hint.
-3. Your work is kept by *this browser on this machine*. To hand it in, or to be safe: right-click the
-   notebook in the list on the left, and *Download*.
+3. Your work is kept by *this browser on this machine*. To hand it in, or to be safe: right-click
+   the notebook in the list on the left, and *Download*.
 
 {listed}
 

@@ -47,10 +47,9 @@ def make_lite(
     site.mkdir()
     if pyodide:
         shutil.copytree(pyodide, site / "static" / "pyodide")
-    options = ["--output-dir", out.absolute(), "--contents", work / "files", "--no-sourcemaps"]
-    for wheel in wheels:
-        options += ["--piplite-wheels", wheel]
-    _run(site, tools / "jupyter-lite", "build", *options)
+    asked = [part for wheel in wheels for part in ("--piplite-wheels", wheel)]
+    what = ("--contents", work / "files", "--no-sourcemaps", *asked)
+    _run(site, tools / "jupyter-lite", "build", "--output-dir", out.absolute(), *what)
 
 
 def _wheels(tools: Path, packages: list[Path], folder: Path) -> list[Path]:
@@ -64,9 +63,8 @@ def _run(where: Path, program: Path, *arguments: str | Path) -> None:
     command = [str(program.absolute()), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=where)
     if done.returncode:
-        raise click.ClickException(
-            f"{program.name} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
-        )
+        said = done.stdout[-2000:] + done.stderr[-2000:]
+        raise click.ClickException(f"{program.name} failed:\n{said}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder.course.build import Course
-from autograder.course.kinds import CHAPTER, kind_of
+from autograder.course.kinds import CHAPTER, kind_of, label_of
 from autograder.site.answer_pages import PREFIX, answers_page, end_of
 from autograder.site.for_readers import for_readers
 from autograder.site.named_mistake import WRONG_ANSWER, named_mistake
@@ -68,6 +68,8 @@ class Sources:
         shown = for_readers(solved, released, self._linked, self.keep)
         head, *rest = shown.cells
         title, _, opening = head.source.partition("\n")
+        if kind_of(name) is CHAPTER:
+            title = title.replace("# ", f"# {label_of(name)} · ", 1)
         head.source = f"{title}\n\n{TRY_IT.format(name=name)}{opening}"
         shown.cells = [head, *rest, new_markdown_cell(end_of(name), id="answers")]
         self._text(f"{name}.ipynb", nbformat.writes(shown))
