@@ -60,9 +60,9 @@ browser: $(VENV)/.dev-ready $(LITE)/.ready ## drive notebooks and pages in Chrom
 build: $(READY)  ## rebuild notebooks and solutions from the chapter texts
 	$(BIN)/autograder build
 
-site: $(READY)   ## the course as web pages, in build/site
+site: $(READY)   ## the course as web pages, in build/site (REPOSITORY=owner/name adds buttons of clouds)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[site]'
-	$(BIN)/python -m autograder.site.make_site
+	$(BIN)/python -m autograder.site.make_site $(if $(REPOSITORY),--repository $(REPOSITORY))
 
 # Python for browsers comes from its public address; `make lite PYODIDE=folder` takes a copy along.
 lite: $(READY) $(LITE)/.ready  ## the notebooks to run in a browser, in build/site/lite

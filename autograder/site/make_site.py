@@ -48,16 +48,21 @@ SETTINGS: dict[str, Any] = {
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/site"))
-def main(names: tuple[str, ...], out: Path) -> None:
+@click.option("--repository", default="", help="owner/name on GitHub: adds buttons of clouds.")
+def main(names: tuple[str, ...], out: Path, repository: str) -> None:
     """Make pages of NAMES (default: all chapters and projects) from their executed solutions."""
     course = locate()
     chosen = names or tuple(text.stem for text in course.texts)
-    sys.exit(make_site(course, out, chosen))
+    code = make_site(course, out, chosen, repository)
+    print(f"{out}/index.html: serve the folder, e.g. with `python3 -m http.server -d {out}`")
+    if not (out / "lite").exists():
+        print("its buttons “Try it in the browser” wait for `make lite`")
+    sys.exit(code)
 
 
-def make_site(course: Course, out: Path, names: tuple[str, ...]) -> int:
+def make_site(course: Course, out: Path, names: tuple[str, ...], repository: str = "") -> int:
     """Write the site into `out` and its sources beside it; return Sphinx's exit code."""
-    sources = Sources(course, out.with_name(f"{out.name}-src").absolute(), names)
+    sources = Sources(course, out.with_name(f"{out.name}-src").absolute(), names, repository)
     sources.write()
     doctrees = out.with_name(f"{out.name}-doctrees")
     with docutils_namespace():

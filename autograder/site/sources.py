@@ -17,16 +17,12 @@ from nbformat.v4 import new_markdown_cell
 from autograder.course.build import Course
 from autograder.course.kinds import CHAPTER, kind_of, label_of
 from autograder.site.answer_pages import PREFIX, answers_page, end_of
+from autograder.site.buttons import buttons
 from autograder.site.for_readers import for_readers
 from autograder.site.named_mistake import WRONG_ANSWER, named_mistake
 
 DOCUMENTS = {"start": "README.md", "contributing": "CONTRIBUTING.md"}
 """Pages made from files beside `docs/`, whose files keep their names."""
-TRY_IT = """<p class="try-it">
-<a href="lite/lab/index.html?path={name}.ipynb">Try it in the browser</a>
-<span>Nothing to install: the notebook with its checks, in this tab.</span></p>
-
-"""
 MATHJAX = ("tex-mml-chtml.js", "output/chtml", "input/tex", "a11y", "ui")
 """Of MathJax what a page may come to ask for: not its other ways out, nor speech."""
 _LINK = re.compile(r"\]\((?P<path>[\w./-]+)(?P<anchor>#[\w-]+)?\)")
@@ -39,6 +35,7 @@ class Sources:
     course: Course
     folder: Path
     names: tuple[str, ...]
+    repository: str = ""
 
     @property
     def pages(self) -> list[str]:
@@ -70,7 +67,7 @@ class Sources:
         title, _, opening = head.source.partition("\n")
         if kind_of(name) is CHAPTER:
             title = title.replace("# ", f"# {label_of(name)} · ", 1)
-        head.source = f"{title}\n\n{TRY_IT.format(name=name)}{opening}"
+        head.source = f"{title}\n\n{buttons(name, self.repository)}\n\n{opening}"
         shown.cells = [head, *rest, new_markdown_cell(end_of(name), id="answers")]
         self._text(f"{name}.ipynb", nbformat.writes(shown))
         self._text(f"{PREFIX}{name}.md", answers_page(name, solved))

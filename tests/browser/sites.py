@@ -1,4 +1,4 @@
-"""What the tests of the web pages share: a small site of two chapters, and a server for a folder."""
+"""What the tests of the web pages share: a web server for a folder."""
 
 import contextlib
 import functools

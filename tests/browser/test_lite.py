@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from driving import Watched
+from driving import MOST_WHEEL_TURNS, PANEL, Watched
 from playwright.sync_api import expect
 from sites import served
 
@@ -39,11 +39,19 @@ class Tab:
         self.page = page
         self.cells = nbformat.read(folder / "files" / f"{CHAPTER}.ipynb", as_version=4).cells
         page.goto(f"{address}/lab/index.html?path={CHAPTER}.ipynb")
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
         self.cell("browser-kit").wait_for()
 
     def cell(self, name):
         index = next(i for i, cell in enumerate(self.cells) if cell.id == name)
-        return self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+        cell = self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+        self.page.locator(PANEL).hover()
+        for _ in range(MOST_WHEEL_TURNS):  # JupyterLab shows what is near, and we only go down
+            if cell.is_visible():
+                break
+            self.page.mouse.wheel(0, 400)
+            self.page.wait_for_timeout(50)
+        return cell
 
     def run(self, name, source=None):
         """Run a cell, with another text in it if there is one, and return what it shows."""

@@ -63,9 +63,7 @@ def test_pages_fit_any_screen_and_ask_nobody(site, browser, shots, width, theme)
     with served(site) as address:
         for name in PAGES:
             watched = Watched()
-            page = browser.new_page(
-                viewport={"width": width, "height": 900}, color_scheme=theme
-            )
+            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
             watched.watch(page)
             page.goto(f"{address}/{name}.html", wait_until="networkidle")
             page.screenshot(path=shots / f"site-{name}-{width}-{theme}.png")
