@@ -4,11 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.chainrule-ready
+LITE := build/lite-venv
 PYTEST := $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 # Files of tests are shared out among as many processes as there are cores: one thread for each.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test thorough lint check lab bench oracle browser build clean help
+.PHONY: demo test thorough lint check lab bench oracle browser build site lite clean help
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,12 +53,20 @@ oracle: $(VENV)/.dev-ready ## compare the reference implementation with PyTorch
 	$(BIN)/pip install --quiet 'torch==2.13.0'
 	$(BIN)/python tests/reference_impl/components.py
 
-browser: $(VENV)/.dev-ready ## drive JupyterLab and Formgrader in Chromium (which must be installed)
-	$(BIN)/pip install --quiet -e '.[browser]'
+browser: $(VENV)/.dev-ready $(LITE)/.ready ## drive notebooks and pages in Chromium (which must be installed)
+	$(BIN)/pip install --quiet -e '.[browser,site]'
 	$(BIN)/python -m pytest -m browser
 
 build: $(READY)  ## rebuild notebooks and solutions from the chapter texts
 	$(BIN)/autograder build
+
+site: $(READY)   ## the course as web pages, in build/site (REPOSITORY=owner/name adds buttons of clouds)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[site]'
+	$(BIN)/python -m autograder.site.make_site $(if $(REPOSITORY),--repository $(REPOSITORY))
+
+# Python for browsers comes from its public address; `make lite PYODIDE=folder` takes a copy along.
+lite: $(READY) $(LITE)/.ready  ## the notebooks to run in a browser, in build/site/lite
+	$(BIN)/python -m autograder.site.make_lite $(if $(PYODIDE),--pyodide $(PYODIDE))
 
 clean:           ## remove everything generated that is not committed
 	rm -rf $(VENV) demo build kit *.egg-info
@@ -67,6 +76,11 @@ $(READY): pyproject.toml
 	  { echo "Chainrule needs Python 3.11 or newer; try: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(LITE)/.ready: autograder/site/lite-requirements.txt
+	$(PYTHON) -m venv $(LITE)
+	$(LITE)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 $(VENV)/.dev-ready: $(READY)

