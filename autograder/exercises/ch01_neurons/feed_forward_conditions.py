@@ -278,12 +278,3 @@ def a_self_loop_is_a_skip(adjacency, sizes):
     lateral = there[(jump == 0) & ~itself].any()
     skips = there[((jump != 0) & (jump != 1)) | itself].any()
     return bool(there[jump == 1].all()), bool(not lateral), bool(not skips)
-
-
-@exercise.misconception
-def opposite_weights_cancel(adjacency, sizes):
-    """Adds the weights up, so that +1 and −1 look like none: ask which are not 0."""
-    layer = np.repeat(np.arange(len(sizes)), sizes)
-    jump = layer[None] - layer[:, None]
-    lateral, skips = adjacency[jump == 0].sum(), adjacency[(jump != 0) & (jump != 1)].sum()
-    return bool((adjacency[jump == 1] != 0).all()), bool(lateral == 0), bool(skips == 0)

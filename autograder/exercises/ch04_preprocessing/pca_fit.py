@@ -309,14 +309,3 @@ def rows_centred(x):
     mean = x.mean(axis=0)
     found = _answer(x - x.mean(axis=1, keepdims=True))
     return mean, *found[1:]
-
-
-@exercise.misconception
-def the_first_entry_positive(x):
-    """Makes the first entry of each direction positive; the rule asks for the largest in size."""
-    mean = x.mean(axis=0)
-    _, s, rows = np.linalg.svd(x - mean, full_matrices=True)
-    components = rows.T * np.where(rows.T[0] < 0, -1, 1)
-    variances = np.zeros(x.shape[1])
-    variances[: len(s)] = s**2 / len(x)
-    return mean, components, variances

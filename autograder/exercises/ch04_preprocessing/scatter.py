@@ -236,17 +236,3 @@ def one_less_between(x, labels):
         within += (rows - centre).T @ (rows - centre)
         between += (len(rows) - 1) * np.outer(centre - mean, centre - mean)
     return within, between
-
-
-@exercise.misconception
-def numbers_from_zero(x, labels):
-    """Takes the classes for 0, 1, 2, …; labels can be any whole numbers: np.unique finds them."""
-    mean = x.mean(axis=0)
-    within, between = np.zeros((2, x.shape[1], x.shape[1]))
-    for label in range(labels.max() + 1):
-        rows = x[labels == label]
-        if len(rows):
-            centre = rows.mean(axis=0)
-            within += (rows - centre).T @ (rows - centre)
-            between += len(rows) * np.outer(centre - mean, centre - mean)
-    return within, between

@@ -293,15 +293,3 @@ def neighbours_only(x, threshold):
         if all(r[j, i] <= threshold for i in kept[-1:]):
             kept.append(j)
     return kept
-
-
-@exercise.misconception
-def squared_against_the_threshold(x, threshold):
-    """Compares r² with the threshold, which is meant for |r|."""
-    std = x.std(axis=0)
-    z = (x - x.mean(axis=0)) / np.where(std == 0, 1, std)
-    r, kept = (z.T @ z / len(x)) ** 2, []
-    for j in range(x.shape[1]):
-        if all(r[i, j] <= threshold for i in kept):
-            kept.append(j)
-    return np.array(kept, dtype=int)

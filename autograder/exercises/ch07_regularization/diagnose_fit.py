@@ -26,6 +26,8 @@ CASES = {
     "much better on new data": ((0.09, 0.01, 0.10, 0.05), "good fit"),
     "bad at training, better on new data": ((0.50, 0.20, 0.10, 0.05), "underfit"),
     "overfitted, but below what is acceptable": ((0.01, 0.09, 0.10, 0.05), "overfit"),
+    "overfitted, and a little above what is acceptable": ((0.05, 0.14, 0.10, 0.06), "overfit"),
+    "bad at training, lucky on new data": ((0.20, 0.08, 0.10, 0.05), "underfit"),
     "above what is acceptable on new data, but near": ((0.09, 0.12, 0.10, 0.05), "good fit"),
 }
 

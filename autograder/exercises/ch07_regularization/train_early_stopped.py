@@ -375,11 +375,3 @@ def losses_up_to_the_record(params, advance, validation_loss, epochs, patience):
     best, losses = _run(params, advance, validation_loss, epochs, patience)
     records = [i + 1 for i, x in enumerate(losses) if x < min([*losses[:i], np.inf])]
     return best, losses[: max(records, default=0)]
-
-
-@exercise.misconception
-def the_start_may_win(params, advance, validation_loss, epochs, patience):
-    """The weights before the first epoch compete, too; only trained ones do."""
-    first = validation_loss(params)
-    best, losses = _run(params, advance, validation_loss, epochs, patience)
-    return (best if min(losses, default=np.inf) < first else params), losses

@@ -209,9 +209,3 @@ def fails_when_frozen(change, temperature):
 def falls_are_doubtful(change, temperature):
     """Rises are certain and falls doubtful: it is the rise that costs, exp(−change/T)."""
     return np.exp(-np.maximum(-change, 0) / temperature) if temperature else 1.0 * (change <= 0)
-
-
-@exercise.misconception
-def a_little_added_to_the_temperature(change, temperature):
-    """A small number is added to T, so that a tiny rise still has a chance at T = 0."""
-    return np.exp(-np.maximum(change, 0) / (temperature + 1e-12))

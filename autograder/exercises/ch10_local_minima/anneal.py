@@ -356,27 +356,7 @@ def the_energy_of_the_best(rng, f, x, temperature, factor, steps, spread=0.3):
 
 
 @exercise.misconception
-def one_best_for_all_runs(rng, f, x, temperature, factor, steps, spread=0.3):
-    """All runs are given the best place of them all: each run has a best of its own."""
-    best, path = _anneal(rng, f, x, temperature, factor, steps, spread)
-    return np.full(best.shape, best[f(best).argmin()]), path
-
-
-@exercise.misconception
-def spread_as_a_variance(rng, f, x, temperature, factor, steps, spread=0.3):
-    """Steps are √spread wide: spread is the standard deviation, not the variance."""
-    return _anneal(rng, f, x, temperature, factor, steps, np.sqrt(spread))
-
-
-@exercise.misconception
 def uniform_proposals(rng, f, x, temperature, factor, steps, spread=0.3):
     """Proposals are uniform between −spread and spread; they should be normal."""
     draw = lambda size: rng.uniform(-1, 1, size)
     return _anneal(rng, f, x, temperature, factor, steps, spread, draw=draw)
-
-
-@exercise.misconception
-def accepts_above_a_half(rng, f, x, temperature, factor, steps, spread=0.3):
-    """Accepts whatever has a chance above ½: without a coin nothing is left to chance."""
-    chance = lambda change, hot: np.where(_chance(change, hot) > 0.5, 1.0, 0.0)
-    return _anneal(rng, f, x, temperature, factor, steps, spread, chance=chance)

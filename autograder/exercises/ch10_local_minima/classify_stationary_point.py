@@ -325,26 +325,3 @@ def saddles_are_maxima(hessian, tolerance=1e-9):
     """One falling direction is not enough for a maximum: all of them must fall."""
     kind = _by(np.linalg.eigvalsh(hessian), tolerance)
     return "maximum" if kind == "saddle" else kind
-
-
-@exercise.misconception
-def zero_only_if_exactly_zero(hessian, tolerance=1e-9):
-    """A curvature counts as zero only if it is exactly 0, which rounding never leaves it."""
-    curvatures = np.linalg.eigvalsh(hessian)
-    if curvatures[0] < 0 < curvatures[-1]:
-        return "saddle"
-    if (curvatures == 0).any():
-        return "degenerate"
-    return "minimum" if curvatures[0] > 0 else "maximum"
-
-
-@exercise.misconception
-def a_tolerance_of_its_own(hessian, tolerance=1e-9):
-    """Uses 1e-9 whatever the caller says: `tolerance` is the share that counts as zero."""
-    curvatures = np.linalg.eigvalsh(hessian)
-    zero = 1e-9 * np.abs(curvatures).max()
-    if curvatures.min() < -zero and curvatures.max() > zero:
-        return "saddle"
-    if (np.abs(curvatures) <= zero).any():
-        return "degenerate"
-    return "minimum" if curvatures.min() > 0 else "maximum"

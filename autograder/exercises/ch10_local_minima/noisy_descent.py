@@ -264,14 +264,6 @@ def noise_with_the_root_of_the_rate(rng, derivative, x, rate, noise, steps):
 
 
 @exercise.misconception
-def slope_at_a_noisy_place(rng, derivative, x, rate, noise, steps):
-    """The noise moves the place at which the slope is taken: it is added to the slope."""
-    for _ in range(steps):
-        x = x - rate * derivative(x + noise * rng.normal(size=np.shape(x)))
-    return x
-
-
-@exercise.misconception
 def noise_in_the_first_step_only(rng, derivative, x, rate, noise, steps):
     """Only the first step is noisy: every slope has an error."""
     for t in range(steps):

@@ -173,10 +173,3 @@ def rounded_to_the_images_kind(x, size, stride):
 def divided_by_the_stride(x, size, stride):
     """Divides by stride²: a window has size² pixels."""
     return _pooled(1.0 * x, size, stride, np.sum) / stride**2
-
-
-@exercise.misconception
-def zeros_left_out(x, size, stride):
-    """Pixels of 0 are left out of the mean; they count like any other."""
-    counts = _pooled(1.0 * (x != 0), size, stride, np.sum)
-    return _pooled(1.0 * x, size, stride, np.sum) / np.maximum(counts, 1)

@@ -218,17 +218,3 @@ def shifts_the_callers_energies(energies, temperature=1.0):
     """The probabilities are right, but the lowest energy is taken off in the caller's own array."""
     energies -= energies.min()
     return _boltzmann(-energies / temperature)
-
-
-@exercise.misconception
-def shifted_by_the_mean(energies, temperature=1.0):
-    """Shifts by the mean energy, so that the lowest can still overflow: shift by the lowest."""
-    weights = np.exp(-(energies - energies.mean()) / temperature)
-    return weights / weights.sum()
-
-
-@exercise.misconception
-def shifted_by_the_highest(energies, temperature=1.0):
-    """Shifts by the highest energy, which makes all exponents positive: shift by the lowest."""
-    weights = np.exp(-(energies - energies.max()) / temperature)
-    return weights / weights.sum()

@@ -211,19 +211,3 @@ def says_what_it_learned_from(x, first, second, unseen, rate, steps):
 def pairs_of_answers(x, first, second, unseen, rate, steps):
     """These are the two answers beside each other: one number per example is asked for."""
     return np.stack(_both(x, first, second, unseen, rate, steps), axis=1)
-
-
-@exercise.misconception
-def half_of_the_steps_each(x, first, second, unseen, rate, steps):
-    """Shares the steps between the two classifiers; each is trained for all of them."""
-    one, other = _both(x, first, second, unseen, rate, steps // 2)
-    return 2 * one + other
-
-
-@exercise.misconception
-def only_combinations_seen(x, first, second, unseen, rate, steps):
-    """Falls back on combinations that were seen; the modules may name new ones."""
-    one, other = _both(x, first, second, unseen, rate, steps)
-    known = 2 * first + second
-    all_four = _learn(x, known, 4, unseen, rate, steps).argmax(axis=1)
-    return np.where(np.isin(2 * one + other, known), 2 * one + other, all_four)

@@ -223,10 +223,3 @@ def at_least_one(inputs, outputs, depth, budget):
 def budget_shared_by_the_layers(inputs, outputs, depth, budget):
     """Shares the budget among depth + 1 square matrices: the outer ones are oblong."""
     return [inputs, *[int((budget / (depth + 1)) ** 0.5)] * depth, outputs]
-
-
-@exercise.misconception(keeps=0.5)
-def output_biases_forgotten(inputs, outputs, depth, budget):
-    """The outputs have biases, too."""
-    cost = lambda i, o, d, w: (i + 1) * w + (d - 1) * (w + 1) * w + w * o
-    return _by_cost(cost)(inputs, outputs, depth, budget)
