@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from autograder.course.chapter import BEGIN, END, BadChapter, with_reference_parts, source_notebook
 from autograder.course.kinds import KINDS, kind_of
 from autograder.course.links import PAGES
-from autograder.figures.turning import STILLS_ONLY
+from autograder.figures.knobs import STILLS_ONLY
 from autograder.judging import bank
 from autograder.judging.content import FILE, Content, content_of, find_content, search_from, upward
 from autograder.judging.mendable import Mendable

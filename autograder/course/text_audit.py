@@ -24,7 +24,7 @@ from autograder.judging.exercise import Exercise
 
 CODE_IN_A_HINT = re.compile(r"```|(^|`|\n)\s*return\b|`[^`]*(\w = |for \w+ in|\blambda\b)[^`]*`")
 ASSERTION = re.compile(r"^\s*assert\b|^\s*np\.testing\.assert_", re.MULTILINE)
-KNOB = re.compile(r"^turn\(", re.MULTILINE)
+KNOB = re.compile(r"^with_knobs\(", re.MULTILINE)
 LINK = re.compile(r"\]\(\.\./(\w+)/(\w+)\.ipynb")
 
 
@@ -87,7 +87,7 @@ def _two_hours(exercises: list[Exercise], style: HouseStyle) -> Iterator[str]:
 def _knobs(cells: list[NotebookNode], wanted: bool) -> Iterator[str]:
     """Every chapter has a figure whose knob the reader turns."""
     if wanted and not any(KNOB.search(c.source) for c in cells if c.cell_type == "code"):
-        yield "it has no figure with a knob: turn(draw, rate=[...])"
+        yield "it has no figure with a knob: with_knobs(draw, rate=[...])"
 
 
 def _gives_away(exercise: Exercise) -> bool:

@@ -5,9 +5,9 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 
 from autograder.figures.graphs import computation_graph as computation_graph
+from autograder.figures.knobs import with_knobs as with_knobs
 from autograder.figures.showing import play as play
 from autograder.figures.showing import show as show
-from autograder.figures.turning import turn as turn
 
 STYLE = Path(__file__).parent / "chainrule.mplstyle"
 

@@ -228,7 +228,7 @@ def one_neuron(w1, w2, b):
     return f"The plane with the side coloured where a neuron with w = ({w1:g}, {w2:g}), b = {b:g} fires."
 
 
-turn(one_neuron, w1=np.arange(-1, 3.5, 0.5), w2=np.arange(-1, 3.5, 0.5), b=np.arange(-3, 0.5, 0.5))
+with_knobs(one_neuron, w1=np.arange(-1, 3.5, 0.5), w2=np.arange(-1, 3.5, 0.5), b=np.arange(-3, 0.5, 0.5))
 
 # %% [markdown]
 # ## 4. It learns from its mistakes

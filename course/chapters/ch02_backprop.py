@@ -669,7 +669,7 @@ def ten_steps(rate):
     return f"A parabola and ten steps of gradient descent with rate {rate:g}; they end at {places[-1]:.3g}."
 
 
-turn(ten_steps, rate=[0.02, 0.1, 0.3, 0.5, 0.8, 0.95, 0.99, 1.0, 1.02])
+with_knobs(ten_steps, rate=[0.02, 0.1, 0.3, 0.5, 0.8, 0.95, 0.99, 1.0, 1.02])
 
 # %% [markdown]
 # ## 5. A neuron, a layer, a forward pass

@@ -540,7 +540,7 @@ def chain(w, layers):
     return f"The slope of a chain of {layers} sigmoids with weight {w:g}, layer by layer: {slopes[-1]:.2g}."
 
 
-turn(chain, w=[0.5, 1, 2, 3, 4, 5, 6], layers=[2, 5, 10, 20, 40])
+with_knobs(chain, w=[0.5, 1, 2, 3, 4, 5, 6], layers=[2, 5, 10, 20, 40])
 
 # %% [markdown]
 # ## 7. When all inputs are positive

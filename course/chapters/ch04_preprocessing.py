@@ -595,7 +595,7 @@ def from_components(components):
     return f"The digits 0, 1, 2 and 3 made of {components} of 64 principal components."
 
 
-turn(from_components, components=[1, 2, 4, 8, 12, 20, 32, 64])
+with_knobs(from_components, components=[1, 2, 4, 8, 12, 20, 32, 64])
 
 # %% [markdown]
 # ## 6. Choosing features

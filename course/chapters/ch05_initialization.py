@@ -438,7 +438,7 @@ def ten_layers(gain, layers):
     return f"Spread of the signal in {layers} tanh layers with gain {gain:g}: it ends at {spreads[-1]:.2g}."
 
 
-turn(ten_layers, gain=[0.5, 0.8, 0.9, 1.0, 1.1, 1.5, 3.0], layers=[5, 10, 20])
+with_knobs(ten_layers, gain=[0.5, 0.8, 0.9, 1.0, 1.1, 1.5, 3.0], layers=[5, 10, 20])
 
 # %% [markdown]
 # ## 6. Xavier's weights: a factor of 1

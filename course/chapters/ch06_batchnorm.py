@@ -353,7 +353,7 @@ def scaled_and_shifted(gamma, beta):
     return f"Normalised sums with γ = {gamma:g}, β = {beta:g}, and the sigmoid's outputs: histograms."
 
 
-turn(scaled_and_shifted, gamma=[0.1, 0.5, 1, 2, 5], beta=[-4, -2, 0, 2, 4])
+with_knobs(scaled_and_shifted, gamma=[0.1, 0.5, 1, 2, 5], beta=[-4, -2, 0, 2, 4])
 
 # %% [markdown]
 # ## 4. The way back, step by step

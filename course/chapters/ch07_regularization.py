@@ -274,7 +274,7 @@ def polynomial(strength, degree):
     return f"A polynomial of degree {degree} with λ = {strength:g} through twelve noisy points of a sine."
 
 
-turn(polynomial, strength=[1e-9, 1e-6, 1e-4, 1e-2, 0.1, 1, 10], degree=[3, 7, 11])
+with_knobs(polynomial, strength=[1e-9, 1e-6, 1e-4, 1e-2, 0.1, 1, 10], degree=[3, 7, 11])
 
 # %% [markdown]
 # ## 3. A price that makes zeros

@@ -365,7 +365,7 @@ def noise_of_masks(drop, inputs):
     return f"Sums of {inputs} inputs at drop rate {drop:g} under 5,000 masks: spread {sums.std():.2f}."
 
 
-turn(noise_of_masks, drop=[0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9], inputs=[5, 20, 100])
+with_knobs(noise_of_masks, drop=[0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9], inputs=[5, 20, 100])
 
 # %% [markdown]
 # ## 7. All the networks inside the network

@@ -858,7 +858,7 @@ def ravine(rate, momentum):
     return f"A path in a ravine, rate {rate:g}, momentum {momentum:g}: it ends {np.linalg.norm(place):.3g} away."
 
 
-turn(ravine, rate=[0.01, 0.02, 0.04, 0.06, 0.08, 0.11], momentum=[0, 0.5, 0.7, 0.9, 0.95, 0.99])
+with_knobs(ravine, rate=[0.01, 0.02, 0.04, 0.06, 0.08, 0.11], momentum=[0, 0.5, 0.7, 0.9, 0.95, 0.99])
 
 # %% [markdown]
 # ## 5. A rate for every weight

@@ -161,7 +161,7 @@ def from_here(start, rate):
     return f"Two valleys and a descent from {start:g} at rate {rate:g}, which ends at {path[-1]:.2f}."
 
 
-turn(from_here, start=[-1.9, -1.2, -0.5, 0.1, 0.2, 0.5, 1.2, 1.9], rate=[0.05, 0.2, 0.5, 0.9, 1.5])
+with_knobs(from_here, start=[-1.9, -1.2, -0.5, 0.1, 0.2, 0.5, 1.2, 1.9], rate=[0.05, 0.2, 0.5, 0.9, 1.5])
 
 # %% [markdown]
 # ## 3. A map of the basins

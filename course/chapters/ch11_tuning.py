@@ -771,7 +771,7 @@ def at_least_one(share):
     return f"The chance that one of n random trials is among the best {100 * share:g} %, for n up to 100."
 
 
-turn(at_least_one, share=[0.01, 0.02, 0.05, 0.1, 0.2, 0.4])
+with_knobs(at_least_one, share=[0.01, 0.02, 0.05, 0.1, 0.2, 0.4])
 
 # %% [markdown]
 # ## 9. Grid or chance?

@@ -132,7 +132,7 @@ def edges_in_a_direction(degrees, which):
     return f"A digit, a kernel for edges turned by {degrees:g} degrees, and where it finds such edges."
 
 
-turn(edges_in_a_direction, degrees=np.arange(0, 360, 45), which=np.arange(10))
+with_knobs(edges_in_a_direction, degrees=np.arange(0, 360, 45), which=np.arange(10))
 
 # %% [markdown]
 # ## 3. What sharing saves, and what it promises

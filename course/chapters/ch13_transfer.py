@@ -211,7 +211,7 @@ def new_head_says(spread, features):
     return f"Probabilities of ten classes from a new head of spread {spread:g} on {features} features."
 
 
-turn(new_head_says, spread=[0, 0.01, 0.1, 0.3, 1, 3], features=[8, 64, 512])
+with_knobs(new_head_says, spread=[0, 0.01, 0.1, 0.3, 1, 3], features=[8, 64, 512])
 
 # %% [markdown]
 # ## 4. Does it help? A world in which we know the answer

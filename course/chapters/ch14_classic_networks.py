@@ -192,7 +192,7 @@ def bumps(centres, width):
     return f"{centres} bumps of width {width:g}, fitted to twenty noisy points of a sine."
 
 
-turn(bumps, centres=[2, 4, 7, 12, 20], width=[0.1, 0.3, 0.8, 1.5, 3])
+with_knobs(bumps, centres=[2, 4, 7, 12, 20], width=[0.1, 0.3, 0.8, 1.5, 3])
 
 # %% [markdown]
 # ## 2. The winner takes all: competitive learning

@@ -175,7 +175,7 @@ def curve_of_steps(units, steepness):
     return f"A curve and a network of {units} sigmoid steps of steepness {steepness:g} that follows it."
 
 
-turn(curve_of_steps, units=[3, 6, 12, 25, 50], steepness=[1, 4, 12, 40, 200])
+with_knobs(curve_of_steps, units=[3, 6, 12, 25, 50], steepness=[1, 4, 12, 40, 200])
 
 # %% [markdown]
 # ## 3. Lines follow it better

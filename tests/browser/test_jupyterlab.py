@@ -79,7 +79,7 @@ def test_a_wrong_answer_is_named_with_its_hint(notebook, shots):
 
 def test_a_knob_redraws_its_figure(notebook, shots):
     """One step of the slider by keyboard, and the figure is drawn for the next value."""
-    cell = next(c.id for c in notebook.cells if "turn(ten_steps" in c.source)
+    cell = next(c.id for c in notebook.cells if "with_knobs(ten_steps" in c.source)
     output = notebook.run(cell)
     picture = output.locator("img")
     expect(picture).to_have_attribute("alt", re.compile(r"rate 0\.8;"))

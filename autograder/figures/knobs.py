@@ -15,7 +15,7 @@ STILLS_ONLY = "CHAINRULE_STILLS_ONLY"
 """Set where notebooks are executed for others to read: a knob that nobody can turn is left out."""
 
 
-def turn(draw: Callable[..., str], **knobs: Sequence[float]) -> None:
+def with_knobs(draw: Callable[..., str], **knobs: Sequence[float]) -> None:
     """Display a figure that has a knob for each argument of `draw`.
 
     Parameters

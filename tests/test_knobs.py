@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import pytest
 
-from autograder.figures import turn, turning
+from autograder.figures import knobs, with_knobs
 
 
 class Screen:
@@ -27,7 +27,7 @@ class Screen:
 @pytest.fixture
 def screen(monkeypatch):
     found = Screen()
-    monkeypatch.setattr(turning, "display", found.display)
+    monkeypatch.setattr(knobs, "display", found.display)
     return found
 
 
@@ -37,7 +37,7 @@ def line(slope, level):
 
 
 def test_the_still_is_drawn_in_the_middle(screen):
-    turn(line, slope=[1, 2, 3], level=[5, 6])
+    with_knobs(line, slope=[1, 2, 3], level=[5, 6])
     assert len(screen.shown) == 1
     assert screen.alt == "a line with slope 2 at 6"
     assert screen.shown[0]["text/html"].startswith('<img src="data:image/png;base64,')
@@ -45,8 +45,8 @@ def test_the_still_is_drawn_in_the_middle(screen):
 
 
 def test_a_slider_redraws(screen, monkeypatch):
-    monkeypatch.setattr(turning, "_alive", lambda: True)
-    turn(line, slope=[1, 2, 3], level=[5, 6])
+    monkeypatch.setattr(knobs, "_alive", lambda: True)
+    with_knobs(line, slope=[1, 2, 3], level=[5, 6])
     slope, level = screen.shown[0].children
     before = screen.shown[1]["text/html"]
     slope.value = 3
@@ -59,17 +59,17 @@ def test_executed_for_others_it_has_no_slider(monkeypatch):
     class Shell:
         kernel = object()
 
-    monkeypatch.setattr(turning, "get_ipython", Shell)
-    assert turning._alive()
-    monkeypatch.setenv(turning.STILLS_ONLY, "1")
-    assert not turning._alive()
+    monkeypatch.setattr(knobs, "get_ipython", Shell)
+    assert knobs._alive()
+    monkeypatch.setenv(knobs.STILLS_ONLY, "1")
+    assert not knobs._alive()
 
 
 def test_without_a_kernel_there_is_only_the_still(monkeypatch):
-    monkeypatch.setattr(turning, "get_ipython", lambda: None)
-    assert not turning._alive()
+    monkeypatch.setattr(knobs, "get_ipython", lambda: None)
+    assert not knobs._alive()
 
 
 def test_a_figure_says_what_one_sees(screen):
     with pytest.raises(ValueError, match="alternative text"):
-        turn(lambda slope: "", slope=[1])
+        with_knobs(lambda slope: "", slope=[1])
