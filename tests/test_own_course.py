@@ -115,9 +115,7 @@ def test_learners_find_neither_exercises_nor_references(mine, graded):
 
 def test_its_folders_are_hidden_wherever_they_lie(mine):
     """Also where learners' processes could read otherwise, such as beside installed packages."""
-    code = (
-        "from autograder.sandbox.judge import visible; print(*visible.secret_folders(), sep='\n')"
-    )
+    code = "from autograder.sandbox.judge.visible import *; print(*secret_folders(), sep=';')"
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=mine, text=True, capture_output=True, check=True)
     secret = set(map(Path, done.stdout.strip().split(";")))
