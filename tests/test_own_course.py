@@ -173,6 +173,9 @@ def test_what_students_hand_in_is_no_course(mine, tmp_path):
     (submitted / "course" / "course.toml").write_text("[course]\n")
     assert content.content_of(submitted) is not None
     assert content.find_content(submitted / "course").root == mine
+    elsewhere = tmp_path / "feedback" / "numbers"
+    shutil.copytree(submitted, elsewhere)
+    assert content.find_content(elsewhere / "exercises").root == elsewhere
 
 
 def test_nbgraders_settings_are_those_of_our_course():
