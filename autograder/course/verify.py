@@ -140,6 +140,6 @@ def _place(chapter: str, slug: str, seeds: int) -> Path:
     code = [rooms_digest("judging", "judging_hidden", "data"), exercise_digest(chapter, slug)]
     audits = sorted((Path(__file__).parent / "audits").glob("*.py"))
     code.append(files_digest([Path(__file__), *audits]))
-    facts = [*code, slug, str(seeds), np.__version__, sys.version]
+    facts = [*code, chapter, slug, str(seeds), np.__version__, sys.version]
     digest = hashlib.sha256(" ".join(facts).encode()).hexdigest()[:32]
     return Path(platformdirs.user_cache_dir("chainrule")) / "audits" / f"{digest}.json"

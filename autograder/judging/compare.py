@@ -71,13 +71,23 @@ def agree(
     Structure and shape follow `expected`; lists, tuples and stacked arrays are interchangeable,
     and where float32 was asked for, answers are compared at its precision. An answer in float32
     to a question in float64 is forgiven one rounding, unless the check insists on `double`.
+
+    >>> agree([0.1 + 0.2, 1], (0.3, 1.0))
+    >>> agree(6.0, 3.0)
+    Traceback (most recent call last):
+    autograder.judging.compare.Failed: the result is 6, expected 3; 2 × expected
+    >>> agree(0.51, 0.5, rtol=0.1)
     """
     tolerance = Tolerance(rtol, atol, 0.0 if double else ROUNDED)
     _agree(got, expected, tolerance, what, ())
 
 
 def same(left: Any, right: Any, *, rtol: float = 1e-6, atol: float = 1e-9) -> bool:
-    """Whether two results agree; never raises."""
+    """Whether two results agree; never raises.
+
+    >>> same([1, 2], (1.0, 2.0)), same([1, 2], "12")
+    (True, False)
+    """
     try:
         agree(left, right, rtol=rtol, atol=atol)
     except Failed:
@@ -101,7 +111,12 @@ def as_array(value: Any, what: str = "the result") -> Array:
 
 
 def sequence(value: Any, length: int, what: str = "the result") -> list[Any]:
-    """Return `value` as a list of `length` parts, or raise `Failed` saying what it is instead."""
+    """Return `value` as a list of `length` parts, or raise `Failed` saying what it is instead.
+
+    >>> sequence((1, 2), 3)
+    Traceback (most recent call last):
+    autograder.judging.compare.Failed: the result has 2 parts, expected 3
+    """
     stacked = isinstance(value, np.ndarray) and value.ndim > 0
     if not isinstance(value, tuple | list) and not stacked:
         raise Failed(f"{what} is {describe(value)}, expected {length} parts{_none_hint(value)}")

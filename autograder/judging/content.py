@@ -28,6 +28,8 @@ FILE = "course.toml"
 VARIABLE = "CHAINRULE_COURSE"
 BY_OTHERS = ("submitted", "autograded", "feedback", "downloaded")
 """Folders in which students' files lie: what looks like a course in there is not looked at."""
+OF_NBGRADER = (FILE, "nbgrader_config.py", "nbgrader_config.json")
+"""Beside such a folder is one of these."""
 
 
 class BadCourse(Mendable):
@@ -67,8 +69,13 @@ def search_from() -> Path:
 def upward(place: Path) -> Iterator[Path]:
     """A folder and those above it, without what lies among students' files."""
     around = (place, *place.parents)
-    others = [number for number, folder in enumerate(around) if folder.name in BY_OTHERS]
+    others = [number for number, folder in enumerate(around) if _by_others(folder)]
     return iter(around[max(others, default=-1) + 1 :])
+
+
+def _by_others(folder: Path) -> bool:
+    beside = (folder.parent / name for name in OF_NBGRADER)
+    return folder.name in BY_OTHERS and any(path.exists() for path in beside)
 
 
 def find_content(place: Path | None = None) -> Content | None:

@@ -17,7 +17,16 @@ from autograder.judging.learner import LearnerFunction, changeable
 
 
 def unchanged(f: LearnerFunction, *arguments: Any) -> None:
-    """Raise `Failed` if calling `f` changes any of its arguments, or what it gave back before."""
+    """Raise `Failed` if calling `f` changes any of its arguments, or what it gave back before.
+
+    >>> from autograder.judging.learner import LocalFunction
+    >>> def doubled(x):
+    ...     x *= 2
+    ...     return x
+    >>> unchanged(LocalFunction(doubled), np.ones(3))
+    Traceback (most recent call last):
+    autograder.judging.compare.Failed: the argument `x` was changed by the call
+    """
     all_unchanged(f, [arguments])
 
 
@@ -75,6 +84,13 @@ def whole_numbers(
     """Raise `Failed` if whole numbers as input give rounded results; `part` looks at one alone.
 
     An error is no silent mistake: `out *= slope` raises on a copy of whole numbers.
+
+    >>> from autograder.judging.learner import LocalFunction
+    >>> halved = LocalFunction(lambda x: (x / 2).astype(x.dtype))
+    >>> whole_numbers(halved, lambda x: x / 2, np.array([4, 3]))
+    Traceback (most recent call last):
+    autograder.judging.compare.Failed: the result for whole numbers at [1] is 1, expected 1.5 \
+(1 of 2 entries differ)
     """
     reply = f.reply(*arguments)
     if reply.error is None:
