@@ -111,8 +111,7 @@ def _exercise(
         "slug": slug,
         "title": met[0].title,
         "points": float(met[0].points),
-        "share": sum(points.get(slug, 0.0) for points in earned)
-        / max(sum(e.points for e in met), 1e-9),
+        "share": got / max(most, 1e-9),
         "discrimination": discrimination(slug, earned),
         "checks": [_check(name, found) for name, found in asked.items()],
     }
