@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -192,3 +194,23 @@ def test_a_file_of_names_that_cannot_be_read_is_told(tmp_path):
         Path(path).write_text(text)
         with pytest.raises(BadNames, match="mend it, or remove it"):
             course_names(tmp_path, CHAPTER)
+
+
+@pytest.mark.thorough
+def test_the_command_names_and_refuses_in_a_sentence(taught):
+    """Exit code 0 with what was written, or 2 with what to do."""
+    demo, _ = taught
+    group = group_of(demo, "escapes")["id"]
+    command = [sys.executable, "-m", "autograder", "name", CHAPTER]
+    said = {}
+    for wanted in ("half_mse:nothing", group):
+        done = subprocess.run(
+            [*command, wanted, "always five", "Use both arguments.", "--json"],
+            capture_output=True, text=True, check=False, cwd=demo.nbgrader_root,
+        )  # fmt: skip
+        said[wanted] = (done.returncode, done.stdout, done.stderr)
+    assert said["half_mse:nothing"][0] == 2
+    assert "the class report lists them" in said["half_mse:nothing"][2]
+    code, out, _ = said[group]
+    assert code == 0
+    assert json.loads(out)["students"] == ["escapes"]
