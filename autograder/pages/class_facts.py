@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.judging.verdicts import NOT_ATTEMPTED, CheckResult, ExerciseResult, Verdict
 from autograder.pages.shared import shared_wrong_answers
-from autograder.pages.unnamed import TextOf, groups, symptom
+from autograder.pages.unnamed import TextOf, groups, no_text, symptom
 from autograder.submission.receipt import Receipt
 from autograder.submission.student_result import StudentResult
 
@@ -25,7 +25,7 @@ def class_facts(
     isolation: str,
     trend: Sequence[tuple[str, float]] = (),
     pages: Mapping[str, str] | None = None,
-    text_of: TextOf = lambda student, slug: "",
+    text_of: TextOf = no_text,
 ) -> dict[str, Any]:
     """Everything that the class report shows.
 
