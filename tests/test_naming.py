@@ -2,13 +2,16 @@
 
 import dataclasses
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from naming import AGAIN, BY_CHANCE, CLIPS, THREEFOLD, empty_class, hand_in, right_answers
 
 from autograder.classroom.grade_class import ClassOptions, grade_class
-from autograder.classroom.naming import NotNamed, name_group, refuse_what_is_known
+from autograder.classroom.name_audit import NotNamed, refuse_what_is_known
+from autograder.classroom.naming import name_group
 from autograder.classroom.replay import replay
 from autograder.course.sample_class import CHAPTER
 from autograder.judging import bank
@@ -51,7 +54,7 @@ def rows_of(demo):
 
 
 def group_of(demo, student):
-    found = groups(rows_of(demo), lambda student, slug: "")
+    found = groups(rows_of(demo))
     return next((group for group in found if student in group["students"]), None)
 
 
@@ -192,3 +195,23 @@ def test_a_file_of_names_that_cannot_be_read_is_told(tmp_path):
         Path(path).write_text(text)
         with pytest.raises(BadNames, match="mend it, or remove it"):
             course_names(tmp_path, CHAPTER)
+
+
+@pytest.mark.thorough
+def test_the_command_names_and_refuses_in_a_sentence(taught):
+    """Exit code 0 with what was written, or 2 with what to do."""
+    demo, _ = taught
+    group = group_of(demo, "escapes")["id"]
+    command = [sys.executable, "-m", "autograder", "name", CHAPTER]
+    said = {}
+    for wanted in ("half_mse:nothing", group):
+        done = subprocess.run(
+            [*command, wanted, "always five", "Use both arguments.", "--json"],
+            capture_output=True, text=True, check=False, cwd=demo.nbgrader_root,
+        )  # fmt: skip
+        said[wanted] = (done.returncode, done.stdout, done.stderr)
+    assert said["half_mse:nothing"][0] == 2
+    assert "the class report lists them" in said["half_mse:nothing"][2]
+    code, out, _ = said[group]
+    assert code == 0
+    assert json.loads(out)["students"] == ["escapes"]

@@ -5,7 +5,13 @@ import pytest
 from scipy.stats import pearsonr
 
 from autograder.judging.verdicts import NOT_ATTEMPTED, CheckResult, ExerciseResult, Mistake, Verdict
-from autograder.pages.class_facts import class_facts, counts, discrimination, distribution
+from autograder.pages.class_facts import (
+    class_facts,
+    counts,
+    discrimination,
+    distribution,
+    earnings,
+)
 from autograder.pages.report import class_page, notebook_page, outcome, summary_html
 from autograder.student.table import Table
 from autograder.submission.evidence import suspicious
@@ -150,10 +156,10 @@ def test_discrimination_is_the_correlation_with_the_rest():
     points = [(3, 0, 3), (2, 1, 3), (0, 3, 3), (1, 1, 3), (3, 2, 3)]
     rows = class_of(points)
     a, b, c = (np.array(column, dtype=float) for column in zip(*points, strict=True))
-    results = [row.receipt.exercises for row in rows]
-    assert discrimination("a", results) == pytest.approx(pearsonr(a, b + c).statistic)
-    assert discrimination("b", results) == pytest.approx(pearsonr(b, a + c).statistic)
-    assert discrimination("c", results) is None
+    earned = earnings([row.receipt.exercises for row in rows])
+    assert discrimination("a", earned) == pytest.approx(pearsonr(a, b + c).statistic)
+    assert discrimination("b", earned) == pytest.approx(pearsonr(b, a + c).statistic)
+    assert discrimination("c", earned) is None
     page = class_page(class_facts("ch00_toy", rows, "namespaces"))
     assert f"{pearsonr(a, b + c).statistic:.2f}" in page
 

@@ -13,6 +13,7 @@ from autograder.classroom.grade_class import ClassResult
 from autograder.classroom.regrade import print_regrade
 from autograder.judging.verdicts import ExerciseResult
 from autograder.pages.report import outcome
+from autograder.pages.unnamed import groups
 from autograder.sandbox.protocol.text import plain_text
 from autograder.submission.receipt import Receipt
 from autograder.submission.student_result import StudentResult
@@ -57,6 +58,8 @@ def print_class(result: ClassResult, out: Console) -> None:
     out.print(f"learners' code ran {how}")
     if result.report is not None:
         out.print(f"class report: {result.report}", soft_wrap=True, markup=False)
+        if several := sum(len(g["students"]) > 1 for g in groups(result.rows)):
+            out.print(f"{several} kinds of wrong answers that several give have no name: see there")
     unfinished = [row for row in result.rows if row.receipt and row.earned != row.points]
     example = next((r.student for r in unfinished if r.student in result.feedback), None)
     if example:

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.judging.verdicts import NOT_ATTEMPTED, CheckResult, ExerciseResult, Verdict
 from autograder.pages.shared import shared_wrong_answers
-from autograder.pages.unnamed import TextOf, groups, symptom
+from autograder.pages.unnamed import TextOf, groups, no_text, symptom
 from autograder.submission.receipt import Receipt
 from autograder.submission.student_result import StudentResult
 
@@ -25,7 +25,7 @@ def class_facts(
     isolation: str,
     trend: Sequence[tuple[str, float]] = (),
     pages: Mapping[str, str] | None = None,
-    text_of: TextOf = lambda student, slug: "",
+    text_of: TextOf = no_text,
 ) -> dict[str, Any]:
     """Everything that the class report shows.
 
@@ -40,11 +40,12 @@ def class_facts(
     """
     results = [row.receipt.exercises for row in rows if row.receipt]
     slugs = list(dict.fromkeys(slug for exercises in results for slug in exercises))
+    earned = earnings(results)
     return {
         "assignment": assignment,
         "isolation": isolation,
         "counts": counts(rows),
-        "exercises": [_exercise(slug, results) for slug in slugs],
+        "exercises": [_exercise(slug, results, earned) for slug in slugs],
         "mistakes": _mistakes(rows),
         "unnamed": groups(rows, text_of),
         "shared": shared_wrong_answers(rows),
@@ -66,15 +67,20 @@ def counts(rows: Rows) -> dict[str, int]:
     }
 
 
-def discrimination(slug: str, results: Sequence[Mapping[str, ExerciseResult]]) -> float | None:
+def earnings(results: Sequence[Mapping[str, ExerciseResult]]) -> list[dict[str, float]]:
+    """What each student earned, by exercise."""
+    return [{slug: e.earned for slug, e in exercises.items()} for exercises in results]
+
+
+def discrimination(slug: str, earned: Sequence[Mapping[str, float]]) -> float | None:
     """Whether an exercise separates those who do well in the rest from those who do not.
 
     The correlation, over students, of its points with the points of all other exercises; None
     where one of them is the same for everybody.
     """
-    met = [exercises for exercises in results if slug in exercises]
-    own = [exercises[slug].earned for exercises in met]
-    rest = [sum(e.earned for name, e in exercises.items() if name != slug) for exercises in met]
+    met = [points for points in earned if slug in points]
+    own = [points[slug] for points in met]
+    rest = [sum(points.values()) - points[slug] for points in met]
     try:
         return statistics.correlation(own, rest)
     except statistics.StatisticsError:
@@ -90,18 +96,23 @@ def distribution(rows: Rows, bins: int = 10) -> list[int]:
     return found
 
 
-def _exercise(slug: str, results: Sequence[Mapping[str, ExerciseResult]]) -> dict[str, Any]:
+def _exercise(
+    slug: str,
+    results: Sequence[Mapping[str, ExerciseResult]],
+    earned: Sequence[Mapping[str, float]],
+) -> dict[str, Any]:
     met = [exercises[slug] for exercises in results if slug in exercises]
     asked: dict[str, list[CheckResult]] = defaultdict(list)
     for exercise in met:
         for check in exercise.checks:
             asked[check.name].append(check)
+    most, got = sum(e.points for e in met), sum(points.get(slug, 0.0) for points in earned)
     return {
         "slug": slug,
         "title": met[0].title,
         "points": float(met[0].points),
-        "share": sum(e.earned for e in met) / max(sum(e.points for e in met), 1e-9),
-        "discrimination": discrimination(slug, results),
+        "share": got / max(most, 1e-9),
+        "discrimination": discrimination(slug, earned),
         "checks": [_check(name, found) for name, found in asked.items()],
     }
 

@@ -31,7 +31,12 @@ def unnamed(receipt: Receipt, slug: str) -> bool:
     return slug in receipt.wrong and not named
 
 
-def groups(rows: Sequence[StudentResult], text_of: TextOf) -> list[dict[str, Any]]:
+def no_text(student: str, slug: str) -> str:
+    """Where no example is wanted."""
+    return ""
+
+
+def groups(rows: Sequence[StudentResult], text_of: TextOf = no_text) -> list[dict[str, Any]]:
     """From the largest down: who, which checks fail, what one saw, and one example's text."""
     found: dict[tuple[str, str], list[tuple[str, ExerciseResult]]] = defaultdict(list)
     for row in rows:
@@ -42,7 +47,7 @@ def groups(rows: Sequence[StudentResult], text_of: TextOf) -> list[dict[str, Any
                 found[key].append((row.student, receipt.exercises[slug]))
     largest = sorted(found, key=lambda key: (-len(found[key]), key))
     return [
-        _group(key, found[key], text_of if number < SHOWN_GROUPS else _no_text)
+        _group(key, found[key], text_of if number < SHOWN_GROUPS else no_text)
         for number, key in enumerate(largest)
     ]
 
@@ -68,7 +73,3 @@ def _group(
         "said": [mistake.name for mistake in members[0][1].mistakes],
         "example": text_of(students[0], slug),
     }
-
-
-def _no_text(student: str, slug: str) -> str:
-    return ""

@@ -23,9 +23,10 @@ from autograder.judging.verdicts import ExerciseResult
 from autograder.submission import foreign
 from autograder.submission.behaving import WrongAnswer, is_worth_a_look, see, wrong_answer
 from autograder.submission.bounds import bounded
-from autograder.submission.course_names import Names, Where, with_course_name
+from autograder.submission.course_names import Names
 from autograder.submission.digests import cells_digest, key_of
 from autograder.submission.evidence import suspicious
+from autograder.submission.examples import Where, with_course_name
 from autograder.submission.judged import judge_session
 from autograder.submission.reading import Submission
 from autograder.submission.receipt import Receipt
