@@ -1,7 +1,6 @@
 """The chapters' pages give no answer away, keep every figure's text, and name no other machine."""
 
 import ast
-import json
 import re
 
 import nbformat
@@ -94,21 +93,3 @@ def test_links_lead_to_pages_that_are_there():
         "see [chapter\n2](ch02_backprop.ipynb), [a](glossary.ipynb#adam)"
     )
     assert as_links(text, set()) == "see chapter\n2, a"
-
-
-def test_the_browsers_notebooks_fetch_their_own_kit(tmp_path):
-    """One cell before all others that run, which does nothing outside of a browser."""
-    from autograder.site.browser_notebooks import START, write_notebooks
-
-    names = ["ch02_backprop", "project1_digit_reader"]
-    write_notebooks(COURSE, names, tmp_path)
-    for name in names:
-        notebook = json.loads((tmp_path / f"{name}.ipynb").read_text("utf-8"))
-        first = next(c for c in notebook["cells"] if c["cell_type"] == "code")
-        source = "".join(first["source"])
-        assert f'"chainrule-student-{name.replace("_", "-")}"' in source
-        assert source.splitlines()[2].startswith('if sys.platform == "emscripten":')
-        assert len(notebook["cells"]) == len(read("release", name).cells) + 1
-    linked = set(re.findall(r"\((\w+\.ipynb)\)", (tmp_path / START).read_text("utf-8")))
-    assert {f"{name}.ipynb" for name in names} <= linked
-    assert all((tmp_path / file).exists() for file in linked)

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.course.build import Course
 from autograder.course.chapter import KERNELSPEC
 from autograder.course.handout import handout
-from autograder.course.kinds import spoken
+from autograder.course.kinds import CHAPTER, kind_of, label_of
 from autograder.course.student_kit import BASE, with_parts
 
 START = "START.ipynb"
@@ -43,13 +43,15 @@ Symbols are explained on the [notation page](notation.ipynb), terms in the
 def write_notebooks(course: Course, names: Collection[str], folder: Path) -> None:
     """Write what JupyterLite shows in its list of files."""
     folder.mkdir(parents=True, exist_ok=True)
+    titles: dict[str, str] = {}
     for file, text in handout(course, names):
-        notebook = json.loads(text)
-        if file.removesuffix(".ipynb") in names:
-            packages = packages_of(course, file.removesuffix(".ipynb"))
+        notebook, name = json.loads(text), file.removesuffix(".ipynb")
+        if name in names:
+            packages = packages_of(course, name)
+            titles[name] = notebook["cells"][0]["source"][0].lstrip("# ").strip()
             _insert(notebook["cells"], FETCH.format(packages=json.dumps(packages)))
         (folder / file).write_text(json.dumps(notebook, indent=1, ensure_ascii=False), "utf-8")
-    (folder / START).write_text(_start(names), encoding="utf-8")
+    (folder / START).write_text(_start(titles), encoding="utf-8")
 
 
 def packages_of(course: Course, name: str) -> list[str]:
@@ -63,8 +65,13 @@ def _insert(cells: list[dict[str, Any]], source: str) -> None:
     cells.insert(first, new_code_cell(source, id="browser-kit", metadata={"tags": ["browser"]}))
 
 
-def _start(names: Collection[str]) -> str:
-    listed = "\n".join(f"- [{spoken(name)}]({name}.ipynb)" for name in names)
+def _start(titles: dict[str, str]) -> str:
+    listed = "\n".join(f"- [{_numbered(*item)}]({item[0]}.ipynb)" for item in titles.items())
     welcome = new_markdown_cell(WELCOME.format(listed=listed), id="welcome")
-    page = new_notebook(cells=[welcome], metadata={"kernelspec": KERNELSPEC})
-    return str(nbformat.writes(page))
+    python = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}  # nobody is asked
+    return str(nbformat.writes(new_notebook(cells=[welcome], metadata=python)))
+
+
+def _numbered(name: str, title: str) -> str:
+    """`2 · Back-propagation: …`; the titles of projects have their numbers."""
+    return f"{label_of(name)} · {title}" if kind_of(name) is CHAPTER else title
