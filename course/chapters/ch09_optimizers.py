@@ -841,7 +841,7 @@ assert low["Nesterov", 0.02] is None and low["momentum", 0.02] is not None  # le
 # pair of rate and momentum, and one that runs away.
 
 # %%
-def ravine(rate, momentum):
+def path_in_a_ravine(rate, momentum):
     slopes, place, velocity = np.array([1.0, 20.0]), np.array([-4.0, 1.0]), np.zeros(2)
     path = [place]
     for _ in range(40):
@@ -858,7 +858,7 @@ def ravine(rate, momentum):
     return f"A path in a ravine, rate {rate:g}, momentum {momentum:g}: it ends {np.linalg.norm(place):.3g} away."
 
 
-with_knobs(ravine, rate=[0.01, 0.02, 0.04, 0.06, 0.08, 0.11], momentum=[0, 0.5, 0.7, 0.9, 0.95, 0.99])
+with_knobs(path_in_a_ravine, rate=[0.01, 0.02, 0.04, 0.06, 0.08, 0.11], momentum=[0, 0.5, 0.7, 0.9, 0.95, 0.99])
 
 # %% [markdown]
 # ## 5. A rate for every weight

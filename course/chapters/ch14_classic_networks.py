@@ -176,7 +176,7 @@ assert abs(far[0, 0] - b[0]) < 1e-12
 # they are narrower than the gaps between them, and what when there are as many as points?
 
 # %%
-def bumps(centres, width):
+def curve_of_bumps(centres, width):
     rng = np.random.default_rng(5)
     x, t = np.sort(rng.uniform(0, 6, 20)), np.linspace(0, 6, 240)
     y = np.sin(x) + 0.15 * rng.normal(size=20)
@@ -192,7 +192,7 @@ def bumps(centres, width):
     return f"{centres} bumps of width {width:g}, fitted to twenty noisy points of a sine."
 
 
-with_knobs(bumps, centres=[2, 4, 7, 12, 20], width=[0.1, 0.3, 0.8, 1.5, 3])
+with_knobs(curve_of_bumps, centres=[2, 4, 7, 12, 20], width=[0.1, 0.3, 0.8, 1.5, 3])
 
 # %% [markdown]
 # ## 2. The winner takes all: competitive learning
