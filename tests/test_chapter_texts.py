@@ -4,6 +4,7 @@ import inspect
 import re
 import shutil
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -16,7 +17,7 @@ from autograder.course.core_path import CORE
 from autograder.course.handout import handout
 from autograder.course.links import apart, linked, side_by_side
 from autograder.course.text_audit import page_problems, text_problems
-from autograder.figures import play, show
+from autograder.figures import clock, play, seconds, show
 from autograder.judging import bank
 
 COURSE = build.locate()
@@ -222,3 +223,25 @@ def test_the_glossary_is_in_order_and_each_term_has_a_home():
     names = [entry.splitlines()[0].lower() for entry in entries]
     assert names == sorted(set(names))
     assert all(re.search(r"\[Chapter \d+\]\(ch\d\d_\w+\)", entry) for entry in entries)
+
+
+def test_an_animation_asks_no_other_machine(capsys):
+    """Icons of the player are characters, not a font that a notebook would fetch."""
+    figure, axes = plt.subplots()
+    (line,) = axes.plot([0, 1])
+    with capture_output() as shown:
+        play(figure, lambda k: line.set_ydata([0, k]), 3, "a line that rises")
+    page = shown.outputs[0].data["text/html"]
+    assert "maxcdn" not in page and "fa-" not in page
+    assert page.count("▶") == page.count("◀") == 1
+
+
+def test_seconds_by_a_clock_that_goes_in_steps(monkeypatch):
+    """A call takes a microsecond, and the clock shows milliseconds."""
+    now = [0]
+
+    def work():
+        now[0] += 1
+
+    monkeypatch.setattr(clock.time, "perf_counter", lambda: now[0] // 1000 / 1000)
+    assert 0.9e-6 < seconds(work) < 1.1e-6

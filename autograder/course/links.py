@@ -13,8 +13,9 @@ from autograder.course.kinds import NAMES
 
 PAGES = "pages"
 _NAMED = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?P<name>\w+)(?P<anchor>#[^)\s]*)?\)")
+# In a notebook's file a line ends in the middle of a list of strings: `…\\n",` and a new line.
 _WRITTEN = re.compile(
-    r'\[(?P<words>[^\[\]\n"]*)\]\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)'
+    r'\[(?P<words>(?:[^\[\]\n"]|\\n",\n *")*)\]\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)'
 )
 _BESIDE = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)")
 

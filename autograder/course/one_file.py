@@ -13,6 +13,7 @@ from autograder import sandbox
 from autograder.course import build
 from autograder.judging.mendable import Mendable
 from autograder.submission.bounds import TookTooLong
+from autograder.submission.course_names import course_names
 from autograder.submission.grading import Options, grade_submission
 from autograder.submission.receipt import Receipt
 from autograder.submission.seeds import assignment_seed
@@ -67,8 +68,13 @@ def grade_opened(opened: Opened, isolation: sandbox.Isolation) -> Receipt:
     try:
         said = course_settings(opened.course.nbgrader_root)
         limits = said.limits(sandbox.Limits())
+        names = course_names(opened.course.nbgrader_root, opened.submission.chapter)
         options = Options(
-            isolation, opened.seed, partial_credit=said.partial_credit, limits=limits
+            isolation,
+            opened.seed,
+            partial_credit=said.partial_credit,
+            limits=limits,
+            names=names,
         )
         return grade_submission(opened.submission, options)
     except (TookTooLong, MemoryError) as problem:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
+from autograder.figures.clock import seconds as seconds
 from autograder.figures.graphs import computation_graph as computation_graph
 from autograder.figures.knobs import with_knobs as with_knobs
 from autograder.figures.showing import play as play

@@ -17,6 +17,18 @@ from matplotlib.figure import Figure
 
 PLAYED_DPI = 72
 """An animation carries all its frames with it: fewer pixels than a figure."""
+SIGNS = {
+    "minus": "−",
+    "fast-backward": "⏮",
+    "step-backward": "‹",
+    "play fa-flip-horizontal": "◀",
+    "pause": "⏸",
+    "play": "▶",
+    "step-forward": "›",
+    "fast-forward": "⏭",
+    "plus": "+",
+}
+"""What stands on a player's buttons; each has its title, too."""
 MOVING = """<div id="{name}-still">{picture}</div>
 <div id="{name}" role="img" aria-label="{alt}" style="display:none">{player}</div>
 <script>
@@ -65,7 +77,7 @@ def play(figure: Figure, draw: Callable[[int], object], frames: int, alt: str) -
     """
     moving = FuncAnimation(figure, _nothing_back(draw), frames=frames, interval=200, blit=False)
     with plt.rc_context({"savefig.dpi": PLAYED_DPI}):
-        player = moving.to_jshtml(default_mode="once")
+        player = _at_home(moving.to_jshtml(default_mode="once"))
     draw(frames - 1)
     player, digest = _steady(player)
     name = f"moving-{digest[:12]}"
@@ -83,6 +95,12 @@ def _nothing_back(draw: Callable[[int], object]) -> Callable[[int], Any]:
         return ()
 
     return drawn
+
+
+def _at_home(player: str) -> str:
+    """The player without the icons of another machine: its buttons carry characters."""
+    player = re.sub(r"<link[^>]*>", "", player)
+    return re.sub(r'<i class="fa fa-([\w -]+)"></i>', lambda found: SIGNS[found[1]], player)
 
 
 def _steady(player: str) -> tuple[str, str]:

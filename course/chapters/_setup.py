@@ -8,6 +8,6 @@ import numpy as np
 
 from autograder import borrow, check, hint
 from autograder.data import load_digits
-from autograder.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, play, progress, show, use_style, with_knobs
+from autograder.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, play, progress, seconds, show, use_style, with_knobs
 
 use_style()

@@ -1056,16 +1056,6 @@ def multiplications(sizes):
     return sum(per_layer), sum(per_layer) + sum(per_layer[1:])
 
 
-def seconds(function, repeats=200):
-    """The best of several timings: the others were disturbed."""
-    best = np.inf
-    for _ in range(repeats):
-        began = time.perf_counter()
-        function()
-        best = min(best, time.perf_counter() - began)
-    return best
-
-
 forward, backward = multiplications((784, 16, 10))
 by_nudging = 12731 * forward
 assert (forward, backward) == (12704, 12864)

@@ -26,9 +26,6 @@
 # about the way forward, and nothing more.
 # What is handed in to a function stays as it was.
 
-# %% tags=["setup"]
-import time
-
 # %% tags=["given"] given="softmax_cross_entropy"
 def random_layers(rng, sizes, gain=1.0):
     """Weights of variance gain²/n_in and biases of 0 for layers of these sizes."""
@@ -262,17 +259,7 @@ def only_touch_x():
     np.copyto(buffer, numbers)
 
 
-def microseconds(function, repeats=60):
-    """The best of many runs: what the machine needs when nobody disturbs it."""
-    best = np.inf
-    for _ in range(repeats):
-        start = time.perf_counter()
-        function()
-        best = min(best, time.perf_counter() - start)
-    return 1e6 * best
-
-
-cost = {f.__name__: microseconds(f) for f in (only_touch_x, relu_in_place, sigmoid_in_place, tanh_in_place)}
+cost = {f.__name__: 1e6 * seconds(f) for f in (only_touch_x, relu_in_place, sigmoid_in_place, tanh_in_place)}
 print(
     "200,000 numbers, on this machine:", ", ".join(f"{name} {value:.0f} µs" for name, value in cost.items())
 )

@@ -25,7 +25,6 @@
 # What is handed in to a function stays as it was.
 
 # %% tags=["setup"]
-import time
 import warnings
 from types import SimpleNamespace
 
@@ -809,16 +808,6 @@ rng = np.random.default_rng(11)
 x, W, b = rng.normal(size=(1000, 64)), rng.normal(size=(64, 50)), rng.normal(size=50)
 layer = rng.uniform(0.5, 2, 50), rng.normal(size=50), rng.normal(size=50), rng.uniform(0.5, 2, 50)
 folded_W, folded_b = fold_batchnorm(W, b, *layer)
-
-
-def seconds(work):
-    """The fastest of 20 runs."""
-    times = []
-    for _ in range(20):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 difference = np.abs(x @ folded_W + folded_b - batchnorm_inference(x @ W + b, *layer)).max()

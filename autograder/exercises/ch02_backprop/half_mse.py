@@ -67,7 +67,7 @@ def edges(f, reference, rng):
             pair = scale * a, scale * y
             agree(f(*pair), reference(*pair), atol=1e-16, what="the cost")
         agree(f(y, y), 0.0, what="the cost of a perfect answer")
-    y = 2.0**17 + rng.normal(size=(5, 3))  # squaring before subtracting loses the difference
+    y = 2.0**22 + rng.normal(size=(5, 3))  # squaring before subtracting loses the difference
     near = y + 2.0**-9
     agree(f(near, y), reference(near, y), what="the cost of near misses of large targets")
 
