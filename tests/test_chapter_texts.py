@@ -232,7 +232,8 @@ def test_an_animation_asks_no_other_machine(capsys):
     with capture_output() as shown:
         play(figure, lambda k: line.set_ydata([0, k]), 3, "a line that rises")
     page = shown.outputs[0].data["text/html"]
-    assert "maxcdn" not in page and "fa-" not in page
+    assert "maxcdn" not in page
+    assert "fa-" not in page
     assert page.count("▶") == page.count("◀") == 1
 
 

@@ -1096,8 +1096,8 @@ one_by_one = [backprop(x[n : n + 1], y[n : n + 1], *net)[0] for n in range(512)]
 average = [np.mean([grads[layer] for grads in one_by_one], axis=0) for layer in range(2)]
 difference = max(np.abs(a - b).max() for a, b in zip(together, average))
 assert difference < 1e-12
-at_once = seconds(lambda: backprop(x, y, *net), repeats=20)
-singly = seconds(lambda: [backprop(x[n : n + 1], y[n : n + 1], *net) for n in range(512)], repeats=2)
+at_once = seconds(lambda: backprop(x, y, *net))
+singly = seconds(lambda: [backprop(x[n : n + 1], y[n : n + 1], *net) for n in range(512)])
 print(
     f"512 examples at once or singly: same gradient to {difference:.0e}; {1e3 * at_once:.1f} ms "
     f"against {1e3 * singly:.1f} ms"

@@ -26,6 +26,8 @@
 # about the way forward, and nothing more.
 # What is handed in to a function stays as it was.
 
+# %% tags=["setup"]
+
 # %% tags=["given"] given="softmax_cross_entropy"
 def random_layers(rng, sizes, gain=1.0):
     """Weights of variance gain²/n_in and biases of 0 for layers of these sizes."""
