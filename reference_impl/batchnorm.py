@@ -415,7 +415,8 @@ def spatial_batchnorm_backward(
         Gradient of the loss with respect to the layer's output. Whole numbers are taken for what
         they are: nothing is rounded.
     cache : tuple (centred, std, gamma)
-        From `spatial_batchnorm_forward` in training.
+        From `spatial_batchnorm_forward` in training: centred is (N·H·W, C), a row for each pixel;
+        std and gamma are (C,).
 
     Returns
     -------

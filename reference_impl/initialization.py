@@ -166,7 +166,7 @@ def positive_bias(n_out: int, value: float = 0.01) -> np.ndarray:
 
     Returns
     -------
-    ndarray (n_out,)
+    ndarray of float (n_out,)
 
     References
     ----------

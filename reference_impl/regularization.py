@@ -460,7 +460,7 @@ def cross_validate(
         The λ with the smallest mean error, the first if several. A λ with an error of NaN on any
         fold is never chosen, and at least one must have none.
     errors : ndarray (S,)
-        The mean validation error of each λ.
+        The mean validation error of each λ; NaN where a fold has NaN.
 
     References
     ----------

@@ -423,8 +423,8 @@ def coarse_to_fine(
     ----------
     rng : numpy.random.Generator
     score : callable
-        Maps a configuration to its validation loss; NaN if training diverged, which not all
-        runs of the first round may.
+        Maps a configuration to its validation loss; NaN if training diverged. In the first round
+        at least one run must end with a number.
     ranges : dict of str to (low, high)
         Where to look at first.
     trials : int

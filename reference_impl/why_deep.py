@@ -536,8 +536,9 @@ def layer_separation(activations: list[np.ndarray], labels: np.ndarray) -> np.nd
     Returns
     -------
     ndarray (len(activations),)
-        Trace of the scatter between the classes over that within them; infinite where every class
-        is one point, NaN where all examples are.
+        Trace of the scatter between the classes (each mean counts once for each example of its
+        class) over that within them; infinite where every class is one point, NaN where all
+        examples are.
 
     References
     ----------

@@ -144,11 +144,11 @@ def symptom(got: Array, expected: Array) -> str:
     if not np.all(np.isfinite(got)):
         return "NaN" if np.isnan(got).any() else "infinity"
     large = np.abs(expected) > 1e-9
-    if not got.any() and large.any():
+    if got.size > 1 and not got.any() and large.any():
         return "all zeros"
     if large.any() and not got[~large].any():
         ratio = got[large] / expected[large]
-        if np.allclose(ratio, ratio.flat[0], rtol=1e-6):
+        if np.allclose(ratio, ratio.flat[0], rtol=1e-6) and _telling(got[large], expected[large]):
             factor = float(np.real(ratio.flat[0]))
             if np.isclose(factor, -1):
                 return "the sign is flipped"
@@ -158,6 +158,19 @@ def symptom(got: Array, expected: Array) -> str:
     if got.size > 1 and np.allclose(offset, offset.flat[0], rtol=1e-6):
         return f"off by {float(np.real(offset.flat[0])):.4g} everywhere"
     return ""
+
+
+def _telling(got: Array, expected: Array) -> bool:
+    """Whether a common factor says something: any two numbers have one.
+
+    Of a single number it does if it is whole, or one over a whole number, and no label or count.
+    """
+    if got.size > 1:
+        return True
+    if got.dtype.kind in "iub" and expected.dtype.kind in "iub":
+        return False
+    factor = abs(complex((got / expected).flat[0]))
+    return factor > 0 and any(abs(f - round(f)) < 1e-6 * f for f in (factor, 1 / factor))
 
 
 def _agree(got: Any, expected: Any, tolerance: Tolerance, what: str, path: tuple[int, ...]) -> None:

@@ -17,7 +17,7 @@ import importlib
 import os
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from autograder.judging.mendable import Mendable
 FOLDER = "course"
 FILE = "course.toml"
 VARIABLE = "CHAINRULE_COURSE"
+OURS = Path(__file__).resolve().parents[2]
+"""The folder around this package; in a checkout it holds our own course."""
 BY_OTHERS = ("submitted", "autograded", "feedback", "downloaded")
 """Folders in which students' files lie: what looks like a course in there is not looked at."""
 OF_NBGRADER = (FILE, "nbgrader_config.py", "nbgrader_config.json")
@@ -86,10 +88,18 @@ def find_content(place: Path | None = None) -> Content | None:
     BadCourse
         If its file cannot be read.
     """
-    for folder in (*upward(place or search_from()), Path(__file__).resolve().parents[2]):
-        if (folder / FOLDER / FILE).is_file() and (found := content_of(folder)):
+    for folder in (*upward(place or search_from()), OURS):
+        if found := content_of(folder) or _copy_of_ours(folder):
             return found
     return None
+
+
+def _copy_of_ours(root: Path) -> Content | None:
+    """Chapters in a folder that does not say whose they are: our own course, copied elsewhere."""
+    if not (root / FOLDER / "chapters").is_dir():
+        return None
+    ours = content_of(OURS)
+    return replace(ours, root=root) if ours else None
 
 
 def content_of(root: Path) -> Content | None:

@@ -57,7 +57,7 @@ def rbm_free_energy(v: np.ndarray, W: np.ndarray, b: np.ndarray, c: np.ndarray) 
     v : ndarray (N, D)
         Visible states.
     W, b, c : ndarrays (D, M), (D,) and (M,)
-        Of any size: the logarithm is taken without computing the exponential.
+        Of any magnitude: the logarithm is taken without computing the exponential.
 
     Returns
     -------

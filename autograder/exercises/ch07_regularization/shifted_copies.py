@@ -113,6 +113,8 @@ def far_away(f, rng):
     """Where an image has left its frame, all is 0; takes a single image and a single shift."""
     height, width = (int(side) for side in rng.integers(2, 6, size=2))
     compare(f, *pictures(rng, 2, height, width), [(height, 0), (0, -width), (height + 3, 1)])
+    far = [(-height - 1, 0), (0, -width - 2), (1, width + 1), (1 - 2 * height, 0)]
+    compare(f, *pictures(rng, 2, height, width), far)
     compare(f, *pictures(rng, 1, height, width), [(1, -1)])
 
 

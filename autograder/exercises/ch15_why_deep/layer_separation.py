@@ -103,7 +103,11 @@ def laws(f, rng):
 def edges(f, rng):
     """Points are infinitely far apart, unless all are one (NaN); one class alone has 0."""
     labels = np.array([2, 2, 5, 5])
-    agree(f([np.array([[1.0], [1.0], [4.0], [4.0]])], labels), [np.inf], what="of two points")
+    agree(
+        f([np.array([[1.0], [1.0], [4.0], [4.0]])], labels),
+        [np.inf],
+        what="the separation of two points",
+    )
     one_point = as_array(f([np.full((4, 2), 3.0)], labels), "the separation of one point")
     if not np.all(np.isnan(one_point)):
         raise Failed(f"where all examples are one point it is {one_point}, expected nan")
