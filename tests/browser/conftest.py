@@ -1,8 +1,8 @@
-"""Without Playwright (`make browser` installs it) this folder is passed over."""
+"""Without what `make browser` installs, this folder is passed over."""
 
 import importlib.util
 
-if importlib.util.find_spec("playwright") is None:
+if any(importlib.util.find_spec(name) is None for name in ("playwright", "sphinx")):
     collect_ignore_glob = ["test_*.py"]
 else:
     from fixtures import browser, course_with_submissions, server, shots  # noqa: F401
