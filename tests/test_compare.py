@@ -135,3 +135,21 @@ def test_truth_values_are_compared_like_numbers():
     """Two boolean arrays that differ give a message, not an error of NumPy's."""
     with pytest.raises(Failed, match=r"at \[1\] is 1, expected 0 \(1 of 3 entries differ\)"):
         agree(np.array([True, True, False]), np.array([True, False, False]))
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "said"),
+    [
+        (7.0, 3.5, "2 × expected"),
+        (0.25, 1.0, "0.25 × expected"),
+        (-3.0, 3.0, "the sign is flipped"),
+        (20.0855, 1.0, ""),
+        (3, 2, ""),
+        (0.0, 1.0, ""),
+        (5e-324, 1.0, ""),
+        (1e300, 1.0, ""),
+    ],
+)
+def test_a_factor_of_one_number_is_told_if_it_says_something(got, expected, said):
+    """Twice too large is a slip; 20.0855 times, the third class for the second, or nothing is not."""
+    assert symptom(np.array(got), np.array(expected)) == said
