@@ -151,5 +151,5 @@ def test_truth_values_are_compared_like_numbers():
     ],
 )
 def test_a_factor_of_one_number_is_told_if_it_says_something(got, expected, said):
-    """Twice too large is a slip; 20.0855 times, the third class for the second, or nothing is not."""
+    """Twice too large is a slip; 20.0855 times, class 3 for class 2, or nothing at all is not."""
     assert symptom(np.array(got), np.array(expected)) == said
