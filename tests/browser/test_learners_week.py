@@ -14,7 +14,7 @@ from autograder.submission.cells import is_experiment
 
 pytestmark = pytest.mark.browser
 
-WAITING_SECONDS = 90
+WAITING_SECONDS = 240
 
 
 @pytest.fixture(scope="module")
