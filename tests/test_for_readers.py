@@ -9,8 +9,10 @@ import pytest
 from autograder.course.build import locate
 from autograder.site.answer_pages import answers_page
 from autograder.site.for_readers import as_links, for_readers, without_answers
+from autograder.site.sources import DOCUMENTS, as_page
 
 COURSE = locate()
+ROOT = COURSE.root
 NAMES = [text.stem for text in COURSE.texts]
 
 
@@ -93,3 +95,13 @@ def test_links_lead_to_pages_that_are_there():
         "see [chapter\n2](ch02_backprop.ipynb), [a](glossary.ipynb#adam)"
     )
     assert as_links(text, set()) == "see chapter\n2, a"
+
+
+@pytest.mark.parametrize(
+    "path", [*DOCUMENTS.values(), *(f"docs/{p.name}" for p in sorted((ROOT / "docs").glob("*.md")))]
+)
+def test_a_document_links_to_pages_that_there_are(path):
+    """As it leads on the site, where all lie side by side; what is elsewhere has an address."""
+    pages = {*DOCUMENTS, *(p.stem for p in (ROOT / "docs").glob("*.md")), "license", "index"}
+    links = re.findall(r"\]\(([\w./-]+\.md)", as_page((ROOT / path).read_text("utf-8")))
+    assert {link.removesuffix(".md") for link in links} <= pages

@@ -20,8 +20,6 @@ Keep = Callable[[str, bytes], None]
 
 _LINK = re.compile(r"\[(?P<words>[^\[\]]*)\]\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)")
 _PICTURE = re.compile(r'src="data:image/(png|gif);base64,([^"]+)"')
-_FOREIGN = re.compile(r'<link[^>]*href="https?://[^>]*>')
-"""Matplotlib's animations ask another machine for the signs on buttons; the theme has them."""
 
 
 def for_readers(
@@ -93,7 +91,7 @@ def _asked_for(source: str) -> Iterator[ast.FunctionDef]:
 
 
 def _lighten(output: NotebookNode, keep: Keep) -> None:
-    """Take pictures out of an output, and what it would ask another machine for."""
+    """Take pictures out of an output."""
 
     def picture(found: re.Match[str]) -> str:
         content = base64.b64decode(found[2])
@@ -102,4 +100,4 @@ def _lighten(output: NotebookNode, keep: Keep) -> None:
         return f'src="{name}"'
 
     if html := output.get("data", {}).get("text/html"):
-        output.data["text/html"] = _PICTURE.sub(picture, _FOREIGN.sub("", html))
+        output.data["text/html"] = _PICTURE.sub(picture, html)

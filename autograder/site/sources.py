@@ -23,6 +23,8 @@ from autograder.site.named_mistake import WRONG_ANSWER, named_mistake
 
 DOCUMENTS = {"start": "README.md", "contributing": "CONTRIBUTING.md"}
 """Pages made from files beside `docs/`, whose files keep their names."""
+TO_TEACH = ("instructors", "security", "large-classes", "jupyterhub", "web")
+"""Of the pages in `docs/`, those for instructors; all others are for authors."""
 MATHJAX = ("tex-mml-chtml.js", "output/chtml", "input/tex", "a11y", "ui")
 """Of MathJax what a page may come to ask for: not its other ways out, nor speech."""
 _LINK = re.compile(r"\]\((?P<path>[\w./-]+)(?P<anchor>#[\w-]+)?\)")
@@ -78,12 +80,11 @@ class Sources:
         self._text(f"{name}.ipynb", nbformat.writes(shown))
 
     def _documents(self) -> None:
-        docs = self.course.root / "docs"
         beside = {name: self.course.root / file for name, file in DOCUMENTS.items()}
-        for name, path in {**beside, **{path.stem: path for path in docs.glob("*.md")}}.items():
+        for name, path in {**beside, **{path.stem: path for path in self._docs}}.items():
             text = as_page(path.read_text("utf-8"))
             self._text(f"{name}.md", text.replace("# Chainrule\n", "# Getting started\n", 1))
-        for picture in docs.glob("*.png"):
+        for picture in (self.course.root / "docs").glob("*.png"):
             self.keep(picture.name, picture.read_bytes())
         licence = (self.course.root / "LICENSE").read_text("utf-8")
         self._text("license.md", f"# License\n\n```text\n{licence}```\n")
@@ -97,6 +98,10 @@ class Sources:
                 self.keep(f"_static/mathjax/{path.relative_to(mathjax)}", path.read_bytes())
 
     @property
+    def _docs(self) -> list[Path]:
+        return sorted((self.course.root / "docs").glob("*.md"))
+
+    @property
     def _linked(self) -> Collection[str]:
         return {*self.names, *self.pages}
 
@@ -105,6 +110,8 @@ class Sources:
         return {
             "chapters": chapters,
             "projects": [name for name in self.names if name not in chapters],
+            "to_write": [p.stem for p in self._docs if p.stem not in TO_TEACH],
+            "to_teach": TO_TEACH,
             "table": named_mistake(),
             "wrong_answer": WRONG_ANSWER,
         }
@@ -119,7 +126,7 @@ def as_page(text: str) -> str:
     names |= {"LICENSE": "license.md", "solutions/": "index.md"}
 
     def link(found: re.Match[str]) -> str:
-        path = found["path"].removeprefix("docs/")
+        path = found["path"].removeprefix("../").removeprefix("docs/")
         return f"]({names.get(path, path)}{found['anchor'] or ''})"
 
     return _LINK.sub(link, text)

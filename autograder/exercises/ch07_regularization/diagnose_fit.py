@@ -219,28 +219,29 @@ def excess_as_a_share(train_error, validation_error, acceptable, gap):
     return "overfit" if validation_error > train_error * (1 + gap) else "good fit"
 
 
+def _told(train_error, acceptable, too_far):
+    """The right order of questions; `too_far` answers the second."""
+    if train_error > acceptable:
+        return "underfit"
+    return "overfit" if too_far else "good fit"
+
+
 @exercise.misconception
 def validation_against_the_gap(train_error, validation_error, acceptable, gap):
     """Compares the validation error itself with the gap: subtract the training error first."""
-    if train_error > acceptable:
-        return "underfit"
-    return "overfit" if validation_error > gap else "good fit"
+    return _told(train_error, acceptable, validation_error > gap)
 
 
 @exercise.misconception
 def quotient_against_the_gap(train_error, validation_error, acceptable, gap):
     """Divides the errors; the gap is a difference."""
-    if train_error > acceptable:
-        return "underfit"
-    return "overfit" if validation_error > gap * train_error else "good fit"
+    return _told(train_error, acceptable, validation_error > gap * train_error)
 
 
 @exercise.misconception
 def gap_from_what_is_acceptable(train_error, validation_error, acceptable, gap):
     """Measures the gap from what is acceptable; it lies between training and validation."""
-    if train_error > acceptable:
-        return "underfit"
-    return "overfit" if validation_error - acceptable > gap else "good fit"
+    return _told(train_error, acceptable, validation_error - acceptable > gap)
 
 
 @exercise.misconception
@@ -254,7 +255,5 @@ def underfit_only_if_both_are_bad(train_error, validation_error, acceptable, gap
 @exercise.misconception
 def overfit_only_if_not_acceptable(train_error, validation_error, acceptable, gap):
     """Calls a large gap fine while the validation error is acceptable: the gap alone decides."""
-    if train_error > acceptable:
-        return "underfit"
     large = validation_error - train_error > gap
-    return "overfit" if large and validation_error > acceptable else "good fit"
+    return _told(train_error, acceptable, large and validation_error > acceptable)

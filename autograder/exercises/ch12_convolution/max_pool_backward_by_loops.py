@@ -249,37 +249,28 @@ def stride_ignored(dout, x, size, stride):
     return dx
 
 
+def _to_winners(dout, x, size, stride, *, of=np.asarray, turn=np.asarray, error=np.asarray):
+    """The way back with one thing exchanged: what is compared, where it goes, or what."""
+    dx = np.zeros(x.shape)
+    for sent, place, block in _blocks(dout, x, size, stride):
+        won = (np.arange(block.size) == of(block).argmax()).reshape(block.shape)
+        dx[place] += error(sent) * turn(won)
+    return dx
+
+
 @exercise.misconception
 def row_and_column_exchanged(dout, x, size, stride):
     """Row and column of the winner are exchanged."""
-    dx = np.zeros(x.shape)
-    for n, c, p, q in np.ndindex(dout.shape):
-        i, j = p * stride, q * stride
-        window = x[n, c, i : i + size, j : j + size]
-        row, col = np.unravel_index(window.argmax(), window.shape)
-        dx[n, c, i + col, j + row] += dout[n, c, p, q]
-    return dx
+    return _to_winners(dout, x, size, stride, turn=np.transpose)
 
 
 @exercise.misconception
 def winner_without_its_sign(dout, x, size, stride):
     """The winner is the largest by size; it is the largest, sign included."""
-    dx = np.zeros(x.shape)
-    for n, c, p, q in np.ndindex(dout.shape):
-        i, j = p * stride, q * stride
-        window = np.abs(x[n, c, i : i + size, j : j + size])
-        row, col = np.unravel_index(window.argmax(), window.shape)
-        dx[n, c, i + row, j + col] += dout[n, c, p, q]
-    return dx
+    return _to_winners(dout, x, size, stride, of=np.abs)
 
 
 @exercise.misconception
 def one_instead_of_the_error(dout, x, size, stride):
     """Counts who wins and forgets the error: multiply with what comes from above."""
-    dx = np.zeros(x.shape)
-    for n, c, p, q in np.ndindex(dout.shape):
-        i, j = p * stride, q * stride
-        window = x[n, c, i : i + size, j : j + size]
-        row, col = np.unravel_index(window.argmax(), window.shape)
-        dx[n, c, i + row, j + col] += 1
-    return dx
+    return _to_winners(dout, x, size, stride, error=np.ones_like)

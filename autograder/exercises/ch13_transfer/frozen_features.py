@@ -223,6 +223,4 @@ def every_layer_sees_the_input(x, weights, biases):
 @exercise.misconception
 def relu_layers(x, weights, biases):
     """The layers are squashed by a ReLU: this network was trained with sigmoids."""
-    for W, b in zip(weights, biases, strict=True):
-        x = np.maximum(0, x @ W + b)
-    return x
+    return _through(x, weights, biases, lambda z: np.maximum(0, z))
