@@ -44,8 +44,11 @@ QUIET = {
 SHOWN = ".jp-Notebook .jp-Cell"
 PANEL = ".jp-WindowedPanel-outer"
 START_SECONDS = 60
+STOP_SECONDS = 120
+"""The server ends all its kernels first."""
 MOST_WHEEL_TURNS = 300
 STEP_MILLISECONDS = 30_000
+RUN_ALL_TRIES = 3
 
 
 def course_folder(original: Course, root: Path) -> Course:
@@ -100,7 +103,7 @@ def jupyter_lab(folder: Path, private: Path) -> Iterator[Server]:
             yield server
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=STOP_SECONDS)
 
 
 @contextlib.contextmanager
@@ -184,6 +187,31 @@ class Notebook:
         expect(prompt).not_to_have_text(before, timeout=STEP_MILLISECONDS)
         expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=STEP_MILLISECONDS)
         return cell.locator(".jp-Cell-outputWrapper")
+
+    def run_all(self) -> None:
+        """Choose Run All Cells; again if nothing starts: a notebook still set up ignores it."""
+        first = next(cell.id for cell in self.cells if cell.cell_type == "code")
+        prompt = self.cell(first).locator(".jp-InputPrompt")
+        for _ in range(RUN_ALL_TRIES):
+            self.choose("Run", "Run All Cells")
+            with contextlib.suppress(AssertionError):
+                expect(prompt).not_to_have_text("[ ]:", timeout=STEP_MILLISECONDS)
+                return
+        raise AssertionError(f"Run All Cells starts nothing\n{self.state()}")
+
+    def state(self) -> str:
+        """What a person would see: kernel, prompts, errors, dialogs. For a test that failed."""
+        texts = {
+            what: self.page.locator(where).all_inner_texts()
+            for what, where in {
+                "status bar": "#jp-main-statusbar",
+                "prompts": ".jp-CodeCell .jp-InputPrompt",
+                "errors": ".jp-RenderedText[data-mime-type*='error']",
+                "dialogs": ".jp-Dialog",
+                "menus": ".lm-Menu",
+            }.items()
+        }
+        return "\n".join(f"{what}: {text}" for what, text in texts.items())
 
     def validate(self) -> Locator:
         """Press Validate and return the dialog that comes."""

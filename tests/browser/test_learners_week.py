@@ -33,10 +33,14 @@ def notebook(browser, server, tmp_path_factory):
 
 def test_run_all_reaches_the_end(notebook, shots):
     """No cell shows a traceback; what waits says for what, and the last check has run."""
-    notebook.choose("Run", "Run All Cells")
+    notebook.run_all()
     last = [cell.id for cell in notebook.cells if cell.cell_type == "code"][-1]
     prompt = notebook.cell(last).locator(".jp-InputPrompt")
-    expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=1000 * WAITING_SECONDS)
+    try:
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=1000 * WAITING_SECONDS)
+    except AssertionError as error:
+        error.add_note(notebook.state())
+        raise
     blank = notebook.cell("one_path_derivative-check")
     expect(blank).to_contain_text(
         "4 public checks wait for one_path_derivative, which is still blank."
