@@ -15,6 +15,7 @@ from autograder.nbgrader_plugin.labelled_reading import Unreadable
 from autograder.submission.bounds import SECONDS, TookTooLong, bounded
 from autograder.submission.foreign import OtherLanguage
 from autograder.submission.grading import OUR_SHARE, Options
+from autograder.submission.scratch import scratch_folder
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def perform(assignment: Assignment, options: Options, job: Job) -> Outcome:
     seconds = OUR_SHARE * len(job.notebooks) * options.limits.total_seconds + SECONDS
     try:
         with (
-            tempfile.TemporaryDirectory(prefix="chainrule-work-") as folder,
+            tempfile.TemporaryDirectory(prefix="work-", dir=scratch_folder()) as folder,
             bounded("reading and grading this submission", seconds),
         ):
             work = _laid_out({**job.files, **assignment.files}, Path(folder))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import pickle
-import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -15,6 +14,7 @@ from autograder.classroom import processes
 from autograder.classroom.work import Job, Outcome, perform
 from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.submission.grading import Options
+from autograder.submission.scratch import scratch_folder
 
 AHEAD = 3
 """Jobs under way or waiting per worker: enough to keep it busy, few enough to keep memory flat."""
@@ -34,9 +34,8 @@ class LocalWorkers:
         self._count = count
         # By a file: what is handed to a process at its start waits in a pipe, and if a worker died
         # before reading a long message, this process would wait for ever.
-        with tempfile.NamedTemporaryFile(prefix="chainrule-task-", delete=False) as task:
-            pickle.dump((assignment, options), task)
-        self._task = Path(task.name)
+        self._task = scratch_folder() / f"task-{id(self)}"
+        self._task.write_bytes(pickle.dumps((assignment, options)))
 
     def outcomes(self, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """Do all jobs, and yield what comes of each as soon as it is there.

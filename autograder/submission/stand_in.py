@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
 import shutil
-import tempfile
 from pathlib import Path
 
 import autograder
+from autograder.submission.scratch import scratch_folder
 
 ROOMS = ("data", "figures")
 """Of ours, those that notebooks import and submissions may."""
@@ -25,15 +24,19 @@ def _nothing(*slugs: str) -> None:
 '''
 
 
-@functools.cache
 def stand_in_package() -> Path:
     """A folder with the little `autograder` that submissions may import: no checks, the data."""
-    folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    folder.chmod(0o755)  # learners run as users of their own
+    return _stand_in_package(scratch_folder())
+
+
+@functools.cache
+def _stand_in_package(scratch: Path) -> Path:
+    folder = scratch / "stand-in"
     package, ours = folder / "autograder", Path(autograder.__file__).parent
     for room in ROOMS:
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ours / room, package / room, ignore=ignore)
     (package / "__init__.py").write_text(TEXT)
+    for path in (folder, *folder.rglob("*")):  # read by another user, whatever our umask is
+        path.chmod(0o755 if path.is_dir() else 0o644)
     return folder

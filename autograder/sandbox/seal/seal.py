@@ -22,6 +22,7 @@ def seal(plan: Plan, scratch: str, keeper: int) -> str:
     process's own, where it has no file system of its own.
     """
     privileges.be_first_out_of_memory()
+    os.umask(0o022)  # ours may be 077, and what is made now is for another user to read
     if plan.isolation is Isolation.NAMESPACES:
         _seal_by_namespaces(plan, keeper)
     else:
