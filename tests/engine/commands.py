@@ -20,12 +20,13 @@ SMALL = {name: ANSWERS[name] for name in NAMES}
 """A class that is graded in a few seconds."""
 
 
-def start(root, *options, program=(SCRIPTS / "autograder",), **environment):
+def start(root, *options, program=(SCRIPTS / "autograder",), umask=-1, **environment):
     """Start the command in a process group of its own; what it says goes to a file."""
     command = [*program, "grade", "ps1", "--course", root, "--no-feedback", *options]
     said = tempfile.TemporaryFile("a+")  # noqa: SIM115  (it lives as long as the process)
     process = subprocess.Popen(
         [*map(str, command)], stdout=subprocess.DEVNULL, stderr=said, process_group=0,
+        umask=umask,
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1", **environment},
     )  # fmt: skip
     process.said = said

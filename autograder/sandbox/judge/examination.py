@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder import sandbox
 from autograder.sandbox.judge.isolation import why_not
+from autograder.sandbox.judge.visible import closed_to_others
 from autograder.sandbox.protocol.plan import Isolation
 
 CONTAINER = """\
@@ -88,8 +89,10 @@ def _warm_start() -> Finding:
 
 
 def _levels() -> Iterator[Finding]:
+    opened = f"chmod -R go+rX {sys.prefix}  (installed under an umask like 077)"
     advice = {
-        Isolation.NAMESPACES: "; ".join(_blocking_sysctls())
+        Isolation.NAMESPACES: (opened if os.geteuid() == 0 and closed_to_others() else "")
+        or "; ".join(_blocking_sysctls())
         or "a kernel with user namespaces; in a container: --cap-add SYS_ADMIN or userns",
         Isolation.LANDLOCK: "Linux 5.13 or newer with `landlock` among the lsm= modules",
     }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from autograder.sandbox.judge.failures import SandboxFailure, WarmProcessFailure
 from autograder.sandbox.judge.planning import make_plan
 from autograder.sandbox.judge.spawn import start
+from autograder.sandbox.judge.visible import closed_to_others
 from autograder.sandbox.protocol.limits import Limits
 from autograder.sandbox.protocol.plan import Isolation
 
 PROBE_SECONDS = 20
+CLOSED = "learners' code is to run as a user of its own, who may not read {path}"
 
 
 _found_to_work: set[Isolation] = set()
@@ -39,6 +42,8 @@ def why_not(isolation: Isolation) -> str:
         If there is no process to seal: that says nothing of this machine.
     """
     if isolation not in _found_to_work:
+        if isolation is Isolation.NAMESPACES and os.geteuid() == 0 and (path := closed_to_others()):
+            return CLOSED.format(path=path)
         plan = make_plan(isolation, Limits(start_seconds=PROBE_SECONDS), probe=True)
         try:
             start(plan).end()

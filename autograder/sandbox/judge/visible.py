@@ -41,6 +41,17 @@ def view() -> View:
 
 
 @functools.cache
+def closed_to_others() -> str:
+    """Something a learner's process has to read that another user than its owner may not, or ""."""
+    packages = [path for folder in site_packages() for path in Path(folder).iterdir()]
+    for path in (*map(Path, view().folders), *packages):
+        wanted = 0o005 if path.is_dir() else 0o004
+        if path.exists() and path.stat().st_mode & wanted != wanted:
+            return str(path)
+    return ""
+
+
+@functools.cache
 def site_packages() -> tuple[str, ...]:
     """The folders where this interpreter finds installed packages."""
     folders = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
