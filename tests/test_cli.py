@@ -1,6 +1,7 @@
 """The command: help, JSON, exit codes, and errors that say what to do next."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,10 +15,10 @@ from autograder.sandbox import available_isolation
 COMMANDS = ("build", "verify", "check", "grade", "coverage", "status", "next", "update")
 
 
-def autograder(*arguments, cwd):
+def autograder(*arguments, cwd, **environment):
     return subprocess.run(
         [sys.executable, "-m", "autograder", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, check=False,
+        cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
@@ -49,6 +50,14 @@ def test_the_doctor_names_the_isolation_that_is_taken(run_here):
     code, out, _ = run_here("doctor")
     assert code == 0
     assert f"by {available_isolation().value}" in out
+
+
+def test_a_terminal_without_our_letters_shows_others(course):
+    """The progress bars and dashes are no reason to end, whatever a machine's locale lacks."""
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = autograder("status", cwd=course.root, **plain)
+    assert done.returncode == 0, done.stderr
+    assert "ch02_backprop" in done.stdout
 
 
 @pytest.mark.thorough

@@ -8,6 +8,7 @@ could not run as asked (the message says what to do).
 from __future__ import annotations
 
 import importlib
+import io
 import pkgutil
 import sys
 
@@ -46,6 +47,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command; what a user can mend is told in one line, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows "?"
+            stream.reconfigure(errors="replace")
     try:
         cli()
     except (Mendable, sandbox.IsolationUnavailable, sandbox.SandboxFailure) as problem:

@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from autograder import sandbox
-from autograder.classroom import processes
 from autograder.commands._options import as_json, nbgrader_course, no_isolation, out, say
 from autograder.sandbox.protocol.text import plain_text
 
@@ -52,6 +51,8 @@ def command(
 
 
 def _grade(assignment: str, course: Path | None, json_: bool, options: dict[str, Any]) -> None:
+    from autograder.classroom import processes
+
     if options["scheduler"] is None:
         processes.make_ready()  # it takes as long as what is imported next
     from autograder.classroom.grade_class import ClassOptions, grade_class

@@ -6,7 +6,6 @@ alive holds a lock on its folder, and no number of a process is trusted to mean 
 
 from __future__ import annotations
 
-import fcntl
 import functools
 import os
 import shutil
@@ -14,6 +13,9 @@ import tempfile
 from contextlib import suppress
 from multiprocessing.util import Finalize
 from pathlib import Path
+
+with suppress(ImportError):  # Windows has none: there this is imported, and never called
+    import fcntl
 
 NEW, HELD = "chainrule-new-", "chainrule-held-"
 """How these folders are called before their lock is held, and from then on."""
