@@ -1,10 +1,19 @@
 """Diagnosis: mistakes are named by behaviour, right answers never."""
 
-import numpy as np
+from dataclasses import replace
 
+import numpy as np
+import pytest
+
+from autograder.judging import bank
 from autograder.judging.behaviour import fingerprint, observe
+from autograder.judging.compare import INEXACT
 from autograder.judging.diagnose import diagnose
+from autograder.judging.judge import traits
 from autograder.judging.learner import LocalFunction
+from autograder.judging.purity import CUTS
+from autograder.judging.verdicts import CheckResult, Mistake, Verdict
+from autograder.submission.judged import judge_exercise
 
 
 def double(x):
@@ -61,3 +70,53 @@ def test_fingerprints_tell_behaviours_apart(doubling):
     assert print_of(lambda x: x * x) == print_of(doubling.misconceptions[0])
     prints = {print_of(f) for f in (double, lambda x: 3 * x, *doubling.misconceptions)}
     assert len(prints) == 4
+
+
+def _slope(x, w, b):
+    return w * (1 - np.tanh(w * x + b) ** 2)
+
+
+def _like(x, values):
+    out = np.empty_like(x)
+    out[...] = values
+    return out
+
+
+def _emptied(x):
+    given = x.copy()
+    x *= 0
+    return given
+
+
+def _in_one_array(values, kept={}):  # noqa: B006  (that is the mistake)
+    out = kept.setdefault(np.shape(values), np.empty(np.shape(values)))
+    out[...] = values
+    return out
+
+
+SLIPS = {
+    "cuts results to whole numbers for some inputs": lambda x, w, b: _like(x, _slope(x, w, b)),
+    "right to about six digits only": lambda x, w, b: _slope(x, w, b) * (1 + 1e-6),
+    "changes its argument `x` in place": lambda x, w, b: _slope(_emptied(x), w, b),
+    "gives back the same array each time": lambda x, w, b: _in_one_array(_slope(x, w, b)),
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_what_only_a_check_finds_has_a_name(name):
+    """No misconception explains it; the check that fails says what any function can do wrong."""
+    exercise = bank.find("one_path_derivative")
+    found = judge_exercise(exercise, LocalFunction(SLIPS[name]), seed=7)
+    assert 0 <= found.earned < found.points
+    assert [mistake.name for mistake in found.mistakes] == [name]
+
+
+def test_nearly_right_is_said_where_nothing_else_is_wrong():
+    """What else a check can tell is true whatever the others find."""
+    plain = CheckResult("a", "A.", 1.0, Verdict.FAIL, "the result is 1, expected 2")
+    telling = replace(plain, trait=INEXACT)
+    assert traits([plain, telling]) == ()
+    assert traits([plain, replace(plain, trait=CUTS)]) == (Mistake(*CUTS),)
+    assert traits([telling, telling, replace(plain, verdict=Verdict.SKIPPED)]) == (
+        Mistake(*INEXACT),
+    )

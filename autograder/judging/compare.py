@@ -15,9 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+Trait = tuple[str, str]
+"""A mistake that an answer to any exercise can make: its name and a hint."""
 
 ROUNDED = 2e-6
 """What a right answer computed in single precision may be off, relative to the largest entry."""
+INEXACT: Trait = (
+    "right to about six digits only",
+    "Something rounds, or a small number is added that does not belong there: is a part of it "
+    "computed in float32, or kept from 0 by an epsilon that was not asked for?",
+)
 MOST_DRAWN = 4096
 """Entries that a heat map may have."""
 MOST_TIMES = 1e4
@@ -51,12 +58,18 @@ class Mismatch:
 
 
 class Failed(Exception):
-    """The learner's function did not do what a check asks; the message says what it did."""
+    """The learner's function did not do what a check asks; the message says what it did.
 
-    def __init__(self, message: str, mismatch: Mismatch | None = None) -> None:
+    A check that finds a mistake which any function can make tells its `trait`: name and hint.
+    """
+
+    def __init__(
+        self, message: str, mismatch: Mismatch | None = None, trait: Trait | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.mismatch = mismatch
+        self.trait = trait
 
 
 def agree(
@@ -215,10 +228,16 @@ def _agree_array(got: Array, expected: Array, tolerance: Tolerance, what: str) -
     elif _single(got):  # rounded once, and no more: choosing a type must not be worth a point
         rtol = max(rtol, tolerance.rounded)
         atol = max(atol, tolerance.rounded * _scale(expected))
-    with np.errstate(all="ignore"):
-        close = np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
+    close = _close(got, expected, rtol, atol)
     if not close.all():
-        raise Failed(_difference(got, expected, close, what), Mismatch(what, got, expected))
+        nearly = _close(got, expected, ROUNDED, ROUNDED * _scale(expected)).all()
+        said, shown = _difference(got, expected, close, what), Mismatch(what, got, expected)
+        raise Failed(said, shown, INEXACT if nearly else None)
+
+
+def _close(got: Array, expected: Array, rtol: float, atol: float) -> NDArray[np.bool_]:
+    with np.errstate(all="ignore"):
+        return np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
 
 
 def _single(array: Array) -> bool:

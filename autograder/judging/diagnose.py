@@ -21,6 +21,7 @@ from autograder.judging.exercise import Exercise, seeded
 from autograder.judging.judge import Prerequisites
 from autograder.judging.learner import LearnerFunction, LocalFunction, changeable, parameters_of
 from autograder.judging.partly import despite_faults, mostly
+from autograder.judging.purity import changes
 from autograder.judging.verdicts import NOT_ATTEMPTED, Mistake
 
 GENERIC = {
@@ -176,11 +177,7 @@ def _besides_changing(
 
 
 def _trait(changed: Sequence[str]) -> Mistake:
-    names = " and ".join(f"`{name}`" for name in changed)
-    return Mistake(
-        f"changes its argument {names} in place",
-        f"After the call the caller's {names} is not what it was: work on a new array.",
-    )
+    return Mistake(*changes(changed))
 
 
 def _changed_arguments(

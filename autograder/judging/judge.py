@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.judging.calls import LearnerError, LearnerGone
-from autograder.judging.compare import Failed, Mismatch
+from autograder.judging.compare import INEXACT, Failed, Mismatch
 from autograder.judging.exercise import Check, Exercise, seeded
 from autograder.judging.learner import LearnerFunction, LocalFunction
-from autograder.judging.verdicts import CheckResult, Verdict
+from autograder.judging.verdicts import CheckResult, Mistake, Verdict
 
 WITH_GIVEN_PARTS = "right, given the earlier parts it builds on"
 Prerequisites = Mapping[str, Callable[..., Any]]
@@ -43,6 +43,16 @@ def judge(
     except LearnerGone:  # while the parts were handed over
         return own
     return tuple(_better(a, b) for a, b in zip(own, given, strict=True))
+
+
+def traits(results: Sequence[CheckResult]) -> tuple[Mistake, ...]:
+    """What the failing checks have a name for themselves: true, whatever else is wrong.
+
+    That an answer is nearly right is said only where it is so in each of them.
+    """
+    told = [result.trait for result in results if result.verdict is Verdict.FAIL]
+    named = dict.fromkeys(told if set(told) == {INEXACT} else (t for t in told if t != INEXACT))
+    return tuple(Mistake(*trait) for trait in named if trait is not None)
 
 
 def absent(exercise: Exercise, reason: str, *, hidden: bool = True) -> tuple[CheckResult, ...]:
@@ -80,7 +90,8 @@ def _put(
     try:
         _call(check, f, reference, seed)
     except Failed as failure:
-        return _result(check, Verdict.FAIL, failure.message, failure.mismatch), ""
+        found = _result(check, Verdict.FAIL, failure.message, failure.mismatch)
+        return replace(found, trait=failure.trait), ""
     except LearnerGone as gone:
         reason = gone.sentence()
         return replace(_result(check, Verdict.FAIL, reason), gone=True), reason

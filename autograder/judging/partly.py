@@ -14,6 +14,7 @@ import numpy as np
 
 from autograder.judging.behaviour import same_behaviour
 from autograder.judging.compare import Failed, as_array, same
+from autograder.judging.purity import CUTS
 from autograder.judging.verdicts import Mistake
 
 Watched = Sequence[tuple[Callable[..., Any], Sequence[Any]]]
@@ -36,8 +37,7 @@ def fault(seen: Any, right: Any) -> Mistake | None:
         said = "Some results are infinite or no number: which exponent, quotient or root is that?"
         return Mistake("overflows or divides by zero for some inputs", said)
     if got.dtype.kind in "iu" and wanted.dtype.kind == "f" and not same(wanted, np.rint(wanted)):
-        said = "The result has the type of whole numbers, which cuts off what follows the point."
-        return Mistake("cuts results to whole numbers for some inputs", said)
+        return Mistake(*CUTS)
     return None
 
 

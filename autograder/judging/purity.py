@@ -12,8 +12,26 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.calls import Arguments
-from autograder.judging.compare import Failed, agree, same
+from autograder.judging.compare import Failed, Trait, agree, as_array, same
 from autograder.judging.learner import LearnerFunction, changeable
+
+CUTS: Trait = (
+    "cuts results to whole numbers for some inputs",
+    "The result has the type of whole numbers, which cuts off what follows the point.",
+)
+SHARES: Trait = (
+    "gives back the same array each time",
+    "The next call changes what this one gave back: make a new array in each call.",
+)
+
+
+def changes(arguments: Sequence[str]) -> Trait:
+    """That these arguments of the caller's, by name, are not afterwards what they were."""
+    names = " and ".join(f"`{name}`" for name in arguments)
+    return (
+        f"changes its argument {names} in place",
+        f"After the call the caller's {names} is not what it was: work on a new array.",
+    )
 
 
 def unchanged(f: LearnerFunction, *arguments: Any) -> None:
@@ -39,18 +57,20 @@ def all_unchanged(f: LearnerFunction, calls: Sequence[Arguments]) -> None:
         for position, (before, after) in enumerate(zip(arguments, reply.args_after, strict=True)):
             kept = same(after, before, rtol=0, atol=0) and same(before, after, rtol=0, atol=0)
             if not changeable(before) and not kept:
-                raise Failed(f"{_argument(f, position)} was changed by the call")
+                raise _changed(f, position)
     answer = copy.deepcopy(replies[0].value)
     # What writes into one array each time seems to give it twice; so may an honest answer.
     twice = any(map(same, _arrays(answer), _arrays(other.value)))
     if twice and not same(f(*calls[0]), answer):
-        raise Failed("the next call changed what this one had given back; make a new array each")
+        said = "the next call changed what this one had given back; make a new array each"
+        raise Failed(said, trait=SHARES)
 
 
-def _argument(f: LearnerFunction, position: int) -> str:
+def _changed(f: LearnerFunction, position: int) -> Failed:
     if position < len(f.parameters):
-        return f"the argument `{f.parameters[position]}`"
-    return f"argument {position + 1}"
+        name = f.parameters[position]
+        return Failed(f"the argument `{name}` was changed by the call", trait=changes([name]))
+    return Failed(f"argument {position + 1} was changed by the call")
 
 
 def _arrays(value: Any) -> list[np.ndarray[Any, Any]]:
@@ -97,4 +117,17 @@ def whole_numbers(
         got, expected = reply.value, reference(*arguments)
         if part is not None:
             got, expected = got[part], expected[part]
-        agree(got, expected, what="the result for whole numbers", **tolerances)
+        try:
+            agree(got, expected, what="the result for whole numbers", **tolerances)
+        except Failed as failure:
+            failure.trait = CUTS if _whole(got) and not _whole(expected) else None
+            raise
+
+
+def _whole(value: Any) -> bool:
+    """Whether nothing but whole numbers is in there."""
+    try:
+        numbers = as_array(value)
+    except Failed:
+        return isinstance(value, tuple | list) and all(map(_whole, value))
+    return bool(np.all(numbers == np.rint(numbers)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from autograder.judging.compare import Mismatch
+from autograder.judging.compare import Mismatch, Trait
 
 
 class Verdict(StrEnum):
@@ -30,6 +30,9 @@ class CheckResult:
 
     partial: float = 0.0
     """Points that are kept although it does not pass."""
+
+    trait: Trait | None = None
+    """What the check found is a mistake of this name, whatever the exercise."""
 
     @property
     def earned(self) -> float:

@@ -17,7 +17,7 @@ from autograder.judging.behaviour import fingerprint, observe
 from autograder.judging.calls import LearnerGone
 from autograder.judging.diagnose import diagnose, unaided
 from autograder.judging.exercise import Exercise
-from autograder.judging.judge import absent, judge
+from autograder.judging.judge import absent, judge, traits
 from autograder.judging.learner import LocalFunction
 from autograder.judging.mendable import Mendable
 from autograder.judging.verdicts import (
@@ -83,7 +83,7 @@ def public_result(exercise: Exercise, answer: Any, namespace: dict[str, Any]) ->
         mistakes = _blaming(answer, namespace, recognise(exercise, f))
     except LearnerGone:  # on inputs that no public check has
         mistakes = ()
-    return ExerciseResult(exercise.slug, exercise.title, results, mistakes)
+    return ExerciseResult(exercise.slug, exercise.title, results, mistakes or traits(results))
 
 
 def recognise(exercise: Exercise, f: LocalFunction) -> tuple[Mistake, ...]:

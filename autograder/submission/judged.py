@@ -8,7 +8,7 @@ from autograder.judging import bank
 from autograder.judging.calls import LearnerGone
 from autograder.judging.diagnose import behaves_like, diagnose, mistake
 from autograder.judging.exercise import Exercise
-from autograder.judging.judge import absent, judge
+from autograder.judging.judge import absent, judge, traits
 from autograder.judging.learner import LearnerFunction, parameters_of
 from autograder.judging.verdicts import NOT_ATTEMPTED, CheckResult, ExerciseResult, Mistake, Verdict
 from autograder.submission.obstacles import obstacles, said_once
@@ -33,7 +33,7 @@ def judge_exercise(
     if any(result.gone for result in results):
         mistakes = (NEVER_COMES_BACK,)
     elif any(result.verdict in (Verdict.FAIL, Verdict.GRADER_ERROR) for result in results):
-        mistakes = diagnose(exercise, f, reference, prerequisites)
+        mistakes = diagnose(exercise, f, reference, prerequisites) or traits(results)
     if NOT_ATTEMPTED in mistakes:
         results = tuple(map(_not_given, results))
     kept = _kept(exercise, f, mistakes, seed) if credit else 0.0
