@@ -316,6 +316,6 @@ def slope_overflows(x, y, weights, biases):
 
 @exercise.misconception
 def no_slope_in_the_hidden_layers(x, y, weights, biases):
-    """The output error has its σ′(z), the hidden ones have none: after W's way back comes σ′(z) again."""
+    """The output error has its σ′(z), the hidden errors have none: every layer needs one."""
     slopes = iter([sigmoid_derivative])  # the output layer asks first
     return _walk(x, y, weights, biases, slope=lambda z, a: next(slopes, np.ones_like)(z))
