@@ -171,7 +171,7 @@ def block_by_block(adjacency, sizes):
     return [dense, not any(b.any() for b in found[0]), not any(b.any() for b in found[-1])]
 
 
-def _judged(adjacency, sizes, *, ahead_only=False, self_=True, positive=False):
+def _judged(adjacency, sizes, *, ahead_only=False, self_=True, positive=False, steps=(0, 1)):
     """The right answers, but for what is named."""
     layer = np.repeat(np.arange(len(sizes)), sizes)
     d = layer - layer[:, None]
@@ -179,7 +179,7 @@ def _judged(adjacency, sizes, *, ahead_only=False, self_=True, positive=False):
     inside = d == 0
     if not self_:
         inside &= ~np.eye(len(d), dtype=bool)
-    others = d > 1 if ahead_only else (d != 0) & (d != 1)
+    others = d > 1 if ahead_only else ~np.isin(d, steps)
     return (
         bool(wires[d == 1].all()),
         bool(not wires[inside].any()),
@@ -191,6 +191,12 @@ def _judged(adjacency, sizes, *, ahead_only=False, self_=True, positive=False):
 def ways_back_overlooked(adjacency, sizes):
     """A connection back to an earlier layer is overlooked: only those too far ahead are counted."""
     return _judged(adjacency, sizes, ahead_only=True)
+
+
+@exercise.misconception
+def lateral_connections_count_as_skips(adjacency, sizes):
+    """A connection inside a layer counts as a skip as well. It skips nothing: it is lateral."""
+    return _judged(adjacency, sizes, steps=(1,))
 
 
 @exercise.misconception(keeps=0.5)

@@ -205,10 +205,20 @@ def logarithm_of_the_output(x, labels, w, b):
 @exercise.misconception
 def output_clipped(x, labels, w, b):
     """The output is kept away from 0 and 1 by a tiny number, which caps the loss."""
+    return _clipped(x, labels, w, b, 1e-12)
+
+
+def _clipped(x, labels, w, b, tiny):
     z, _, error = _parts(x, labels, w, b)
-    p = np.clip(_sigmoid(z), 1e-12, 1 - 1e-12)
+    p = np.clip(_sigmoid(z), tiny, 1 - tiny)
     loss = -np.mean(np.where(labels == 1, np.log(p), np.log(1 - p)))
     return loss, x.T @ error / len(x), error.mean()
+
+
+@exercise.misconception
+def output_clipped_at_a_ten_millionth(x, labels, w, b):
+    """No example can cost more than 16 if outputs stay 1e-7 away from 0 and 1: start from z."""
+    return _clipped(x, labels, w, b, 1e-7)
 
 
 @exercise.misconception(keeps=0.5)
@@ -223,6 +233,13 @@ def gradient_not_averaged(x, labels, w, b):
     """The loss is a mean, but its gradient is a sum over the batch."""
     _, each, error = _parts(x, labels, w, b)
     return each.mean(), x.T @ error, error.sum()
+
+
+@exercise.misconception
+def bias_gradient_not_averaged(x, labels, w, b):
+    """Loss and dw are means over the batch, but db is a sum."""
+    _, each, error = _parts(x, labels, w, b)
+    return each.mean(), x.T @ error / len(x), error.sum()
 
 
 @exercise.misconception(keeps=0.5)

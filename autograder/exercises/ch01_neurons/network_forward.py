@@ -59,6 +59,11 @@ def one_layer(rng):
 
 
 @exercise.probe
+def a_function_of_the_whole_batch(rng):
+    return (*network(rng, 5, 3, 2, 4), of_all_examples)
+
+
+@exercise.probe
 def all_of_one_size(rng):
     return (*network(rng, 3, 3, 3, 3), parabola)
 
@@ -266,3 +271,9 @@ def zs_are_activations(x, weights, biases, activation):
         activations.append(activation(activations[-1] @ W + b))
         zs.append(activations[-1])
     return zs, activations
+
+
+@exercise.misconception
+def activation_row_by_row(x, weights, biases, activation):
+    """`activation` is called for one example at a time. Hand it z as a whole: it may need all."""
+    return _forward(x, weights, biases, lambda z: np.array([activation(row) for row in z]))

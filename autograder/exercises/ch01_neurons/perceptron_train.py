@@ -197,7 +197,19 @@ def bias_as_one_more_weight(x, labels, w, b, rate=1.0, epochs=100):
 
 
 def _train(
-    x, labels, w, b, rate=1.0, epochs=100, *, batch=False, stops=True, again=False, skips=False
+    x,
+    labels,
+    w,
+    b,
+    rate=1.0,
+    epochs=100,
+    *,
+    batch=False,
+    stops=True,
+    again=False,
+    skips=False,
+    fires=np.greater,
+    bias_rate=None,
 ):
     """The right training, but for what is named."""
     start, history = (w, b), []
@@ -208,8 +220,8 @@ def _train(
         for row, label in zip(x, labels):
             if not batch:
                 asked = (w, b)
-            error = int(label) - int(row @ asked[0] + asked[1] > 0)
-            w, b = w + rate * error * row, b + rate * error
+            error = int(label) - int(fires(row @ asked[0] + asked[1], 0))
+            w, b = w + rate * error * row, b + (bias_rate or rate) * error
             wrong += abs(error)
         if wrong or not skips:
             history.append(wrong)
@@ -261,6 +273,18 @@ def rate_ignored(x, labels, w, b, rate=1.0, epochs=100):
     return _train(x, labels, w, b, 1.0, epochs)
 
 
+@exercise.misconception
+def rate_missing_at_the_bias(x, labels, w, b, rate=1.0, epochs=100):
+    """The weights move at the rate, but the bias always by a whole 1. It, too, takes the rate."""
+    return _train(x, labels, w, b, rate, epochs, bias_rate=1.0)
+
+
+@exercise.misconception
+def fires_at_zero_too(x, labels, w, b, rate=1.0, epochs=100):
+    """A sum of exactly 0 makes the neuron fire. It fires only *above* 0."""
+    return _train(x, labels, w, b, rate, epochs, fires=np.greater_equal)
+
+
 @exercise.misconception(keeps=0.5)
 def epochs_ignored(x, labels, w, b, rate=1.0, epochs=100):
     """The training always runs for up to 100 epochs, however many are allowed."""
@@ -303,6 +327,13 @@ def one_count_for_all_epochs(x, labels, w, b, rate=1.0, epochs=100):
     """The mistakes of all epochs are added up in one number; one number per epoch is wanted."""
     w, b, mistakes = _train(x, labels, w, b, rate, epochs)
     return w, b, int(mistakes.sum())
+
+
+@exercise.misconception
+def mistakes_pile_up(x, labels, w, b, rate=1.0, epochs=100):
+    """The entries are totals so far: the count should begin at 0 again in each epoch."""
+    w, b, mistakes = _train(x, labels, w, b, rate, epochs)
+    return w, b, np.cumsum(mistakes)
 
 
 @exercise.misconception

@@ -312,3 +312,10 @@ def forgets_the_output_slope(x, y, weights, biases):
 def slope_overflows(x, y, weights, biases):
     """This formula of σ′ has exp(−z) on both sides of the bar: ∞/∞ is NaN. Use σ(z)·(1 − σ(z))."""
     return _walk(x, y, weights, biases, slope=lambda z, a: np.exp(-z) / (1 + np.exp(-z)) ** 2)
+
+
+@exercise.misconception
+def no_slope_in_the_hidden_layers(x, y, weights, biases):
+    """The output error has its σ′(z), the hidden errors have none: every layer needs one."""
+    slopes = iter([sigmoid_derivative])  # the output layer asks first
+    return _walk(x, y, weights, biases, slope=lambda z, a: next(slopes, np.ones_like)(z))

@@ -215,7 +215,18 @@ def sum_of_the_candidates(x, W, b):
 @exercise.misconception
 def largest_magnitude_wins(x, W, b):
     """The candidate farthest from 0 wins, even if it is negative. The largest one should."""
-    return _answer(x, W, b, out=lambda z: np.abs(z).max(axis=0))
+    out = lambda z: np.take_along_axis(z, _farthest(z)[None], axis=0)[0]
+    return _answer(x, W, b, out=out, winner=_farthest)
+
+
+def _farthest(z):
+    return np.abs(z).argmax(axis=0)
+
+
+@exercise.misconception
+def magnitudes_come_out(x, W, b):
+    """The candidates lose their signs before they are compared: nothing negative can come out."""
+    return _answer(x, W, b, out=lambda z: np.abs(z).max(axis=0), winner=_farthest)
 
 
 @exercise.misconception
@@ -238,9 +249,22 @@ def biases_after_the_maximum(x, W, b):
 
 
 @exercise.misconception
+def winners_bias_after_the_maximum(x, W, b):
+    """The winner gets its bias only after the choice. Each bias belongs before the maximum."""
+    out, (_, _, who) = _answer(x, W, 0 * b)
+    return out + np.take_along_axis(b, who, axis=0), (x, W, who)
+
+
+@exercise.misconception
 def units_compete(x, W, b):
     """The maximum runs over the units. It should run over the candidates *of* each unit."""
     return _answer(x, W, b, out=lambda z: z.max(axis=2), winner=lambda z: z.argmax(axis=2))
+
+
+@exercise.misconception
+def one_output_per_candidate(x, W, b):
+    """Each candidate's best unit comes out. It should be each *unit's* best candidate."""
+    return _answer(x, W, b, out=lambda z: z.max(axis=2).T, winner=lambda z: z.argmax(axis=2).T)
 
 
 @exercise.misconception

@@ -80,6 +80,12 @@ def repeated(rng):
 
 
 @exercise.probe
+def touching(rng):
+    """The line 0 touches the corner of two others, and is nowhere above them."""
+    return np.array([1.0, 0.0, -1.0, 2.0]), np.array([0.0, 0.0, 0.0, -3.0])
+
+
+@exercise.probe
 def alone(rng):
     return rng.normal(size=1), rng.normal(size=1)
 
@@ -223,6 +229,16 @@ def as_many_as_lines(w, b):
 
 
 @exercise.misconception
+def as_many_as_different_lines(w, b):
+    """You count the different lines. One that is below the others everywhere makes no piece."""
+    return len(_different(w, b))
+
+
+def _different(w, b):
+    return set(zip(w.tolist(), b.tolist(), strict=True))
+
+
+@exercise.misconception
 def as_many_as_slopes(w, b):
     """You count the different slopes. A line may be below the others everywhere."""
     return len(np.unique(w))
@@ -242,6 +258,14 @@ def counts_all_crossings(w, b):
 
 
 @exercise.misconception
+def counts_the_places_of_crossings(w, b):
+    """You count at how many places lines cross. Most crossings lie below the maximum."""
+    i, j = np.triu_indices(len(w), 1)
+    i, j = i[w[i] != w[j]], j[w[i] != w[j]]
+    return 1 + len(np.unique(np.round((b[j] - b[i]) / (w[i] - w[j]), 9)))
+
+
+@exercise.misconception
 def lower_side(w, b):
     """You follow the lowest line. Maxout is the highest."""
     return _pieces(-w, -b)
@@ -250,15 +274,23 @@ def lower_side(w, b):
 @exercise.misconception
 def looks_near_zero_only(w, b):
     """Looking at x from −10 to 10 misses what happens outside."""
-    x = np.linspace(-10, 10, 20001)
+    return _seen_at(np.linspace(-10, 10, 20001), w, b)
+
+
+def _seen_at(x, w, b):
     return len(np.unique((np.outer(x, w) + b).argmax(axis=1)))
+
+
+@exercise.misconception
+def looks_near_zero_with_coarse_steps(w, b):
+    """Looking at x from −10 to 10 in steps misses what is outside, and what is between them."""
+    return _seen_at(np.linspace(-10, 10, 2001), w, b)
 
 
 @exercise.misconception
 def looks_with_coarse_steps(w, b):
     """A grid of whole numbers steps over short pieces. Work out where lines cross."""
-    x = np.arange(-5000.0, 5001.0)
-    return len(np.unique((np.outer(x, w) + b).argmax(axis=1)))
+    return _seen_at(np.arange(-5000.0, 5001.0), w, b)
 
 
 @exercise.misconception
@@ -269,11 +301,7 @@ def equal_lines_counted_every_time(w, b):
 
 def _winners(w, b):
     """The lines on top, each once."""
-    return [
-        (s, h)
-        for s, h in set(zip(w.tolist(), b.tolist(), strict=True))
-        if _pieces(w, b) > _pieces_without(w, b, s, h)
-    ]
+    return [(s, h) for s, h in _different(w, b) if _pieces(w, b) > _pieces_without(w, b, s, h)]
 
 
 def _pieces_without(w, b, slope, height):
@@ -292,3 +320,28 @@ def compared_with_its_neighbours_only(w, b):
         if w[i - 1] < w[i] < w[i + 1] and _turn(*zip(w[i - 1 : i + 2], b[i - 1 : i + 2])) < 0
     ]
     return min(len(w), 2) + len(inner) if w[0] < w[-1] else 1
+
+
+def _stretches(w, b, touching):
+    """Lines that are on top of all lines of other slopes somewhere, or at a point if `touching`."""
+    count = 0
+    for slope, height in _different(w, b):
+        others = w != slope
+        crossings = (b[others] - height) / (slope - w[others])
+        start = crossings[w[others] < slope].max(initial=-np.inf)
+        end = crossings[w[others] > slope].min(initial=np.inf)
+        count += start <= end if touching else start < end
+    return int(count)
+
+
+@exercise.misconception
+def touching_counts_as_a_piece(w, b):
+    """A line that only touches a corner is counted. A piece has a length."""
+    slopes = np.unique(w)
+    return _stretches(slopes, np.array([b[w == s].max() for s in slopes]), touching=True)
+
+
+@exercise.misconception
+def parallels_all_counted(w, b):
+    """Parallel lines are never compared with each other. Only the highest can be on top."""
+    return _stretches(w, b, touching=False)

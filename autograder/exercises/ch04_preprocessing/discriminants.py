@@ -286,3 +286,11 @@ def turned_back_the_wrong_way(within, between, directions):
     white = turn / np.sqrt(sizes)
     ratios, vectors = np.linalg.eigh(white.T @ between @ white)
     return (white.T @ vectors)[:, ::-1][:, :directions], ratios[::-1][:directions]
+
+
+@exercise.misconception
+def left_in_the_coordinates_of_cholesky(within, between, directions):
+    """The directions still live where S_w is round: take them back through your Cholesky factor."""
+    half = np.linalg.inv(np.linalg.cholesky(within))
+    ratios, turned = np.linalg.eigh(half @ between @ half.T)
+    return turned[:, ::-1][:, :directions], ratios[::-1][:directions]

@@ -249,6 +249,5 @@ def always_minus_one_to_one(x, lowest, highest, low=-1.0, high=1.0):
 @exercise.misconception
 def a_constant_in_the_middle(x, lowest, highest, low=-1.0, high=1.0):
     """A constant feature goes to the middle of the range; it should go to `low`."""
-    width = np.where(highest > lowest, 1.0 * highest - lowest, 1.0)
-    scaled = low + (high - low) * (x - lowest) / width
+    scaled = low + (high - low) * _share(x, lowest, highest)
     return np.where(highest > lowest, scaled, (low + high) / 2)

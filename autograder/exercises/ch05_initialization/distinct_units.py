@@ -37,6 +37,12 @@ def near_twins(rng):
 
 
 @exercise.probe
+def many_weights_at_the_limit(rng):
+    """Each weight is within the tolerance, all of them together are farther away."""
+    return *layer(rng, [0, 1, 0, 1, 2], 11, 7, noise=4.9e-4), 1e-3
+
+
+@exercise.probe
 def different_ways_out(rng):
     W_in, W_out = layer(rng, [0, 0, 0, 0], 3, 1)
     return W_in, W_out + np.array([[0.0], [1], [0], [2]]), 1e-6
@@ -46,6 +52,12 @@ def different_ways_out(rng):
 def different_ways_in(rng):
     W_in, W_out = layer(rng, [0, 0, 0, 0, 0], 3, 2)
     return W_in + np.array([0.0, 1, 0, 2, 3]), W_out, 1e-6
+
+
+@exercise.probe
+def smaller_ones(rng):
+    W_in, W_out = layer(rng, [0, 0, 0, 0], 3, 2)
+    return W_in - np.array([0.0, 1, 0, 2]), W_out, 1e-6
 
 
 @exercise.probe
@@ -201,10 +213,10 @@ def without_twins_before(W_in, W_out, tolerance=1e-6):
     return number
 
 
-def _kinds(units, tolerance):
+def _kinds(units, tolerance, gap=lambda difference: np.abs(difference).max()):
     known = []
     for unit in units:
-        if all(np.abs(unit - other).max() > tolerance for other in known):
+        if all(gap(unit - other) > tolerance for other in known):
             known.append(unit)
     return len(known)
 
@@ -257,11 +269,7 @@ def units_without_a_twin(W_in, W_out, tolerance=1e-6):
 @exercise.misconception
 def one_equal_weight_is_enough(W_in, W_out, tolerance=1e-6):
     """Units count as twins if *some* weight agrees. All of them must."""
-    known = []
-    for unit in np.hstack([W_in.T, W_out]):
-        if all(np.abs(unit - other).min() > tolerance for other in known):
-            known.append(unit)
-    return len(known)
+    return _kinds(np.hstack([W_in.T, W_out]), tolerance, lambda gaps: np.abs(gaps).min())
 
 
 @exercise.misconception
@@ -269,3 +277,15 @@ def sums_compared(W_in, W_out, tolerance=1e-6):
     """Norms are compared: a vector and its opposite have the same one, and are different."""
     units = np.hstack([W_in.T, W_out])
     return _kinds(np.linalg.norm(units, axis=1)[:, None], tolerance)
+
+
+@exercise.misconception
+def differences_keep_their_sign(W_in, W_out, tolerance=1e-6):
+    """A weight that is much *smaller* passes for a twin's: the sign of the difference is kept."""
+    return _kinds(np.hstack([W_in.T, W_out]), tolerance, np.max)
+
+
+@exercise.misconception
+def tolerance_for_the_whole_distance(W_in, W_out, tolerance=1e-6):
+    """The length of the whole difference is held against the tolerance, which is for one weight."""
+    return _kinds(np.hstack([W_in.T, W_out]), tolerance, np.linalg.norm)

@@ -132,6 +132,12 @@ def sizes_swapped(sizes, initialise):
 
 
 @exercise.misconception
+def drawn_the_other_way_and_transposed(sizes, initialise):
+    """The shape is right, but `initialise` was told (n_out, n_in): it scales by what it is told."""
+    return [initialise(sizes[k + 1], sizes[k]).T for k in range(len(sizes) - 1)]
+
+
+@exercise.misconception
 def last_layer_missing(sizes, initialise):
     """The last layer has no weights: n sizes have n − 1 pairs of neighbours."""
     return [initialise(sizes[k], sizes[k + 1]) for k in range(len(sizes) - 2)]

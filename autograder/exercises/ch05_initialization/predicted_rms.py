@@ -195,3 +195,11 @@ def begins_with_the_input(sizes, scale, activation):
 def input_size_in_every_layer(sizes, scale, activation):
     """Every layer is treated as if it had as many inputs as the first one."""
     return _foresee(sizes, scale, activation, fan=[sizes[0]] * (len(sizes) - 1))
+
+
+@exercise.misconception
+def last_layer_without_its_relu(sizes, scale, activation):
+    """The last layer is treated as linear. Here the activation follows every layer."""
+    rms = _foresee(sizes, scale, activation)
+    rms[-1] *= np.sqrt(2) if activation == "relu" else 1
+    return rms

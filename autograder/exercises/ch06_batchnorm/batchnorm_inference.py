@@ -239,3 +239,9 @@ def overwrites_the_batch(x, gamma, beta, mean, var, eps=1e-5):
     x *= gamma / np.sqrt(var + eps)
     x += beta
     return x
+
+
+@exercise.misconception
+def shifts_before_it_scales(x, gamma, beta, mean, var, eps=1e-5):
+    """β is added first, so γ stretches it along with x. Scale by γ, and only then shift by β."""
+    return _out(x, gamma, gamma * beta, mean, np.sqrt(var + eps))

@@ -181,6 +181,13 @@ def only_the_mean_scaled(W, b, gamma, beta, mean, var, eps=1e-5):
 
 
 @exercise.misconception
+def mean_not_scaled(W, b, gamma, beta, mean, var, eps=1e-5):
+    """The old bias is scaled, the mean is not: it was taken off before the division and γ."""
+    scale = _scale(gamma, var, eps)
+    return W * scale, b * scale - mean + beta
+
+
+@exercise.misconception
 def shift_scaled_too(W, b, gamma, beta, mean, var, eps=1e-5):
     """β is added after γ has multiplied: it is not scaled."""
     scale = _scale(gamma, var, eps)

@@ -177,6 +177,12 @@ def pull_by_the_absolute_value(weights, strength):
 
 
 @exercise.misconception
+def averages_each_layer(weights, strength):
+    """Each layer's |w| is averaged: every single weight has its price, so add them all up."""
+    return sum(_cost([w], strength) / np.size(w) for w in weights), _pulls(weights, strength)
+
+
+@exercise.misconception
 def squares_instead(weights, strength):
     """This is L2: squares are added up. L1 adds absolute values."""
     cost = strength / 2 * float(sum(np.sum(w**2.0) for w in weights))
