@@ -22,6 +22,7 @@ from autograder.submission.cells import HIDDEN_LINES, is_check, is_experiment, i
 from autograder.submission.receipt import digest_of_file
 
 CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( .*)?$\n?", re.MULTILINE)
+LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 MAX_EXTRA_CELLS = 500
 SHOWN_NAMES = 5
 MAX_DAMAGE = 1000
@@ -229,12 +230,13 @@ def _match(
 ) -> tuple[dict[str, _Cell], dict[str, list[_Cell]]]:
     """Say which cell fills which place, and which extra cells follow which place."""
     known = {cell.id: cell for cell in released.cells}
-    by_source = {cell.source: cell.id for cell in released.cells}
+    by_source = {_unlinked(c.source, c.cell_type): c.id for c in released.cells}
     placed: dict[str, _Cell] = {}
     extra: dict[str, list[_Cell]] = {}
     anchor = ""
     for cell in cells:
-        place = next((name for name in cell.names if name in known), by_source.get(cell.source))
+        alike = by_source.get(_unlinked(cell.source, cell.kind))
+        place = next((name for name in cell.names if name in known), alike)
         if place is None or (place in placed and cell.source == known[place].source):
             if place is None:
                 extra.setdefault(anchor, []).append(cell)
@@ -248,6 +250,11 @@ def _match(
         repairs.append(f"only the first {MAX_EXTRA_CELLS} of the added cells count")
     _find_by_content(released, placed, extra, repairs)
     return placed, extra
+
+
+def _unlinked(source: str, kind: str) -> str:
+    """A text with links as their words: where they lead depends on what lies beside a notebook."""
+    return source if kind == "code" else LINK.sub(r"\1", source)
 
 
 def _find_by_content(
