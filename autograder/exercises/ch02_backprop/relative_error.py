@@ -194,3 +194,9 @@ def nan_becomes_right(analytic, numeric, floor=1e-8):
     """`nan_to_num` turns the error of a NaN gradient into 0, the best mark there is."""
     size = np.maximum(floor, np.abs(analytic) + np.abs(numeric))
     return np.nan_to_num(np.abs(analytic - numeric) / size)
+
+
+@exercise.misconception
+def divides_by_the_size_of_the_sum(analytic, numeric, floor=1e-8):
+    """Opposite signs cancel below the fraction, so the error explodes: first sizes, then a sum."""
+    return np.abs(analytic - numeric) / np.maximum(floor, np.abs(analytic + numeric))

@@ -85,6 +85,12 @@ def company(rng):
     return loss, params, {**grads, "b1": np.zeros(3)}
 
 
+@exercise.probe
+def an_infinity(rng):
+    loss, params, grads = bugs.planted(rng, ["b1"], "nan")
+    return loss, params, {n: np.where(np.isnan(g), np.inf, g) for n, g in grads.items()}
+
+
 def names_agree(got, expected, what="the result"):
     """NumPy's strings, which `np.unique` returns, are names as well."""
     if isinstance(got, list | tuple | np.ndarray):
@@ -253,6 +259,11 @@ def on_its_own(loss, params, grads, tolerance=1e-6):
     return sorted(wrong)
 
 
+def _broken(params, grads, fine=np.isfinite):
+    """The names of what has the wrong shape, or is no gradient at all."""
+    return {n for n, p in params.items() if grads[n].shape != p.shape or not fine(grads[n]).all()}
+
+
 @exercise.misconception
 def nan_slips_through(loss, params, grads, tolerance=1e-6):
     """`error > tolerance` is False for NaN, so NaNs pass. Turn the question round."""
@@ -273,9 +284,7 @@ def reports_the_right_ones(loss, params, grads, tolerance=1e-6):
 @exercise.misconception(keeps=1 / 3)
 def only_the_worst(loss, params, grads, tolerance=1e-6):
     """Only the worst tensor is named, but bugs come in company. List every wrong tensor."""
-    bad = [
-        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
-    ]
+    bad = _broken(params, grads)
     if bad:
         return sorted(bad)
     errors = gradient_check(loss, params, grads)
@@ -286,9 +295,7 @@ def only_the_worst(loss, params, grads, tolerance=1e-6):
 @exercise.misconception
 def fixed_tolerance(loss, params, grads, tolerance=1e-6):
     """The tolerance is written into the function; the argument is never used."""
-    bad = {
-        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
-    }
+    bad = _broken(params, grads)
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
     return sorted(bad | {name for name, error in errors.items() if error > 1e-6})
 
@@ -296,9 +303,7 @@ def fixed_tolerance(loss, params, grads, tolerance=1e-6):
 @exercise.misconception
 def never_fewer_than_one(loss, params, grads, tolerance=1e-6):
     """Something is reported even when all is right: the largest error need not be a bug."""
-    bad = {
-        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
-    }
+    bad = _broken(params, grads)
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
     bad |= {name for name, error in errors.items() if error > tolerance}
     return sorted(bad) or [max(errors, key=lambda name: errors[name])]
@@ -307,9 +312,7 @@ def never_fewer_than_one(loss, params, grads, tolerance=1e-6):
 @exercise.misconception
 def biases_are_skipped(loss, params, grads, tolerance=1e-6):
     """The biases are never looked at. Most forgotten sums over the batch hide exactly there."""
-    bad = {
-        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
-    }
+    bad = _broken(params, grads)
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
     bad |= {name for name, error in errors.items() if not error <= tolerance}
     return sorted(name for name in bad if not name.startswith("b"))
@@ -336,9 +339,7 @@ def broadcasting_hides_the_shape(loss, params, grads, tolerance=1e-6):
 @exercise.misconception
 def repairs_what_it_finds(loss, params, grads, tolerance=1e-6):
     """Wrong gradients are replaced in the caller's dict. A checker reports; it mends nothing."""
-    bad = {
-        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
-    }
+    bad = _broken(params, grads)
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
     bad |= {name for name, error in errors.items() if not error <= tolerance}
     for name in bad:
@@ -349,8 +350,22 @@ def repairs_what_it_finds(loss, params, grads, tolerance=1e-6):
 @exercise.misconception
 def tolerance_as_step(loss, params, grads, tolerance=1e-6):
     """The tolerance goes where the checker expects its step h. The two have nothing in common."""
-    bad = {
-        n for n in params if grads[n].shape != params[n].shape or not np.isfinite(grads[n]).all()
-    }
+    bad = _broken(params, grads)
     errors = gradient_check(loss, params, {**grads, **_sound(params, grads)}, tolerance)
     return sorted(bad | {name for name, error in errors.items() if not error <= tolerance})
+
+
+@exercise.misconception
+def in_the_order_of_the_dict(loss, params, grads, tolerance=1e-6):
+    """The right names, but in the order of `params`. The list should be in alphabetical order."""
+    bad = _broken(params, grads)
+    errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
+    return [name for name in params if name in bad or not errors[name] <= tolerance]
+
+
+@exercise.misconception
+def infinity_slips_through(loss, params, grads, tolerance=1e-6):
+    """NaN is looked for, infinity is not: its relative error is NaN, which exceeds no tolerance."""
+    bad = _broken(params, grads, lambda gradient: ~np.isnan(gradient))
+    errors = gradient_check(loss, params, {**grads, **_sound(params, grads)})
+    return sorted(bad | {name for name, error in errors.items() if error > tolerance})

@@ -259,3 +259,16 @@ def overwrites_the_inputs(x, dz):
     """The result is right, but `*=` changes the caller's x: multiply into a new array."""
     x *= dz[:, None]
     return x, np.mean(_one_sign(x))
+
+
+@exercise.misconception
+def zero_is_a_sign_of_its_own(x, dz):
+    """0 is taken for a third sign, which only goes with other zeros. It should go with either."""
+    signs = np.sign(_dw(x, dz))
+    return _dw(x, dz), np.mean((signs == signs[:, :1]).all(axis=1))
+
+
+@exercise.misconception
+def product_of_the_signs(x, dz):
+    """The signs of a row are multiplied: two minuses beside a plus then pass for one sign."""
+    return _dw(x, dz), np.mean(np.sign(_dw(x, dz)).prod(axis=1) >= 0)

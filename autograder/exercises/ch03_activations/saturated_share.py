@@ -221,3 +221,10 @@ def in_percent(a, lowest=-1.0, highest=1.0, margin=0.01):
 def one_share_per_unit(a, lowest=-1.0, highest=1.0, margin=0.01):
     """There is one share per column. One number for all of them is asked for."""
     return np.mean((a < lowest + margin) | (a > highest - margin), axis=0)
+
+
+@exercise.misconception
+def mean_of_the_two_ends(a, lowest=-1.0, highest=1.0, margin=0.01):
+    """The shares of the two ends are averaged. Both are shares of all outputs: what do they make
+    together?"""
+    return (np.mean(a < lowest + margin) + np.mean(a > highest - margin)) / 2

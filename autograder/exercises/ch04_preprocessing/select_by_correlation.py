@@ -66,6 +66,19 @@ def all_alike(rng):
     return given(rng, 90, [0, 0, 0, 0], noise=0.05), 0.9
 
 
+@exercise.probe
+def with_a_whole_constant(rng):
+    """A constant whose mean has no rounding error, and whose spread is therefore exactly 0."""
+    x = given(rng, 60, [0, 1, 0, 1])
+    x[:, 2] = 3.0
+    return x, 0.8
+
+
+@exercise.probe
+def at_the_threshold(rng):
+    return rng.choice([-1, 1]) * SQUARE, 0.0
+
+
 PROBES = tuple(exercise.probes)
 
 
@@ -293,3 +306,17 @@ def neighbours_only(x, threshold):
         if all(r[j, i] <= threshold for i in kept[-1:]):
             kept.append(j)
     return kept
+
+
+@exercise.misconception
+def constants_become_nan(x, threshold):
+    """A constant has no spread to divide by: its correlations are NaN, and no comparison with NaN
+    is true, so it is dropped."""
+    with np.errstate(all="ignore"):
+        return _keep(np.abs(np.corrcoef(x, rowvar=False)), threshold)
+
+
+@exercise.misconception
+def dropped_at_the_threshold(x, threshold):
+    """A feature that correlates by just the threshold is dropped. It takes more than that."""
+    return _keep(np.abs(_correlations(x)), np.nextafter(threshold, -1))

@@ -269,7 +269,7 @@ def features(f, promised, *others):
     except LearnerError as error:
         return [{"raised": error.kind}]
     except Failed as failure:
-        return [failure.message.split(",")[0]]
+        return [failure.message.split(", expected")[0]]
 
 
 def _class(u):

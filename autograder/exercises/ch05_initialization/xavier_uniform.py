@@ -203,3 +203,17 @@ def seed_of_its_own(rng, n_in, n_out, form="average"):
     """A fixed seed inside gives all layers of one shape the same weights. Use `rng`."""
     limit = np.sqrt(3) * promised(n_in, n_out, form)
     return _within(np.random.default_rng(0), n_in, n_out, limit)
+
+
+@exercise.misconception
+def chance_from_elsewhere(rng, n_in, n_out, form="average"):
+    """The generator handed in is not used, so nobody can repeat your run."""
+    limit = np.sqrt(3) * promised(n_in, n_out, form)
+    return _within(np.random.default_rng(), n_in, n_out, limit)
+
+
+@exercise.misconception
+def a_row_for_each_output(rng, n_in, n_out, form="average"):
+    """W is turned round: it has a row for each output. In this course x @ W has to fit."""
+    limit = np.sqrt(3) * promised(n_in, n_out, form)
+    return _within(rng, n_out, n_in, limit)

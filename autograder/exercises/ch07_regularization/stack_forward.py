@@ -198,3 +198,27 @@ def no_relu_on_top(x, weights, skips):
         z = z if i == len(weights) - 1 else np.maximum(z, 0)
         layers.append((layers[-1] if skips else 0) + z)
     return layers
+
+
+def _into_one_array(h, weights, skips):
+    layers = [h]
+    for W in weights:
+        inner = np.maximum(h @ W, 0)
+        if skips:
+            h += inner
+        else:
+            h = inner
+        layers.append(h)
+    return layers
+
+
+@exercise.misconception
+def adds_into_the_input(x, weights, skips):
+    """`+=` changes x itself, and each entry of the list is that same array. Make new ones."""
+    return _into_one_array(x, weights, skips)
+
+
+@exercise.misconception
+def every_entry_is_the_same_array(x, weights, skips):
+    """`+=` makes no new array: all entries of the list are one and the same, the last output."""
+    return _into_one_array(x.copy(), weights, skips)

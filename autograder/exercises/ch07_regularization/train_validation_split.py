@@ -253,3 +253,17 @@ def rounded_up(rng, n, share=0.2):
     size = min(max(int(np.ceil(n * share)), 1), n - 1)
     order = rng.permutation(n)
     return order[size:], order[:size]
+
+
+@exercise.misconception
+def rounded_down_but_never_empty(rng, n, share=0.2):
+    """No part is empty, but the size is cut off: 2.6 rows are 3, rounded."""
+    order, size = rng.permutation(n), min(max(int(n * share), 1), n - 1)
+    return order[size:], order[:size]
+
+
+@exercise.misconception
+def validation_drawn_with_replacement(rng, n, share=0.2):
+    """What is set aside is drawn with replacement, so that some rows are in it twice."""
+    held = rng.integers(n, size=size_of(n, share))
+    return np.setdiff1d(np.arange(n), held), held

@@ -56,7 +56,8 @@ def small(rng):
 def features(f):
     """Diagnosis looks at how an answer draws, not at what came out."""
     try:
-        if f((3, 5), 0.2, np.random.default_rng(0)) is None:
+        first = f((3, 5), 0.2, np.random.default_rng(0))
+        if first is None:
             return [{"value": None}]
         seen = draws.features(drawer(f), 5)
         two = drawer(f)(np.random.default_rng(1), (2, 3, 50), 0.0)[0]
@@ -64,7 +65,9 @@ def features(f):
     except LearnerError as error:
         return [{"raised": error.kind}]
     except Failed as failure:
-        return [failure.message.split(",")[0]]
+        message = failure.message.split(",")[0]
+        levels = np.unique(np.round(first, 6))[:3].tolist() if "other values" in message else []
+        return [message, levels]
 
 
 @exercise.check
@@ -206,3 +209,9 @@ def never_drops(shape, p, rng):
 def drops_twice(shape, p, rng):
     """Two coins are tossed per unit, and both must say drop. One is enough."""
     return (rng.random(shape) >= p) | (rng.random(shape) >= p)
+
+
+@exercise.misconception
+def scales_what_is_kept(shape, p, rng):
+    """What is kept is scaled up here already. A mask only says who stays: True or False."""
+    return (rng.random(shape) >= p) / (1 - p)

@@ -326,3 +326,10 @@ def counts_from_one(rng, n, size):
 def only_one_batch(rng, n, size):
     """This is only the first batch. An epoch has them all."""
     return _cut(rng.permutation(n), size)[:1]
+
+
+@exercise.misconception
+def every_batch_from_the_whole_pack(rng, n, size):
+    """Every batch is drawn from all examples: some come twice, others never, and the last batch is
+    as full as the others. Deal the pack out."""
+    return [rng.integers(n, size=size) for _ in range(-(-n // size))]

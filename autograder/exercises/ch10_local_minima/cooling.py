@@ -37,6 +37,11 @@ def no_cooling(rng):
     return rng.uniform(0.5, 5), 1.0, 9
 
 
+@exercise.probe
+def long_after(rng):
+    return rng.uniform(0.5, 5), rng.uniform(0.8, 0.9), 60
+
+
 @exercise.check
 def worked_example(f):
     """From 8 with the factor ½: 8, 4, 2 and 1."""
@@ -152,3 +157,15 @@ def one_minus_the_factor(start, factor, t):
 def an_exponential_of_its_own(start, factor, t):
     """Cools by exp(−(1 − factor)·t), which is near factorᵗ only for a factor near 1."""
     return start * np.exp(-(1 - factor) * t)
+
+
+@exercise.misconception
+def linear_to_below_zero(start, factor, t):
+    """The temperature falls by equal amounts, in the end below 0. Each step should multiply."""
+    return start * (1 - (1 - factor) * t)
+
+
+@exercise.misconception
+def times_t_so_nothing_at_step_0(start, factor, t):
+    """t is a factor here, so that step 0 has no temperature at all. How often is `factor` used?"""
+    return start * factor * t

@@ -383,3 +383,11 @@ def best_first(rng, score, ranges, trials, rounds=2, keep=3, logarithmic=True):
     tried, losses = searched(rng, score, ranges, trials, rounds, keep, logarithmic)
     order = np.argsort(losses, kind="stable")
     return [tried[i] for i in order], losses[order]
+
+
+@exercise.misconception
+def broken_runs_rank_first(rng, score, ranges, trials, rounds=2, keep=3, logarithmic=True):
+    """Runs that ended in NaN count as the best: NaN is sorted to the end, and the order is read
+    from there."""
+    from_the_end = lambda losses: np.argsort(-np.array(losses))[::-1][:keep]
+    return searched(rng, score, ranges, trials, rounds, keep, logarithmic, from_the_end)

@@ -135,3 +135,9 @@ def averaged_over_the_classes(classes):
 def one_class_short(classes):
     """This counts one class too few."""
     return math.log(classes - 1)
+
+
+@exercise.misconception
+def loss_of_all_other_classes(classes):
+    """The logarithm is that of the probability of being wrong. What does the true class get?"""
+    return -math.log(1 - 1 / classes)

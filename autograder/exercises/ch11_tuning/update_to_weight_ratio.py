@@ -166,6 +166,12 @@ def each(before, after, rule, size=np.linalg.norm):
     return found
 
 
+def unguarded(before, after, below):
+    """The fractions as they come, without care for zeros."""
+    with np.errstate(all="ignore"):
+        return {n: float(norm(after[n] - w) / norm(below[n])) for n, w in before.items()}
+
+
 norm = np.linalg.norm
 
 
@@ -236,3 +242,23 @@ def zeros_count_as_unmoved(before, after):
     """Weights of zero that moved are reported as not having moved at all."""
     found = each(before, after, lambda old, new: (norm(new - old), norm(old)))
     return {n: 0.0 if math.isinf(r) else r for n, r in found.items()}
+
+
+@exercise.misconception
+def nan_for_zeros_that_stay(before, after):
+    """Weights of zero that stay get 0/0, which is NaN. How far have they gone?"""
+    return unguarded(before, after, before)
+
+
+@exercise.misconception
+def relative_to_the_weights_after_or_nan(before, after):
+    """The step is measured against the weights *after* it; and if those are zero, it is NaN."""
+    return unguarded(before, after, after)
+
+
+@exercise.misconception
+def entry_by_entry_with_a_guard(before, after):
+    """Ratios of single entries are averaged, and a small number keeps them finite. One weight near
+    zero still decides: compare the lengths of the whole tensors."""
+    rule = lambda old, new: (np.mean(np.abs(new - old) / (np.abs(old) + 1e-8)), 1.0)
+    return each(before, after, rule)

@@ -264,3 +264,16 @@ def filters_turned_around(dout, x, W, stride=1, padding=0):
     """The slope of the filters comes out turned by half a turn: nothing is flipped here."""
     dx, dW, db = _gradients(dout, x, W, stride, padding)
     return dx, dW[:, :, ::-1, ::-1], db
+
+
+@exercise.misconception
+def next_place_overwrites(dout, x, W, stride=1, padding=0):
+    """The filters of one place are added up, but the next place overwrites what the windows have
+    in common."""
+    _, dW, db = _gradients(dout, x, W, stride, padding)
+    (h, w), (k, m) = x.shape[2:], W.shape[2:]
+    big = np.zeros((*x.shape[:2], h + 2 * padding, w + 2 * padding))
+    for p, q in np.ndindex(dout.shape[2:]):
+        window = np.s_[:, :, p * stride : p * stride + k, q * stride : q * stride + m]
+        big[window] = np.tensordot(dout[:, :, p, q], W, axes=1)
+    return big[:, :, padding : padding + h, padding : padding + w], dW, db

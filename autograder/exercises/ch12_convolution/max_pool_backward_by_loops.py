@@ -274,3 +274,12 @@ def winner_without_its_sign(dout, x, size, stride):
 def one_instead_of_the_error(dout, x, size, stride):
     """Counts who wins and forgets the error: multiply with what comes from above."""
     return _to_winners(dout, x, size, stride, error=np.ones_like)
+
+
+@exercise.misconception
+def the_last_window_wins(dout, x, size, stride):
+    """A pixel that wins several windows keeps only the last one's error: `=` forgets, `+=` adds."""
+    dx = np.zeros(x.shape)
+    for error, place, block in _blocks(dout, x, size, stride):
+        dx[place][np.unravel_index(block.argmax(), block.shape)] = error
+    return dx

@@ -210,3 +210,19 @@ def square_images_only(height, width, channels, filters, size):
     """Counts the places of a square image: width can differ from height."""
     places = (height - size + 1) ** 2
     return _counts(height, width, channels, filters, size, places=places)
+
+
+@exercise.misconception
+def kernels_see_one_channel(height, width, channels, filters, size):
+    """The dense layer sees all channels, but the kernels see one only. What does a unit of a map
+    look at?"""
+    dense = _counts(height, width, channels, filters, size)["dense"]
+    return {**_counts(height, width, 1, filters, size), "dense": dense}
+
+
+@exercise.misconception
+def local_units_share_a_bias(height, width, channels, filters, size):
+    """The local units of a map still share one bias: where nothing is shared, each has its own."""
+    right = _counts(height, width, channels, filters, size)
+    weights = _counts(height, width, channels, filters, size, bias=0)["local"]
+    return {**right, "local": weights + filters}

@@ -63,6 +63,14 @@ def one_example(rng):
     return rng.normal(size=(1, 3)), [2, 4], weigher
 
 
+@exercise.probe
+def never_twice_the_same(rng):
+    """A trainer that begins elsewhere each time, as real ones do."""
+    own = np.random.default_rng(int(rng.integers(2**32)))
+    train_layer = lambda x, size: (own.normal(size=(len(x[0]), size)), own.normal(size=size))
+    return rng.normal(size=(3, 2)), [2, 3], train_layer
+
+
 def stacked(f, *arguments):
     """Both lists, with an array for each layer."""
     layers = len(arguments[1])
@@ -253,3 +261,11 @@ def tanh_between(x, sizes, train_layer):
         biases.append(b)
         x = np.tanh(x @ W + b)
     return weights, biases
+
+
+@exercise.misconception
+def trains_each_layer_twice(x, sizes, train_layer):
+    """Each layer is trained once for its weights and again for its biases, which then belong to
+    two different layers. Keep both from one training."""
+    twice = lambda x, size: (train_layer(x, size)[0], train_layer(x, size)[1])
+    return _stack(x, sizes, twice, lambda x, W, c: _sigmoid(x @ W + c))

@@ -45,6 +45,13 @@ def one_unit(rng):
     return layers(rng, [11, 2, 3], [1, 5])
 
 
+@exercise.probe
+def classes_of_equal_examples(rng):
+    """Points with nothing within, a single point, and something of both."""
+    points = rng.normal(size=(2, 3)).repeat(3, axis=0)
+    return [points, np.full((6, 2), 3.0), rng.normal(size=(6, 2))], np.repeat([4, 1], 3)
+
+
 def by_distances(activations, labels):
     """From the squared distances of all pairs of examples; no mean is needed."""
     ratios = []
@@ -249,3 +256,22 @@ def ratio_of_determinants(activations, labels):
     """Divides determinants, which vanish as soon as one direction is flat: use the traces."""
     pairs = [np.linalg.det(_matrices(a, labels)) for a in activations]
     return np.array([_ratio(between, within) for within, between in pairs])
+
+
+@exercise.misconception
+def variances_instead_of_scatters(activations, labels):
+    """Each class is averaged before classes are added up, so that small ones count as much as
+    large ones. Scatters are sums over all examples."""
+    found = []
+    for a in activations:
+        within = sum(np.var(a[labels == c], axis=0).sum() for c in np.unique(labels))
+        found.append(_ratio(_spreads(a, labels, weight=lambda g: 1)[1], within))
+    return np.array(found)
+
+
+@exercise.misconception
+def a_tiny_number_added_below(activations, labels):
+    """A tiny number below the fraction hides the zeros: points get a huge number instead of
+    infinity, and a single point gets 0 instead of NaN."""
+    pairs = [_spreads(a, labels) for a in activations]
+    return np.array([between / (within + 1e-12) for within, between in pairs])

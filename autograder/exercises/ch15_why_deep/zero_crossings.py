@@ -44,6 +44,13 @@ def no_crossing(rng):
     return np.array([0.0, 2.0, 3.0]), np.array([[1.0, -2], [2, -1], [0.5, -3]])
 
 
+@exercise.probe
+def two_at_once(rng):
+    """Each unit has a twin, turned upside down and twice as high."""
+    x, z = lines(rng, 6, 2)
+    return x, np.hstack([z, -2 * z])
+
+
 def placed(answer):
     found = as_array(answer, "the places")
     return np.sort(found) if found.ndim == 1 and found.dtype.kind in "biuf" else found
@@ -213,3 +220,10 @@ def first_unit_only(knots, z):
     """Only the first unit is looked at."""
     k, left, right = _pairs(z[:, :1])
     return knots[k] + left / (left - right) * np.diff(knots)[k]
+
+
+@exercise.misconception
+def each_place_only_once(knots, z):
+    """Where two units switch at the same place it is listed once. Each crossing counts."""
+    k, left, right = _pairs(z)
+    return np.unique(knots[k] + left / (left - right) * np.diff(knots)[k])
