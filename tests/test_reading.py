@@ -219,6 +219,17 @@ def test_locked_cells_and_extra_cells():
     ]  # fmt: skip
 
 
+def test_a_text_whose_links_lead_elsewhere_is_not_the_learners():
+    """A kit of one chapter has no page to link to, and its text another label; notes stay."""
+    theirs = answered()
+    theirs.cells[0] = new_markdown_cell("[Prose](../pages/notes.ipynb#prose)", id="text-2")
+    theirs.cells.insert(1, new_markdown_cell("[Prose](elsewhere), says my neighbour", id="note"))
+    read = read_submission(nbformat.writes(theirs).encode(), released())
+    texts = [cell.source for cell in read.notebook.cells if cell.cell_type == "markdown"]
+    assert texts == ["Prose", "[Prose](elsewhere), says my neighbour"]
+    assert read.repairs == []
+
+
 def test_untouched_experiments_do_not_run_but_edited_ones_do():
     """Experiments are skipped when grading, unless the learner changed them."""
     notebook = answered()

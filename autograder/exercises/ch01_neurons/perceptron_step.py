@@ -265,7 +265,7 @@ def mistake_not_told(x, label, w, b, rate=1.0):
 
 
 @exercise.misconception
-def moves_the_callers_weights(x, label, w, b, rate=1.0):
+def moves_the_weights_it_was_given(x, label, w, b, rate=1.0):
     """The step is right, but `+=` moves the caller's own w. Make a new array."""
     error = _error(x, label, w, b)
     w += rate * error * x

@@ -343,7 +343,7 @@ def backwards_through_the_examples(x, labels, w, b, rate=1.0, epochs=100):
 
 
 @exercise.misconception
-def moves_the_callers_weights(x, labels, w, b, rate=1.0, epochs=100):
+def moves_the_weights_it_was_given(x, labels, w, b, rate=1.0, epochs=100):
     """The training is right, but the caller's own w is changed. Make a new array."""
     trained_w, b, mistakes = _train(x, labels, w, b, rate, epochs)
     w[...] = trained_w

@@ -364,7 +364,7 @@ def stops_when_the_loss_is_small(x, labels, W1, b1, W2, b2, rate, steps):
 
 
 @exercise.misconception
-def moves_the_callers_parameters(x, labels, W1, b1, W2, b2, rate, steps):
+def moves_the_parameters_it_was_given(x, labels, W1, b1, W2, b2, rate, steps):
     """The steps are right, but `-=` moves the caller's own arrays. Begin with copies."""
     params, losses = _train(x, labels, W1, b1, W2, b2, rate, steps)
     for old, new in zip((W1, b1, W2, b2), params, strict=True):

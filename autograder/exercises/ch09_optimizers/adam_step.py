@@ -379,7 +379,7 @@ def changes_the_old_state(params, grads, state, *options):
 
 
 @exercise.misconception
-def moves_the_callers_weights(params, grads, state, *options):
+def moves_the_weights_it_was_given(params, grads, state, *options):
     """The step is right, but `-=` moves the caller's own weights. Make new arrays."""
     after, new = _adams.step(params, grads, state, _adams.options_of(*options))
     for name, p in params.items():

@@ -310,7 +310,7 @@ def parts_swapped(loss_and_gradient, params, step, steps):
 
 
 @exercise.misconception
-def moves_the_callers_start(loss_and_gradient, params, step, steps):
+def moves_the_start_it_was_given(loss_and_gradient, params, step, steps):
     """The way is right, but the caller's start has been moved. Work on a copy."""
     path, losses = _minimise(
         loss_and_gradient, {k: np.copy(p) for k, p in params.items()}, step, steps

@@ -263,7 +263,7 @@ def changes_the_old_velocity(params, grads, state, rate, momentum=0.9):
 
 
 @exercise.misconception
-def moves_the_callers_weights(params, grads, state, rate, momentum=0.9):
+def moves_the_weights_it_was_given(params, grads, state, rate, momentum=0.9):
     """The step is right, but `+=` moves the caller's own weights. Make new arrays."""
     after, state = _step(params, grads, state, rate, momentum)
     for name, p in params.items():

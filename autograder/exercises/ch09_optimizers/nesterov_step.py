@@ -264,7 +264,7 @@ def average_of_old_and_new(params, gradient, state, rate, momentum=0.9):
 
 
 @exercise.misconception
-def moves_the_callers_weights(params, gradient, state, rate, momentum=0.9):
+def moves_the_weights_it_was_given(params, gradient, state, rate, momentum=0.9):
     """The step is right, but the caller's own weights are moved ahead to look. Use a new dict."""
     after, state = _step(params, gradient, state, rate, momentum)
     for name, p in params.items():

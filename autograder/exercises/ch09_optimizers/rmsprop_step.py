@@ -284,7 +284,7 @@ def changes_the_old_squares(params, grads, state, rate=0.001, decay=0.9, epsilon
 
 
 @exercise.misconception
-def moves_the_callers_weights(params, grads, state, rate=0.001, decay=0.9, epsilon=1e-8):
+def moves_the_weights_it_was_given(params, grads, state, rate=0.001, decay=0.9, epsilon=1e-8):
     """The step is right, but `-=` moves the caller's own weights. Make new arrays."""
     after, new = _step(params, grads, state, rate, decay, epsilon)
     for name, p in params.items():

@@ -206,7 +206,7 @@ def only_the_parameters(params, grads, state, rate):
 
 
 @exercise.misconception
-def moves_the_callers_weights(params, grads, state, rate):
+def moves_the_weights_it_was_given(params, grads, state, rate):
     """The step is right, but `-=` moves the caller's own arrays. Make new ones."""
     for name in params:
         params[name] -= rate * grads[name]
