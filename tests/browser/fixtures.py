@@ -31,7 +31,7 @@ def server(course_with_submissions, tmp_path_factory):
     ) as s:
         yield s
         started = psutil.Process(s.process_id).children(recursive=True)
-    assert psutil.wait_procs(started, timeout=20)[1] == []
+    assert psutil.wait_procs(started, timeout=60)[1] == []
 
 
 # One browser per module: while it runs, Playwright's event loop occupies the main thread.
