@@ -10,6 +10,7 @@ import functools
 import os
 import shutil
 import tempfile
+import threading
 from contextlib import suppress
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -17,13 +18,15 @@ from pathlib import Path
 with suppress(ImportError):  # Windows has none: there this is imported, and never called
     import fcntl
 
+_one_thread = threading.Lock()
 NEW, HELD = "chainrule-new-", "chainrule-held-"
 """How these folders are called before their lock is held, and from then on."""
 
 
 def scratch_folder() -> Path:
     """Return this process's folder; learners, users of their own, may pass through it."""
-    return _folder_of(os.getpid())
+    with _one_thread:
+        return _folder_of(os.getpid())
 
 
 @functools.cache

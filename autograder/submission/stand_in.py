@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import shutil
+import threading
 from pathlib import Path
 
 import autograder
 from autograder.submission.scratch import scratch_folder
 
+_one_thread = threading.Lock()
 ROOMS = ("data", "figures")
 """Of ours, those that notebooks import and submissions may."""
 WORDS = tuple(autograder.__all__)
@@ -26,7 +28,8 @@ def _nothing(*slugs: str) -> None:
 
 def stand_in_package() -> Path:
     """A folder with the little `autograder` that submissions may import: no checks, the data."""
-    return _stand_in_package(scratch_folder())
+    with _one_thread:
+        return _stand_in_package(scratch_folder())
 
 
 @functools.cache

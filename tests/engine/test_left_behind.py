@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import subprocess
+import sys
 
 import pytest
 from commands import finish, grade, start, wait_for_graded
@@ -55,6 +57,28 @@ def test_the_folder_of_a_living_process_is_left_alone(temporary, monkeypatch):
             third.apply(scratch.scratch_folder)
         assert not one.exists()
         assert other.is_dir()
+
+
+def test_threads_of_one_process_share_its_folder(temporary):
+    """As a Dask worker's do, all of which begin at the same time."""
+    program = """
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from autograder.submission.stand_in import stand_in_package
+start = Barrier(8)
+def found(_):
+    start.wait()
+    return stand_in_package()
+with ThreadPoolExecutor(8) as pool:
+    (one,) = set(pool.map(found, range(8)))
+print((one / "autograder" / "__init__.py").is_file())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "TMPDIR": str(temporary)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "True\n", done.stderr
+    assert list(temporary.iterdir()) == []
 
 
 def test_another_users_folder_and_a_link_are_left_alone(temporary, tmp_path, monkeypatch):
