@@ -31,7 +31,7 @@ from playwright.sync_api import (
     Page,
     expect,
     sync_playwright,
-)  # fmt: skip
+)
 
 from autograder.course.build import Course, build_chapter
 from autograder.course.sample_class import sample_class
