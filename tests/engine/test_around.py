@@ -229,3 +229,25 @@ def test_ctrl_c_ends_with_a_sentence_and_the_next_run_goes_on(small_class, expec
     assert code == 1, said
     assert "run this again to go on" in advice(said)
     finishes(small_class, expected)
+
+
+DEAF = """
+import os, pathlib, signal, time
+from autograder.classroom.stopping import advise_on_stops
+
+class Ends:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+
+with advise_on_stops(pathlib.Path()):
+    Ends()
+    time.sleep(60)
+"""
+
+
+def test_ctrl_c_where_python_ignores_it_comes_again():
+    """As in a weak reference's callback, in which it fell once while a class was graded."""
+    ended = subprocess.run([sys.executable, "-c", DEAF], capture_output=True, text=True, timeout=50)
+    assert ended.returncode == 1, ended.stderr
+    assert "run this again to go on" in advice(ended.stderr)
