@@ -6,12 +6,19 @@ import types
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 from remembering import Remembering
 
 from autograder.course.build import locate
 from autograder.judging.compare import agree
 from autograder.judging.exercise import Exercise
 from autograder.judging.purity import unchanged
+
+# The gate asks the same every time, on slow machines, too; `--hypothesis-profile=explore` goes on.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("gate", PATIENT, derandomize=True, database=None)
+settings.register_profile("explore", PATIENT)
+settings.load_profile("gate")
 
 
 def pytest_addoption(parser):

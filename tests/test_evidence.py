@@ -143,6 +143,6 @@ def test_solved_notebooks_raise_no_flag(course, chapter):
 )  # fmt: skip
 def test_no_text_takes_long_to_look_through(source):
     """Neither empty lines nor deep expressions hold up or bring down the grader."""
-    began = time.monotonic()
+    began = time.process_time()
     suspicious([("a", source)])
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

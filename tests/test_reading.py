@@ -238,7 +238,7 @@ def test_untouched_experiments_do_not_run_but_edited_ones_do():
     assert dict(read(notebook).runnable())["experiment-1"] == "def helper(): ..."
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_random_damage_never_breaks_reading(data):
     """Cutting, swapping and overwriting bytes anywhere ends in a notebook of the right form."""

@@ -18,12 +18,9 @@ from autograder.submission.session import best_isolation
 
 pytestmark = pytest.mark.slow
 FEW, MANY = (
-    settings(
-        max_examples=examples, derandomize=True, deadline=None, database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    settings(max_examples=examples, suppress_health_check=list(HealthCheck))
     for examples in (30, 1000)
-)  # fmt: skip
+)
 CHAPTER, EXERCISES, ANSWERED = "ch03_activations", 2, "sigmoid_forward"
 FLAWED = "sum_of_squares_uses_squares"
 """nbgrader's example asks for a NameError, which a missing function raises as well."""

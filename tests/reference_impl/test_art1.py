@@ -109,7 +109,7 @@ PATTERNS = hnp.arrays(float, (8, 6), elements=st.sampled_from([0.0, 1.0]))
 
 
 @given(PATTERNS, st.sampled_from([0.0, 0.3, 0.5, 0.8, 1.0]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_learning_is_stable(x, vigilance):
     """Prototypes only shrink, each input's match is at least ρ when learned, and it settles."""
     assume(x.any(axis=1).all())
@@ -124,7 +124,7 @@ def test_learning_is_stable(x, vigilance):
 
 
 @given(PATTERNS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_full_vigilance_never_mixes(x):
     """ρ = 1: an input joins only a prototype that contains it whole; distinct ends are distinct."""
     assume(x.any(axis=1).all())
@@ -160,7 +160,7 @@ def test_no_prototype_is_erased(vigilance):
 
 
 @given(PATTERNS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_prototype_keeps_a_one(x):
     """Also at vigilance 0, in any order of inputs, with little room."""
     assume(x.any(axis=1).all())

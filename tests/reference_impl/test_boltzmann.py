@@ -92,7 +92,7 @@ def test_energy_by_hand():
 
 
 @given(st.integers(1, 6), st.integers(0, 99), st.sampled_from([0.1, 1.0, 10.0]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_distribution_is_boltzmanns(n, seed, temperature):
     """Every state has exp(−E/T) over the sum of them all."""
     W, theta = machine(n, seed)
@@ -137,7 +137,7 @@ def test_gibbs_sampling_reaches_the_distribution(temperature):
 
 
 @given(st.integers(1, 8), st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_energy_never_rises_at_zero_temperature(n, seed):
     """The descent ends where no single flip helps."""
     W, theta = machine(n, seed)

@@ -42,7 +42,7 @@ def test_contract(name):
 
 
 @given(st.integers(1, 5), st.integers(1, 4), st.floats(0, 1), st.integers(0, 99))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_winner_takes_all(K, D, rate, seed):
     """The nearest by cdist moves the share `rate` of the way; nobody else moves at all."""
     rng = np.random.default_rng(seed)

@@ -70,7 +70,7 @@ SIZES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SIZES)
 def test_the_fast_convolution_is_the_obvious_one(s):
     """One matrix product gives what the loops give, forward and backward, for any sizes."""
@@ -138,7 +138,7 @@ def test_shifted_image_shifted_response():
     np.testing.assert_array_equal(moved[..., 1:], out[..., :-1])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 3), st.integers(1, 3), st.integers(3, 8), st.integers(0, 99))
 def test_pooling_is_the_obvious_one(size, stride, height, seed):
     """Max pooling with overlap, gaps and many ties is what the loops give; no error is lost."""
@@ -240,7 +240,7 @@ def test_what_breaks_the_contract_is_refused(function, arguments, message):
         function(*arguments)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SIZES)
 def test_convolution_is_a_dense_layer(s):
     """Flattened images times the matrix are their convolution, for any sizes."""
@@ -274,7 +274,7 @@ def test_columns_by_hand():
     np.testing.assert_array_equal(ref.image_columns(image, 1, 3, 2), image[0, 0, ::2])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(SIZES)
 def test_columns_times_kernels_are_the_convolution(s):
     """For any sizes, and the gradient by the kernels is the errors' columns times these."""

@@ -47,7 +47,7 @@ def test_contract(name):
     assert_documented(getattr(ref, name))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SIZES)
 def test_bands_are_loops(s):
     """Forward and all three gradients, to the last rounding."""
@@ -68,7 +68,7 @@ def test_bands_are_loops(s):
     np.testing.assert_allclose(dW, slow[1], atol=1e-11)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SIZES, st.booleans(), st.integers(1, 3))
 def test_pooling_keeps_to_the_first_maximum(s, ties, size):
     """Windows apart, side by side and overlapping, also where maxima are equal."""

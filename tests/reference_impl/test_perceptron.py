@@ -17,7 +17,7 @@ def test_threshold_and_bias_forms_agree(x, threshold):
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.integers(1, 12), st.floats(0.1, 3))
 def test_novikoff_bounds_the_mistakes(seed, dimensions, n, rate):
     """On separable data training ends, after no more than (R/γ)² mistakes, whatever the rate."""

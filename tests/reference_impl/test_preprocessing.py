@@ -265,7 +265,7 @@ def test_lda_classifies_what_pca_mixes():
 
 
 @given(st.integers(1, 4), st.integers(0, 20))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_best_subset_by_residuals(size, seed):
     """No choice leaves less over, by SciPy's least squares; PCA of that size leaves still less."""
     x = cloud(seed)

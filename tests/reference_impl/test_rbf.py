@@ -63,7 +63,7 @@ def test_height_at_some_distances(width):
 
 
 @given(st.integers(1, 5), st.integers(1, 4), st.integers(1, 4), st.integers(1, 3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_forward_is_the_formula(N, D, K, C):
     """Any sizes, also a batch of one and a single bump."""
     params = network(N, D, K, C)

@@ -97,7 +97,7 @@ def test_an_rbm_is_a_boltzmann_machine_without_links_inside_layers():
 
 
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_enumeration(D, M, seed):
     """Free energy, conditionals and ln Z from the table of all pairs of states."""
     W, b, c = machine(D, M, seed)

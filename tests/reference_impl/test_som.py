@@ -48,7 +48,7 @@ def test_precision_is_kept(name):
 
 
 @given(st.integers(1, 5), st.integers(1, 4), st.integers(1, 4), st.integers(1, 3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_distances_and_winners_are_scipys(N, R, C, D):
     """cdist to the flat list of prototypes, unravelled."""
     rng = np.random.default_rng(N + 10 * R + 100 * C)

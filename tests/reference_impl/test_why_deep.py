@@ -92,7 +92,7 @@ def test_step_and_bump():
 
 
 @given(st.sampled_from([np.sin, np.cos, np.tanh, np.abs]), st.integers(1, 60), st.floats(-3, 0))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_error_bound_holds(f, units, a):
     """Functions of slope at most 1 on [a, a + 4]: the error is at most half a piece."""
     edges, jumps = ref.step_approximation(f, a, a + 4, units)
@@ -133,7 +133,7 @@ def test_relu_network_by_hand():
 
 
 @given(st.integers(1, 30), st.integers(0, 99))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_one_layer_bends_where_its_units_cross_zero(units, seed):
     """The places are −b/w, in closed form."""
     weights, biases = random_net([1, units, 1], seed)
@@ -235,7 +235,7 @@ def test_what_breaks_the_contract_is_refused(name, replaced, message):
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 6), st.integers(1, 10**6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_widest_net_fits_and_the_next_does_not(inputs, outputs, depth, budget):
     """Counted matrix by matrix; of a budget of any size, and at once."""
     count = lambda width: sum(
@@ -332,7 +332,7 @@ def test_softmax_prediction_is_that_of_scipys_optimum():
 
 
 @given(st.integers(2, 30), st.floats(0.5, 0.999), st.integers(0, 10**6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_paired_interval_is_scipys(runs, level, seed):
     """The confidence interval of the paired t-test."""
     first, second = np.random.default_rng(seed).normal(size=(2, runs))

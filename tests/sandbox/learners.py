@@ -9,6 +9,8 @@ from autograder.sandbox import LearnerProcess
 
 Starter = Callable[..., LearnerProcess]
 """Starts a process with the limits given by name."""
+SOON = 30
+"""Seconds: of what must end, and would otherwise take a minute or for ever, on any machine."""
 
 
 def value_of(learner: LearnerProcess, source: str, *arguments: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from learners import Starter
+from learners import SOON, Starter
 
 from autograder.judging.calls import LearnerGone
 from autograder.sandbox import Isolation, available_isolation
@@ -40,7 +40,7 @@ def test_endless_code_ends_at_the_deadline(start: Starter, source: str) -> None:
     began = time.monotonic()
     with pytest.raises(LearnerGone, match=r"did not finish within 0\.4 s"):
         learner.run_cell(source)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < SOON
 
 
 def test_the_whole_submission_has_a_deadline(start: Starter) -> None:
@@ -77,4 +77,4 @@ time.sleep(60)
     began = time.monotonic()
     with pytest.raises(LearnerGone, match=r"finish within|could not be read|can hold"):
         learner.run_cell(source)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < SOON
