@@ -90,6 +90,7 @@ def test_nobody_keeps_more_than_two_thirds(doubling):
 CREDITED = [(e, m) for e in bank.all_exercises() for m in e.misconceptions if e.keeps[m.__name__]]
 
 
+@pytest.mark.thorough
 def test_slips_of_the_bank_keep_what_they_should():
     """The share of the points, rounded to cents, or more where their checks give more."""
     for exercise, slip in CREDITED:

@@ -96,6 +96,7 @@ def test_a_flood_of_prints_costs_a_right_answer_nothing(judged):
     assert result.mistakes == ()
 
 
+@pytest.mark.thorough
 def test_a_run_that_prints_without_end_is_told_so(judged):
     """Cut off after its time, and said in a sentence of its own."""
     result = judged("def half_mse(a, y):\n    while True:\n        print('still here')")

@@ -6,6 +6,7 @@ import json
 import nbformat
 import numpy as np
 import pytest
+from sampling import sampled
 
 from autograder import sandbox
 from autograder.course.sample_class import as_answer, sample_class
@@ -17,6 +18,7 @@ from autograder.submission.reading import read_submission
 from autograder.submission.rehearsal import Rehearsed, rehearsed
 from autograder.submission.session import Session, best_isolation
 
+STUDENTS = ["ada", "ben", "cleo", "dan", "eva", "finn", "ivo", "kim"]
 LIMITS = sandbox.Limits(cell_seconds=3, call_seconds=3, ahead_seconds=0.5)
 OPTIONS = Options(best_isolation(), 5, limits=LIMITS)
 IMPORTS = "import math\nimport numpy as np"
@@ -54,7 +56,7 @@ def answered(exercise, function):
     return Session([("imports", IMPORTS), *sources], LIMITS, best_isolation(), seed=1)
 
 
-@pytest.mark.parametrize("student", ["ada", "ben", "cleo", "dan", "eva", "finn", "ivo", "kim"])
+@pytest.mark.parametrize("student", sampled(STUDENTS, 2))
 def test_receipts_are_the_same_with_and_without(handed_in, without, student):
     """Right and wrong, blank, forged, crashing and endless answers; also when graded again."""
     expected = without(handed_in[student])

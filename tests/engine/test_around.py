@@ -73,6 +73,7 @@ def test_a_gradebook_locked_for_a_while_is_waited_for(small_class, expected):
     assert rows(small_class) == expected
 
 
+@pytest.mark.thorough
 def test_a_gradebook_locked_for_too_long_ends_the_run(small_class, expected):
     process = start(small_class, program=(sys.executable, "-c", IMPATIENT))
     wait_for_graded(process)

@@ -67,6 +67,7 @@ def cluster(tmp_path):
         yield address, process, workers
 
 
+@pytest.mark.thorough
 def test_the_same_rows_as_on_one_machine(small_class, expected, cluster):
     """And each worker did some of the work: it has a warm process of its own."""
     address, _, workers = cluster
@@ -122,6 +123,7 @@ def test_workers_that_are_all_lost_end_the_run_with_a_word(small_class, expected
     assert rows(small_class) == expected
 
 
+@pytest.mark.thorough
 def test_no_scheduler_there(small_class):
     code, said = grade(small_class, "--scheduler", "tcp://127.0.0.1:1")
     assert code == 2, said

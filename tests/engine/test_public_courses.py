@@ -8,15 +8,10 @@ from quickstart import nbgrader, rows
 
 from autograder.classroom.grade_class import ClassOptions, grade_class
 
-EVERY_DAY = "penalties"
-"""The one of which a single notebook shows penalties, bonus, written answers and tasks."""
-COURSES = [
-    pytest.param(name, marks=() if name == EVERY_DAY else pytest.mark.thorough) for name in PUBLIC
-]
-
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", COURSES)
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", PUBLIC)
 def test_every_row_is_nbgraders(name, tmp_path):
     """Scores, manual grading, comments, penalties and time stamps of every student."""
     course = PUBLIC[name]
