@@ -22,10 +22,11 @@ from autograder.submission.digests import chapter_digest, files_digest
 ROOT = Path(__file__).resolve().parents[1]
 CONTENT = (
     "autograder/exercises/ch", "autograder/exercises/project", "reference_impl/",
-    "tests/reference_impl/", "course/chapters/", "course/projects/", "course/release/",
+    "tests/reference_impl/", "course/chapters/ch", "course/projects/", "course/release/",
     "solutions/", "docs/",
 )  # fmt: skip
 PROSE = ".md"
+EACH = "the chapter that the test's name has in brackets, itself or one of its exercises"
 READS = {
     "tests/sandbox/": (),
     "tests/engine/": (),
@@ -35,14 +36,34 @@ READS = {
     "tests/engine/test_fuzz.py": ("ch03_activations",),
     "tests/reference_impl/": ("reference_impl",),
     "tests/test_authors.py": ("reference_impl", "ch02_backprop"),
+    "tests/test_borrow.py::test_what_is_lent_works": EACH,
+    "tests/test_build.py::test_release_is_what_nbgrader_generates": EACH,
     "tests/test_chance.py": (),
+    "tests/test_chapter_texts.py::test_no_word_of_a_contract_is_lost_in_the_task": EACH,
     "tests/test_classroom.py": ("ch02_backprop",),
+    "tests/test_cli.py::test_check": ("ch02_backprop",),
+    "tests/test_findings.py": ("ch02_backprop",),
+    "tests/test_kit.py::test_named_mistakes_work_from_fingerprints_alone": EACH,
     "tests/test_kit_notebook.py": ("ch02_backprop",),
+    "tests/test_obstacles.py": ("ch02_backprop",),
+    "tests/test_own_course.py": ("ch02_backprop",),
+    "tests/test_patience.py": ("ch02_backprop",),
     "tests/test_plain_nbgrader.py": ("ch02_backprop",),
+    "tests/test_projects.py": ("ch03_activations", "ch02_backprop", "project1_digit_reader"),
+    "tests/test_rehearsal.py": (
+        "ch02_backprop",
+        "ch05_initialization",
+        "ch06_batchnorm",
+        "ch08_dropout",
+        "ch09_optimizers",
+    ),
     "tests/test_scenarios.py": ("ch02_backprop",),
+    "tests/test_verify.py::test_the_bank_passes_its_audit": EACH,
+    "tests/test_waiting.py": ("ch02_backprop",),
+    "tests/test_waiting.py::test_a_fresh_notebook_runs_to_its_end": EACH,
 }
-"""What content these folders and files read, by a part of its path (None: any); the longest name
-counts."""
+"""What content these folders, files and tests read, by a part of its path (None: any); the longest
+name counts."""
 
 
 class Remembering:
@@ -83,7 +104,21 @@ class Remembering:
 def content_read(test):
     """Which content a test reads, or None if that may be any."""
     named = [place for place in READS if test.startswith(place)]
-    return READS[max(named, key=len)] if named else None
+    read = READS[max(named, key=len)] if named else None
+    return _in_brackets(test) if read == EACH else read
+
+
+def _in_brackets(test):
+    """The chapter that a test's parameter names, and the reference (None: it names none)."""
+    home = _homes().get(test.rpartition("[")[2].rstrip("]"))
+    return (home, "reference_impl") if home else None
+
+
+@functools.cache
+def _homes():
+    """The chapter of every chapter and of every exercise."""
+    homes = {exercise.slug: exercise.chapter for exercise in bank.all_exercises()}
+    return homes | {chapter: chapter for chapter in bank.chapters()}
 
 
 @functools.cache

@@ -38,6 +38,25 @@ def test_files_read_what_they_say(path):
         assert not [name for name in imported(text) if name.startswith(doors)]
 
 
+@pytest.mark.parametrize("place", remembering.READS)
+def test_what_is_said_is_said_of_tests_that_exist(place):
+    """A renamed file or test would silently read everything again."""
+    file, _, test = place.partition("::")
+    assert (remembering.ROOT / file).exists()
+    assert not test or f"\ndef {test}" in (remembering.ROOT / file).read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("audit[relu_forward]", "ch03_activations"), ("audit[ch08_dropout]", "ch08_dropout")],
+)
+def test_a_test_of_each_exercise_reads_its_chapter(monkeypatch, name, content):
+    """The parameter names it; one that names none may read anything."""
+    monkeypatch.setattr(remembering, "READS", {"tests/test_x.py::": remembering.EACH})
+    assert remembering.content_read(f"tests/test_x.py::{name}") == (content, "reference_impl")
+    assert remembering.content_read("tests/test_x.py::audit[other]") is None
+
+
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     """A repository of three files; tells for each whether changing it changes a digest."""
