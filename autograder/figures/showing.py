@@ -30,7 +30,7 @@ SIGNS = {
 }
 """What stands on a player's buttons; each has its title, too."""
 MOVING = """<div id="{name}-still">{picture}</div>
-<div id="{name}" role="img" aria-label="{alt}" style="display:none">{player}</div>
+<div id="{name}" role="group" aria-label="{alt}" style="display:none">{player}</div>
 <script>
 document.getElementById("{name}").style.display = "block";
 document.getElementById("{name}-still").style.display = "none";
@@ -98,8 +98,13 @@ def _nothing_back(draw: Callable[[int], object]) -> Callable[[int], Any]:
 
 
 def _at_home(player: str) -> str:
-    """The player without the icons of another machine: its buttons carry characters."""
+    """The player without the icons of another machine: its buttons carry characters.
+
+    Who cannot see it hears what its parts are; the whole says what the picture shows.
+    """
     player = re.sub(r"<link[^>]*>", "", player)
+    player = re.sub(r'(?=id="_anim_img)', 'alt="" ', player)
+    player = re.sub(r'(?=id="_anim_slider)', 'aria-label="Frame" ', player)
     return re.sub(r'<i class="fa fa-([\w -]+)"></i>', lambda found: SIGNS[found[1]], player)
 
 

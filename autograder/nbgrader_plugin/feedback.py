@@ -28,6 +28,16 @@ from autograder.submission.receipt import Receipt, load_receipt, receipt_path
 ENTRY = re.compile(r'<a href="#(?P<id>[^"]+)">(?P<what>Test cell|Coding free-response)</a>')
 HEADING = re.compile(r'<span class="nbgrader-label">Grade cell: <code>(?P<id>[^<]+)</code></span>')
 NO_ALT = re.compile(r"<img(?![^>]*\balt=)")
+READABLE = """<style>
+a { text-decoration: underline }
+.panel a { color: #1d5a94 }
+.panel-primary > .panel-heading a { color: #fff !important }
+.highlight .ow { color: #7d0fcf }
+.highlight :is(.c, .c1, .ch, .cm) { color: #2c6464 }
+.highlight .ne, .ansi-red-fg { color: #b02a24 }
+</style>
+</head>"""
+"""Contrasts of 4.5 and links that are told apart by more than colour, as WCAG asks."""
 
 
 class FeedbackSummary(NbGraderPreprocessor):  # type: ignore[misc]
@@ -110,4 +120,6 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
         html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
         html = _named(NO_ALT.sub('<img alt="figure"', html), resources["nbgrader"].get("names", {}))
         html = without_mathjax(html, "".join(self._texts))
+        html = html.replace("<html>", '<html lang="en">', 1).replace("</head>", READABLE, 1)
+        html = html.replace("<pre>", '<pre tabindex="0">')  # what scrolls can be reached by keys
         return html, cast(dict[str, Any], resources)

@@ -12,6 +12,7 @@ from sphinx.util.docutils import docutils_namespace
 
 from autograder.course.build import Course, locate
 from autograder.site.sources import Sources
+from autograder.site.words import as_written
 
 SETTINGS: dict[str, Any] = {
     "project": "Chainrule",
@@ -19,7 +20,12 @@ SETTINGS: dict[str, Any] = {
     "author": "the authors of Chainrule",
     "copyright": "the authors of Chainrule",
     "language": "en",
-    "extensions": ["myst_nb"],
+    "extensions": ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"],
+    "autodoc_member_order": "bysource",
+    "autodoc_typehints": "none",  # the docstrings tell them, with shapes and units
+    "add_module_names": False,
+    "napoleon_use_rtype": False,
+    "default_role": "code",
     "html_theme": "sphinx_book_theme",
     "html_static_path": ["_static"],
     "html_css_files": ["site.css"],
@@ -70,6 +76,7 @@ def make_site(course: Course, out: Path, names: tuple[str, ...], repository: str
             sources.folder, None, out, doctrees, "html", SETTINGS,
             status=None, warningiserror=True, keep_going=True, parallel=2,
         )  # fmt: skip
+        app.connect("autodoc-process-docstring", as_written, priority=400)  # before Napoleon
         app.build()
     return int(app.statuscode)
 

@@ -20,6 +20,7 @@ from autograder.site.answer_pages import PREFIX, answers_page, end_of
 from autograder.site.buttons import buttons
 from autograder.site.for_readers import for_readers
 from autograder.site.named_mistake import WRONG_ANSWER, named_mistake
+from autograder.site.words import functions, words
 
 DOCUMENTS = {"start": "README.md", "contributing": "CONTRIBUTING.md"}
 """Pages made from files beside `docs/`, whose files keep their names."""
@@ -53,6 +54,8 @@ class Sources:
         self._documents()
         self._statics()
         self._text("index.md", _template("index.md").render(**self._facts()))
+        self._text("words.md", _template("words.md").render(parts=words()))
+        self._text("functions.md", _template("functions.md").render(modules=functions()))
 
     def keep(self, name: str, content: bytes) -> None:
         """Write a file unless it is there: names of figures are digests."""

@@ -4,6 +4,7 @@ import re
 
 import nbformat
 import pytest
+from accessibility import barriers
 from driving import CHAPTER, TOKEN, Watched, scroll_to
 from playwright.sync_api import expect
 
@@ -145,6 +146,7 @@ def test_the_feedback_page_explains_and_keeps_the_secrets(feedback, browser, sho
     for secret in ("HIDDEN TESTS", "autograder.submission.grading", "reference_impl", TOKEN):
         assert secret not in source
     page.screenshot(path=shots / "feedback.png")
+    assert barriers(page) == []
     page.close()
 
 

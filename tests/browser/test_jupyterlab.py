@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from accessibility import barriers
 from driving import CHAPTER, Notebook, Watched
 from playwright.sync_api import expect
 
@@ -75,6 +76,7 @@ def test_a_wrong_answer_is_named_with_its_hint(notebook, shots):
     expect(error).to_contain_text(HINT)
     assert len((error.text_content() or "").strip().splitlines()) <= 2
     notebook.cell("half_mse-check").screenshot(path=shots / "lab-wrong.png")
+    assert barriers(notebook.page, within=".jp-RenderedHTML") == []
 
 
 def test_a_knob_redraws_its_figure(notebook, shots):

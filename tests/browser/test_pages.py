@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from accessibility import barriers
 from driving import CHAPTER, Watched, course_folder, hand_in
 
 from autograder.classroom.grade_class import grade_class
@@ -32,7 +33,7 @@ def pages(course, tmp_path_factory):
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", ["class", "notebook"])
 def test_a_page_fits_any_screen_and_needs_nothing_else(pages, browser, shots, kind, width):
-    """No sideways scrolling of the page, no request, no error, a text for every picture."""
+    """No sideways scrolling, no request, no error, no barrier, a text for every picture."""
     watched = Watched()
     page = browser.new_page(viewport={"width": width, "height": 900})
     watched.watch(page)
@@ -40,6 +41,7 @@ def test_a_page_fits_any_screen_and_needs_nothing_else(pages, browser, shots, ki
     page.screenshot(path=shots / f"{kind}-{width}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("img:not([alt]), img[alt='']").count() == 0
+    assert barriers(page) == []
     assert watched.foreign == []
     assert watched.errors == []
     page.close()
