@@ -47,7 +47,8 @@ def minibatches(rng: np.random.Generator, n: int, size: int) -> list[np.ndarray]
     Returns
     -------
     list of ndarrays of int
-        Row numbers, every one exactly once; the last batch may be smaller, none is empty.
+        Row numbers, every one exactly once; the last batch may be smaller, none is empty. The order
+        within a batch does not matter.
 
     References
     ----------
@@ -241,7 +242,7 @@ def adagrad_step(
     ----------
     params, grads : dicts of str to ndarray
     state : dict
-        "squares": the c of every parameter.
+        "squares": a dict with the c of every parameter.
     rate : float
         Learning rate of the first step, not negative.
     epsilon : float
@@ -278,7 +279,7 @@ def rmsprop_step(
     ----------
     params, grads : dicts of str to ndarray
     state : dict
-        "squares": the c of every parameter.
+        "squares": a dict with the c of every parameter.
     rate : float
         Learning rate, not negative.
     decay : float
@@ -330,7 +331,7 @@ def adam_step(
     ----------
     params, grads : dicts of str to ndarray
     state : dict
-        "m" and "v" of every parameter, and "t", the number of steps so far.
+        "m" and "v": a dict each, with an array for every parameter; "t": steps so far.
     rate : float
         Learning rate, not negative: about the size of each step.
     beta1, beta2 : float

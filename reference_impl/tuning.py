@@ -238,7 +238,8 @@ def honest_standardise(train: np.ndarray, validation: np.ndarray) -> tuple[np.nd
     train, validation : ndarrays (N, D) and (M, D)
         Mean and variance (divided by N) of each training feature are 0 and 1. A feature that is
         constant in the training data is only shifted, even where rounding makes its spread
-        1e-17 instead of 0. Whole numbers are taken for what they are.
+        1e-17 instead of 0 (or more, if the constant is large). Whole numbers are taken for what
+        they are.
 
     References
     ----------

@@ -136,12 +136,12 @@ def _other_form(seen: Sequence[Any], right: Sequence[Any]) -> tuple[Mistake, ...
     if not wrong or len(wrong) < len(pairs):
         return ()
     got, wanted = wrong[0]
-    return (
-        Mistake(
-            "has the wrong shape",
-            f"The result is {describe(got)}, where {describe(wanted)} is expected.",
-        ),
-    )
+    told = f"The result is {describe(got)}, where {describe(wanted)} is expected."
+    return (Mistake("holds no numbers" if _is_text(got) else "has the wrong shape", told),)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind in "SUO"
 
 
 def _form(value: Any) -> Any:

@@ -178,6 +178,7 @@ def chance_from_your_generator(f):
 def every_example_once(f, rng):
     """Deals every example exactly once, in full batches but for the last, none of them empty."""
     sizes = [(7, 3), (6, 3), (1, 1), (5, 1), (3, 7), (11, 11), (10, 4), (103, 10), (1, 4), (64, 63)]
+    sizes += [(300, 70)]  # more than a byte counts to
     for n, size in rng.permutation(sizes).tolist():
         every_row_once(deal(f, rng, n, size), n, size)
 
@@ -295,6 +296,13 @@ def drops_the_last_batch(rng, n, size):
     """The smaller last batch is thrown away, and its examples with it."""
     order = rng.permutation(n)
     return [order[k * size : (k + 1) * size] for k in range(n // size)]
+
+
+@exercise.misconception
+def drops_a_last_batch_that_is_not_full(rng, n, size):
+    """A smaller batch at the end is thrown away, and its examples with it."""
+    batches = _cut(rng.permutation(n), size)
+    return batches if n % size == 0 or n < size else batches[:-1]
 
 
 @exercise.misconception

@@ -37,6 +37,12 @@ def with_a_state(rng):
     return params, grads, {"steps": 7, "old": np.array([1.0, 2.0])}, *rates(rng)
 
 
+@exercise.probe
+def whole_weights(rng):
+    params = {"w": rng.integers(-5, 6, size=(2, 3)), "b": rng.integers(-5, 6, size=3)}
+    return params, {name: rng.normal(size=p.shape) for name, p in params.items()}, {}, *rates(rng)
+
+
 @exercise.check
 def worked_example(f):
     """From (3, 1) with slopes (2, −4) and rate ¼ a step leads to (2.5, 2)."""
@@ -211,3 +217,12 @@ def moves_the_weights_it_was_given(params, grads, state, rate):
     for name in params:
         params[name] -= rate * grads[name]
     return params, state
+
+
+@exercise.misconception
+def whole_weights_stay_whole(params, grads, state, rate):
+    """Written into a copy of whole numbers, the step is cut to whole numbers. Make a new array."""
+    after = {name: np.array(p) for name, p in params.items()}
+    for name, p in after.items():
+        p[...] = params[name] - rate * grads[name]
+    return after, state

@@ -60,6 +60,13 @@ def equally_near(rng):
     return np.zeros((3, 2)), np.array([[2.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])
 
 
+def telling(rng):
+    """Two ends at one place, two minima: the second is nearer, but not by other measures."""
+    place, unit = rng.normal(size=2), np.exp(rng.normal())
+    for minima in ([[0.0, 5.0], [3.0, 3.0]], [[3.0, 3.0], [4.0, 0.0]]):
+        yield np.stack([place, place]), place + unit * np.array(minima)
+
+
 def numbers(f, ends, minima):
     """The answer as whole numbers, one per end, or `Failed`."""
     got = as_array(f(ends, minima), "the numbers")
@@ -100,6 +107,8 @@ def nearest_of_several(f, rng):
         ends, minima = task(rng, n, k, d)
         expected = [min(range(k), key=lambda j: sum((e - minima[j]) ** 2)) for e in ends]
         agree(numbers(f, ends, minima), expected, what="the numbers")
+    for ends, minima in telling(rng):
+        agree(numbers(f, ends, minima), [1, 1], what="the numbers")
 
 
 @exercise.check(points=1, after=nearest_of_several)

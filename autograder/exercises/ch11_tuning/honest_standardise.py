@@ -123,7 +123,8 @@ def random_parts(f, reference, rng):
 def constant_features(f, reference, rng):
     """A feature that is constant in the training data is only shifted; a tiny spread is none."""
     standardised(f, reference, tiny_unit(rng))
-    for n, value in ((8, -4.0), (3, 0.1)):  # three times 0.1 have a mean that is not quite 0.1
+    # Three times 0.1 have a mean that is not quite 0.1, and seven times 1000.1 a spread of 1e-13.
+    for n, value in ((8, -4.0), (3, 0.1), (7, 1000.1)):
         train, validation = data(rng, n, 5, 3)
         train[:, 1] = value
         standardised(f, reference, (train, validation))

@@ -152,6 +152,11 @@ def twins_and_near_misses(f, reference, rng):
     find(f, (1e-13 * train, 1e-13 * near), [])
     find(f, (train, np.vstack([near, train[::-1]])), range(7, 14))
     find(f, (-train, train), [])
+    images = rng.normal(size=(5, 64))  # as many numbers as a digit has
+    for entry in (0, 31, 63):
+        other = images.copy()
+        other[:, entry] += 1
+        find(f, (images, np.vstack([other, images[:1]])), [5])
     find(f, (np.array([[0.0, 1.0], [9, 9]]), np.array([[0.0, -1.0], [-0.0, 1.0]])), [1])
 
 

@@ -172,6 +172,9 @@ def trials_are_independent(f, rng):
         one, other = draws.places(np.array(pairs), 0.1, 10.0, flag).T
         if draws.uneven(one) or draws.uneven(other) or draws.dependent(one, other):
             raise Failed("in 80 calls of two trials, the two are not independent")
+        rates, penalties = one[::3], one[1::3]
+        if draws.dependent(rates, penalties):
+            raise Failed("'rate' and 'penalty', drawn from one range, depend on each other")
 
 
 @exercise.check(points=1, after=every_range_is_filled)

@@ -166,7 +166,14 @@ def margins(f, reference, rng):
 def odd_curves(f, reference, rng):
     """Handles ties, NaN, a loss of 0, tiny steps, one epoch, and a curve that only rises."""
     calls = [probe(rng) for probe in PROBES]
-    for losses in ([2.0], [NAN], [NAN] * 7, [2.0, NAN], [NAN, 3.0], [1e300, 1e200, 1e250]):
+    for losses in (
+        [2.0],
+        [NAN],
+        [NAN] * 7,
+        [2.0, NAN],
+        [NAN, 3.0],
+        [1e300, 1e200, 1e250],
+    ):
         calls += [(np.array(losses), patience) for patience in (1, 3, 10)]
     tiny = np.arange(9.0, 0, -1)
     for losses in ([1, 0, 0.5, 0.7, 0.4, 0.3], 1e-12 * tiny):
@@ -265,6 +272,18 @@ def patience_never_renewed(validation, patience, margin=0.0):
 def ties_count_as_records(validation, patience, margin=0.0):
     """A loss that equals the record counts as a new one. *More* than the margin is asked for."""
     return stopped(validation, patience, margin, ties=True)
+
+
+@exercise.misconception
+def a_gain_of_just_the_margin_counts(validation, patience, margin=0.0):
+    """A gain that equals the margin counts as a record. *More* than the margin is asked for."""
+    low, best = float("inf"), 0
+    for epoch, loss in enumerate(validation):
+        if loss <= low - margin and loss < low:
+            low, best = loss, epoch
+        elif epoch - best >= patience:
+            return best, epoch
+    return best, len(validation) - 1
 
 
 @exercise.misconception

@@ -139,11 +139,11 @@ def the_trained_layers_stay(f, rng):
 @exercise.check(points=2)
 def every_number_is_kept(f, rng):
     """Every array keeps its shape and all its numbers, in another order."""
-    for sizes in ((5, 7, 11), (13, 17), (7, 6, 9, 8)):
+    for sizes in ((13, 17, 11), (19, 23), (14, 13, 16, 15)):
         weights, biases = layers(rng, *(n + int(rng.integers(3)) for n in sizes))
         mixed, _, _ = shuffled(f, weights, biases, chance.generators(rng, 1)[0])
         for i, (new, old) in enumerate(zip(mixed, weights, strict=True)):
-            if np.allclose(new, old):  # by chance once in 35! at most
+            if np.allclose(new, old):  # rows alone, too, are so once in 13! at most
                 raise Failed(f"weights[{i}] are where they were")
 
 
@@ -197,7 +197,7 @@ def arrays_do_not_go_together(f, rng):
 @exercise.check(points=1, after=every_number_is_kept)
 def chance_comes_from_the_generator(f, rng):
     """The same state shuffles in the same way; a used generator shuffles anew."""
-    weights, biases = layers(rng, 6, 8, 7)
+    weights, biases = layers(rng, 48, 6, 5)
     seed = int(rng.integers(2**62))
     first, offsets, moved = shuffled(f, weights, biases, np.random.default_rng(seed))
     again, same_offsets, _ = shuffled(f, weights, biases, np.random.default_rng(seed))
