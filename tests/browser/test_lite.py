@@ -10,7 +10,11 @@ from driving import MOST_WHEEL_TURNS, PANEL, Watched
 from playwright.sync_api import expect
 from sites import served
 
+from autograder.judging import bank
 from autograder.site.make_lite import make_lite
+from autograder.submission.grading import Options, grade_submission
+from autograder.submission.reading import read_submission
+from autograder.submission.session import best_isolation
 
 pytestmark = pytest.mark.browser
 
@@ -38,8 +42,12 @@ class Tab:
     def __init__(self, page, folder, address):
         self.page = page
         self.cells = nbformat.read(folder / "files" / f"{CHAPTER}.ipynb", as_version=4).cells
-        page.goto(f"{address}/lab/index.html?path={CHAPTER}.ipynb")
-        page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+        self.address = f"{address}/lab/index.html?path={CHAPTER}.ipynb"
+        self.open()
+
+    def open(self):
+        self.page.goto(self.address)
+        self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
         self.cell("browser-kit").wait_for()
 
     def cell(self, name):
@@ -53,20 +61,58 @@ class Tab:
             self.page.wait_for_timeout(50)
         return cell
 
-    def run(self, name, source=None):
-        """Run a cell, with another text in it if there is one, and return what it shows."""
+    def write(self, name, source=None):
+        """Put another text into a cell, if there is one, and return the cell."""
         cell = self.cell(name)
         cell.scroll_into_view_if_needed()
-        before = cell.locator(".jp-InputPrompt").inner_text()
         cell.locator(".cm-content").click()
         if source:
             self.page.keyboard.press("Control+a")
             self.page.keyboard.insert_text(source)
+        return cell
+
+    def run(self, name, source=None):
+        """Run a cell, with another text in it if there is one, and return what it shows."""
+        before = self.cell(name).locator(".jp-InputPrompt").inner_text()
+        cell = self.write(name, source)
         self.page.keyboard.press("Control+Enter")
         prompt = cell.locator(".jp-InputPrompt")
         expect(prompt).not_to_have_text(before, timeout=PYTHON_MILLISECONDS)
         expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=PYTHON_MILLISECONDS)
         return cell.locator(".jp-Cell-outputWrapper")
+
+
+@pytest.fixture
+def grade(course):
+    """What a notebook that is handed in earns with hidden checks, by exercise."""
+
+    def graded(raw):
+        released = nbformat.read(course.notebook("release", CHAPTER), as_version=4)
+        receipt = grade_submission(read_submission(raw, released), Options(best_isolation(), 5))
+        return {slug: e.earned for slug, e in receipt.exercises.items()}
+
+    return graded
+
+
+def test_work_is_kept_and_can_be_handed_in(lite, browser, grade):
+    """After a reload the answer is there; the downloaded notebook earns the answer's points."""
+    with served(lite) as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 1800})
+        tab = Tab(context.new_page(), lite, address)
+        tab.write("one_path_derivative", RIGHT)
+        tab.page.keyboard.press("Control+s")
+        expect(tab.page.locator(".jp-mod-dirty")).to_have_count(0)
+        tab.open()
+        expect(tab.cell("one_path_derivative")).to_contain_text("w * (1 - np.tanh(w * x + b)")
+        with tab.page.expect_download() as begun:
+            tab.page.locator(".jp-DirListing-itemText", has_text=CHAPTER).click(button="right")
+            tab.page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Download$")).click()
+        earned = grade(Path(begun.value.path()).read_bytes())
+        context.close()
+    exercise = bank.find("one_path_derivative")
+    assert {slug: points for slug, points in earned.items() if points} == {
+        exercise.slug: exercise.points
+    }
 
 
 def test_a_check_runs_in_the_tab_and_names_the_mistake(lite, browser, shots):
