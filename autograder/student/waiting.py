@@ -15,6 +15,7 @@ from typing import Any
 from autograder.judging import bank
 from autograder.judging.mendable import Mendable
 from autograder.student.blanks import blank_part, is_blank
+from autograder.student.in_browser import let_errors_be_text
 from autograder.student.lent import may_be_lent, put_back
 from autograder.student.names import bound, used
 from autograder.student.note import Note, show
@@ -59,6 +60,7 @@ def begin() -> None:
     shell.events.register("pre_run_cell", before_cell)
     shell.events.register("post_run_cell", after_cell)
     shell.set_custom_exc(ERRORS, on_error)
+    let_errors_be_text(shell)
 
 
 def waits_for(slug: str, namespace: dict[str, Any]) -> str:

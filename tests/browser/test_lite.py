@@ -133,3 +133,23 @@ def test_a_check_runs_in_the_tab_and_names_the_mistake(lite, browser, shots):
         expect(shown).to_contain_text(re.compile(r"public checks: (\d+) of \1 pass"))
         assert watched.foreign == []
         context.close()
+
+
+def test_no_cell_hangs_behind_a_check_that_fails(lite, browser, shots):
+    """Run All with a wrong answer: every cell after its check is run, to the last one."""
+    with served(lite) as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 1800})
+        tab = Tab(context.new_page(), lite, address)
+        for name in ("browser-kit", "given-1"):
+            tab.run(name)
+        tab.write("one_path_derivative", WRONG)
+        tab.page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
+        tab.page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+        check = tab.cell("one_path_derivative-check")
+        expect(check).to_contain_text("forgets the inner slope", timeout=PYTHON_MILLISECONDS)
+        code = [c.id for c in tab.cells if c.cell_type == "code"]
+        for name in code[code.index("one_path_derivative-check") :]:
+            prompt = tab.cell(name).locator(".jp-InputPrompt")
+            expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=PYTHON_MILLISECONDS)
+        tab.page.screenshot(path=shots / "lite-after-a-failure.png")
+        context.close()
