@@ -5,7 +5,7 @@ import sys
 
 import nbformat
 import pytest
-from kits import alone, unpacked
+from kits import alone, run_in_kit, start, unpacked
 
 from autograder.course import student_kit as kit
 
@@ -37,6 +37,7 @@ def cells(course, tmp_path_factory):
     """The kit's notebook with a right and a wrong answer, run by a kernel that has only the kit."""
     folder = kit.write_kit(course, tmp_path_factory.mktemp("kit") / "student", [CHAPTER])
     site = unpacked(folder, tmp_path_factory.mktemp("site"))
+    start(site, folder / "notebooks")
     path = folder / "notebooks" / f"{CHAPTER}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:

@@ -15,6 +15,10 @@ BOX = (
 )
 
 
+ABOUT = "chainrule_answer"
+"""In an output's metadata: a digest of the answer that it is about."""
+
+
 class Note:
     """Sentences in which `code` and *stressed* words are marked."""
 
@@ -28,13 +32,13 @@ class Note:
         return re.sub(r"\*(\w[\w ]*)\*", r"\1", self.said)
 
 
-def show(shown: Any) -> None:
+def show(shown: Any, *, about: str = "") -> None:
     """Display in a notebook, print elsewhere."""
     if "IPython" in sys.modules:
         from IPython import get_ipython
         from IPython.display import display
 
         if get_ipython() is not None:
-            display(shown)
+            display(shown, metadata={ABOUT: about} if about else None)
             return
     print(shown)

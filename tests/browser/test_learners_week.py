@@ -9,8 +9,8 @@ import pytest
 from driving import CHAPTER, Notebook, Watched
 from playwright.sync_api import expect
 
-from autograder.desk.start_page import write_start_page
-from autograder.submission.cells import is_experiment
+from autograder.desk.work_folder import write_start_page
+from autograder.notebook.cells import is_experiment
 
 pytestmark = pytest.mark.browser
 

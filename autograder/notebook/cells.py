@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from nbformat import NotebookNode
 
 HIDDEN_LINES = """\
@@ -22,3 +24,8 @@ def is_check(cell: NotebookNode) -> bool:
 def is_experiment(cell: NotebookNode) -> bool:
     """Whether it is an experiment as it was released."""
     return bool(cell.metadata.get("tags") == ["experiment"])
+
+
+def content_id(kind: str, source: str) -> str:
+    """The id of a cell that has no name of its own: it changes with what the cell says."""
+    return f"{kind}-{hashlib.sha256(source.encode()).hexdigest()[:12]}"

@@ -1,4 +1,4 @@
-"""Bring the notebooks in work/ up to the course: what the learner wrote stays, word for word.
+"""Bring the notebooks of a folder up to the course: what the learner wrote stays, word for word.
 
 Answers are found as in a submission (by cell, else by the function they define). What the course
 has changed is taken; a backup of the file as it was is kept beside it.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +19,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.course.build import Course
-from autograder.course.chapter import content_id
-from autograder.course.handout import handout
-from autograder.course.links import apart
-from autograder.desk.standing import WORK
-from autograder.desk.stubs import is_stub
-from autograder.submission.cells import is_experiment, is_solution
-from autograder.submission.reading import read_submission
+from autograder.folder.links import apart
+from autograder.folder.stubs import is_stub
+from autograder.notebook.cells import content_id, is_experiment, is_solution
+from autograder.notebook.reading import read_submission
 
 BACKUPS = "backups"
 STAMP = "handed_out"
@@ -44,16 +41,32 @@ class Updated:
     """In words: what is new, what was kept, what is in conflict."""
 
 
-def update(course: Course, now: datetime | None = None) -> list[Updated]:
-    """Copy what is missing from the work folder, and update what is older than the course."""
+def update_folder(
+    folder: Path, handed_out: Iterable[tuple[str, str]], now: datetime | None = None
+) -> list[Updated]:
+    """Copy what is missing from a folder, and update what is older than what is handed out.
+
+    Parameters
+    ----------
+    folder
+        The learner's.
+    handed_out
+        Name and text of each notebook.
+    now
+        For the names of backups.
+    """
     when = (now or datetime.now()).strftime("%Y-%m-%d-%H%M%S")
-    work = course.root / WORK
-    done = []
-    for name, text in handout(course, [text.stem for text in course.texts]):
-        stamp = hashlib.sha256(text.encode()).hexdigest()[:16]
-        found = _update(work / name, nbformat.reads(text, as_version=4), stamp, when)
-        done += [found] if found else []
-    return done
+    found = (_updated(folder / name, text, when) for name, text in handed_out)
+    return [updated for updated in found if updated]
+
+
+def _updated(path: Path, text: str, when: str) -> Updated | None:
+    stamp = hashlib.sha256(text.encode()).hexdigest()[:16]
+    try:
+        return _update(path, nbformat.reads(text, as_version=4), stamp, when)
+    except OSError as problem:  # a folder of a hub's, say
+        said = f"cannot be written ({problem.strerror}): work in a folder of your own"
+        return Updated(path, changes=[said])
 
 
 def _update(path: Path, released: NotebookNode, stamp: str, when: str) -> Updated | None:
@@ -149,4 +162,6 @@ def _begins(cell: NotebookNode) -> str:
 def _write(path: Path, notebook: NotebookNode, stamp: str) -> None:
     notebook.metadata.setdefault("chainrule", {})[STAMP] = stamp
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(nbformat.writes(notebook, version=4).rstrip("\n") + "\n", encoding="utf-8")
+    whole = path.with_name(f".{path.name}.{os.getpid()}")  # at no time is half a notebook there
+    whole.write_text(nbformat.writes(notebook, version=4).rstrip("\n") + "\n", encoding="utf-8")
+    whole.replace(path)
