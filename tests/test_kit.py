@@ -87,12 +87,11 @@ def test_no_answer_is_in_any_file(folder):
     """The reference is neither there nor mentioned; notebooks hold stubs without outputs."""
     for path, content in everything_in(folder).items():
         assert b"reference_impl" not in content or path.name == "bank.py", path
-        if path.name == "cells.py":  # how such lines begin and end, and none of them
-            content = content.replace(HIDDEN_LINES.encode(), b"")
-        assert b"BEGIN HIDDEN" not in content
+        told = HIDDEN_LINES.encode() if path.name == "cells.py" else b""  # how such lines begin
+        assert b"BEGIN HIDDEN" not in content.replace(told, b"")
         assert b"BEGIN SOLUTION" not in content
         assert path.suffix not in {".pyc", ".whl"}
-    notebooks = [path for path in folder.glob("packages/**/*.ipynb")]
+    notebooks = list(folder.glob("packages/**/*.ipynb"))
     assert {path.stem for path in notebooks} == set(bank.chapters())
     for path in notebooks:
         cells = json.loads(path.read_text())["cells"]

@@ -42,7 +42,7 @@ def answers(path: Path, released: NotebookNode | None = None) -> dict[str, Answe
     All are blank if there is no file; without a released notebook the learner's own says what is
     asked, and one that cannot be read asks nothing.
     """
-    raw = path.read_bytes() if path.exists() else b""
+    raw = _bytes(path)
     saved = _notebook(raw)
     asked = released or saved or nbformat.v4.new_notebook()
     mine = read_submission(raw, asked).notebook if raw else asked
@@ -56,6 +56,13 @@ def _answer(slug: str, source: str, passing: dict[str, str], points: float) -> A
     blank, digest = is_stub(source), digest_of(source)
     practised = not blank and passing.get(slug) in (digest, "")
     return Answer(slug, blank, practised, digest, points)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # none is there, or it is not ours to read
+        return b""
 
 
 def _notebook(raw: bytes) -> NotebookNode | None:

@@ -6,7 +6,6 @@ Everything is read from the notebooks that lie there; no file of ours is kept be
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from autograder.student.waiting import cells
 
 if TYPE_CHECKING:
     from autograder.folder.standing import ChapterStanding
+    from autograder.folder.updating import Updated
 
 NOTHING_HERE = (
     "No chapter's notebook lies in this folder. Run START.ipynb of your kit: it brings those that "
@@ -26,6 +26,9 @@ NOTHING_HERE = (
 NOTHING_INSTALLED = (
     "No notebooks are installed here that yours could be updated to. In a clone of the course that "
     "is done by `autograder update`, in a terminal."
+)
+NEWER = (
+    "A newer version of {names} is installed: run START.ipynb, which keeps what you have written."
 )
 OPEN_AGAIN = "Is it open? Close its tab, and open it again."
 
@@ -39,9 +42,12 @@ def status() -> None:
     _need_nbformat()
     from autograder.folder.overview import Overview
 
-    here = Path.cwd()
-    found = [standing for name in bank.chapters() for standing in _standing(name, here)]
-    show(Overview(found, here) if found else Note(NOTHING_HERE))
+    here, installed = Path.cwd(), _installed()
+    found = {c: path for c in bank.chapters() for path in notebooks_of(c, here)[:1]}
+    standings = [_standing(chapter, path, installed) for chapter, path in found.items()]
+    show(Overview(standings, here) if found else Note(NOTHING_HERE))
+    if older := _older(found, installed):
+        show(Note(NEWER.format(names=", ".join(f"`{name}`" for name in older))))
 
 
 def update() -> None:
@@ -51,39 +57,43 @@ def update() -> None:
     """
     _need_nbformat()
     from autograder.folder.updating import update_folder
-    from autograder.folder.words import of_update
 
-    handed_out = list(_handed_out())
-    if not handed_out:
+    installed = _installed()
+    if not installed:
         show(Note(NOTHING_INSTALLED))
+    handed_out = ((f"{chapter}.ipynb", text) for chapter, text in installed.items())
     for done in update_folder(Path(), handed_out):
-        told = " ".join(_as_sentence(line) for line in of_update(done))
-        show(Note(f"{told} {OPEN_AGAIN}" if done.backup else told))
+        show(Note(_told(done)))
 
 
-def _standing(chapter: str, here: Path) -> Iterator[ChapterStanding]:
-    """The standing in a chapter, if a notebook of it is in reach."""
+def _installed() -> dict[str, str]:
+    """The text of each chapter's notebook that came with an installed kit."""
+    paths = {c: bank.folder_of(c) / f"{c}.ipynb" for c in bank.chapters()}
+    return {c: path.read_text(encoding="utf-8") for c, path in paths.items() if path.is_file()}
+
+
+def _standing(chapter: str, path: Path, installed: dict[str, str]) -> ChapterStanding:
     import nbformat
 
     from autograder.folder.standing import standing
 
-    asked = dict(_handed_out()).get(f"{chapter}.ipynb")
-    released = nbformat.reads(asked, as_version=4) if asked else None
-    for path in notebooks_of(chapter, here)[:1]:
-        yield standing(chapter, path, released, cells.passed())
+    asked = nbformat.reads(installed[chapter], as_version=4) if chapter in installed else None
+    return standing(chapter, path, asked, cells.passed())
 
 
-def _handed_out() -> Iterator[tuple[str, str]]:
-    """Name and text of each notebook that came with an installed kit."""
-    for chapter in bank.chapters():
-        path = bank.folder_of(chapter) / f"{chapter}.ipynb"
-        if path.is_file():
-            yield path.name, path.read_text(encoding="utf-8")
+def _older(found: dict[str, Path], installed: dict[str, str]) -> list[str]:
+    """The chapters whose notebooks are of another version than their kits."""
+    from autograder.folder.updating import is_older
+
+    return [c for c, path in found.items() if c in installed and is_older(path, installed[c])]
 
 
-def _as_sentence(line: str) -> str:
-    said = line.strip()
-    return said if said.endswith(".") else f"{said}."
+def _told(done: Updated) -> str:
+    """What was done with one notebook, as a paragraph."""
+    if done.new:
+        return f"*New* `{done.path}`"
+    said = f"`{done.path}`: {'; '.join(done.changes)}."
+    return f"*Updated* {said} As it was: `{done.backup}`. {OPEN_AGAIN}" if done.backup else said
 
 
 def _need_nbformat() -> None:

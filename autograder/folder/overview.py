@@ -8,13 +8,14 @@ from pathlib import Path
 
 from autograder.folder.kinds import spoken
 from autograder.folder.standing import DONE, PRACTISED, ChapterStanding, next_step
-from autograder.folder.words import of_standings, points_of, what_is_left
-from autograder.student.table import CARD
+from autograder.folder.words import of_standings, points_of
+from autograder.student.table import CARD, TABLE
 
 CELL = (
     "text-align:left;padding:4px 14px 4px 0;color:#1c1c1c;background:#ffffff;border:none;"
     "border-top:1px solid #eeeeee"
 )
+COLUMNS = ("chapter", "done", "core path", "points", "left")
 QUIET = "margin-top:8px;color:#5c5c5c"
 NOT_GRADED = (
     "Done is what passes its public checks, in the notebooks as they are saved (Ctrl+S). Points "
@@ -33,13 +34,12 @@ class Overview:
 
     def _repr_html_(self) -> str:
         head = "".join(
-            f'<th scope="col" style="{CELL};border-top:none">{name}</th>'
-            for name in ("chapter", "done", "points", "left")
+            f'<th scope="col" style="{CELL};border-top:none">{name}</th>' for name in COLUMNS
         )
         graded = any(c.graded for c in self.found)
         rows = "".join(self._row(c, graded) for c in self.found)
         return (
-            f'<div style="{CARD}"><table style="border-collapse:collapse;width:100%;margin:0">'
+            f'<div style="{CARD}"><table style="{TABLE}">'
             f'<tr style="background:#ffffff">{head}</tr>{rows}</table>{self._next()}'
             f'<div style="{QUIET}">{GRADED if graded else NOT_GRADED}</div></div>'
         )
@@ -51,8 +51,9 @@ class Overview:
         texts = (
             f'<a href="{self._link(c)}">{spoken(c.chapter)}</a>',
             f"{c.count(DONE, PRACTISED)} of {len(c.steps)}",
+            f"{c.core - c.core_left} of {c.core}" if c.core else "",
             points_of(c, graded),
-            what_is_left(c),
+            f"{c.minutes_left} minutes" if c.open else "✓ done",
         )
         cells = "".join(f'<td style="{CELL}">{text}</td>' for text in texts)
         return f'<tr style="background:#ffffff">{cells}</tr>'

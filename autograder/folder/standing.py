@@ -69,6 +69,10 @@ class ChapterStanding:
         return [step for step in self.steps if step.state not in (DONE, PRACTISED)]
 
     @property
+    def core(self) -> int:
+        return sum(step.exercise.core for step in self.steps)
+
+    @property
     def core_left(self) -> int:
         return sum(step.exercise.core for step in self.open)
 

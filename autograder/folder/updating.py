@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,9 +61,8 @@ def update_folder(
 
 
 def _updated(path: Path, text: str, when: str) -> Updated | None:
-    stamp = hashlib.sha256(text.encode()).hexdigest()[:16]
     try:
-        return _update(path, nbformat.reads(text, as_version=4), stamp, when)
+        return _update(path, nbformat.reads(text, as_version=4), _stamp(text), when)
     except OSError as problem:  # a folder of a hub's, say
         said = f"cannot be written ({problem.strerror}): work in a folder of your own"
         return Updated(path, changes=[said])
@@ -73,8 +72,9 @@ def _update(path: Path, released: NotebookNode, stamp: str, when: str) -> Update
     if not path.exists():
         _write(path, released, stamp)
         return Updated(path, new=True)
+    before = path.read_bytes()
     try:
-        mine = _with_ids(nbformat.read(path, as_version=4))
+        mine = _with_ids(nbformat.reads(before.decode("utf-8"), as_version=4))
     except Exception as problem:  # nothing of a file that cannot be read is touched
         return Updated(path, changes=[f"cannot be read ({type(problem).__name__}), left as it is"])
     if mine.metadata.get("chainrule", {}).get(STAMP) == stamp:
@@ -85,9 +85,18 @@ def _update(path: Path, released: NotebookNode, stamp: str, when: str) -> Update
         return None
     backup = path.parent / BACKUPS / f"{path.stem}-{when}.ipynb"
     backup.parent.mkdir(exist_ok=True)
-    shutil.copyfile(path, backup)
+    backup.write_bytes(before)
     _write(path, merged, stamp)
     return Updated(path, backup=backup, changes=changes)
+
+
+def is_older(path: Path, text: str) -> bool:
+    """Whether a notebook says that it was made of another version than what is handed out now."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))["metadata"]["chainrule"][STAMP]
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+    return bool(said != _stamp(text))
 
 
 def merge(mine: NotebookNode, released: NotebookNode) -> tuple[NotebookNode, list[str]]:
@@ -123,7 +132,7 @@ def _changes(mine: NotebookNode, merged: NotebookNode, released: NotebookNode) -
     before = {cell.id: cell.source for cell in mine.cells}
     asked = {cell.id for cell in released.cells}
     answers = sum(is_solution(c) and not is_stub(c.source) for c in merged.cells)
-    yield f"{answers} answers kept, word for word"
+    yield f"{answers} {'answer' if answers == 1 else 'answers'} kept, word for word"
     fresh = [c.id for c in merged.cells if is_solution(c) and c.id not in before]
     if fresh:
         yield f"new exercises: {', '.join(fresh)}"
@@ -157,6 +166,10 @@ def _is_note(cell: NotebookNode) -> bool:
 
 def _begins(cell: NotebookNode) -> str:
     return next((f"`{line.strip()[:50]}`" for line in cell.source.splitlines() if line.strip()), "")
+
+
+def _stamp(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _write(path: Path, notebook: NotebookNode, stamp: str) -> None:
