@@ -107,6 +107,13 @@ def test_no_answer_is_in_any_file(folder):
         assert not told, (exercise.slug, longest)
 
 
+def test_a_chapters_pictures_are_small(folder):
+    """What a cell that waits shows travels with each chapter's package."""
+    sizes = {path.parent.name: path.stat().st_size for path in folder.rglob("stills.json")}
+    assert sizes.keys() == set(bank.chapters())
+    assert max(sizes.values()) < 300_000, sizes
+
+
 def test_public_checks_run_from_the_kit_alone(site):
     """Every public check of the kit fails a blank answer, without our package on the path."""
     code = """

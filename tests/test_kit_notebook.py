@@ -1,5 +1,6 @@
 """A learner with nothing but the student's kit: the notebook runs, and names mistakes."""
 
+import html
 import json
 import re
 import shutil
@@ -8,6 +9,7 @@ import sys
 
 import nbformat
 import pytest
+from kernels import run_cells, said
 from kits import alone, run_in_kit, start, unpacked
 
 from autograder.course import student_kit as kit
@@ -176,3 +178,55 @@ def test_a_folder_that_cannot_be_written_is_told(site):
 
 def test_a_folder_without_notebooks_says_where_they_come_from(site, tmp_path):
     assert "Run START.ipynb of your kit" in told(site, tmp_path)
+
+
+def sections(cells):
+    """The ids of cells between two headings of the chapter."""
+    found = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            found.append([])
+        found[-1].append(cell.id)
+    return found
+
+
+def test_what_waits_shows_what_one_will_see(course, cells):
+    """The solved notebook's picture with its words, but for what stands beside a guess."""
+    solved = nbformat.read(course.notebook("solutions", CHAPTER), as_version=4).cells
+    drawn = {c.id: o.data["text/plain"] for c in solved for o in c.get("outputs", [])
+             if "data:image/png" in o.get("data", {}).get("text/html", "")}  # fmt: skip
+    guessed = [s for s in sections(solved) if {"backprop_predictions", "separating_inputs"} & {*s}]
+    assert len(guessed) == 2
+    silent = {name for section in guessed for name in section}
+    shown = 0
+    for name, cell in cells.items():
+        for output in cell.get("outputs", []):
+            box = output.get("data", {}).get("text/html", "")
+            if "This waits for" not in box or name.startswith("bring"):
+                continue
+            assert ("This is what you will see." in box) == (name in drawn.keys() - silent), name
+            if "<img" in box:
+                shown += 1
+                assert f'alt="{html.escape(drawn[name])}"' in box
+                assert box.count("data:image/webp;base64,") == 1
+    assert shown > 5
+
+
+def test_a_changed_experiment_promises_nothing(site, cells):
+    """Its picture would be another; and stills that cannot be read are as if there were none."""
+    stub = "def several_paths_derivative(*given):\n    raise NotImplementedError()"
+    begin = f'import sys; sys.modules["reference_impl"] = None\n{cells["given-1"].source}'
+    waits = next(c.source for c in cells.values() if c.source.startswith("def z_of("))
+    kept = next(site.rglob("stills.json"))
+    whole = kept.read_text()
+    for source, stills, seen in (
+        (waits, whole, True), (f"{waits}\n# mine", whole, False), (waits, "{", False),
+        (waits, '{"a": 3}', False),
+    ):  # fmt: skip
+        kept.write_text(stills)
+        try:
+            *_, found = run_cells(begin, stub, source, environment=alone(site))
+        finally:
+            kept.write_text(whole)
+        assert "This waits for `several_paths_derivative`" in said(found)
+        assert ("This is what you will see." in said(found)) == seen

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Collection, Iterator
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from autograder.course.start_page import START, start_page
 from autograder.judging import bank
 from autograder.judging.bank import EXERCISES
 from autograder.judging.mendable import Mendable
+from autograder.student import stills
 
 SHIPPED_ROOMS = ("judging", "notebook", "student", "folder", "data", "figures")
 """Whole folders; of the exercises what public checks need, and nothing else of ours."""
@@ -99,6 +101,9 @@ def _write_chapter(packages: Path, course: Course, chapter: str, facts: Facts, n
         _write(exercises / name, text)
     if notebook is not None:
         _write(exercises / f"{chapter}.ipynb", notebook)
+        pictures = stills.stills_of(chapter, course.notebook("solutions", chapter))
+        shown = {name: asdict(stills.small(picture)) for name, picture in pictures.items()}
+        _write(exercises / stills.FILE, json.dumps(shown))
     for file, lent in lent_files(course.nbgrader_root, chapter):
         exercises.joinpath(file).write_bytes(lent)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
-from nbformat import NotebookNode
+if TYPE_CHECKING:  # where students work there may be no nbformat
+    from nbformat import NotebookNode
 
 HIDDEN_LINES = """\
 ### BEGIN HIDDEN TESTS
