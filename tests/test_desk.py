@@ -149,9 +149,25 @@ def test_the_start_page_shows_where_one_stands(desk, mine):
     assert f"({CHAPTER}.ipynb)" in page.read_text()
     page.write_text("mine")
     assert write_start_page(desk) is None
+    assert page.read_text() == "mine"
     shown = Overview(all_standings(desk))._repr_html_()
     assert f'<a href="{CHAPTER}.ipynb">2 backprop</a>' in shown
     assert "<strong>Next:</strong> exercise 1 of" in shown  # begun, and not graded yet
+
+
+def test_a_start_page_of_the_first_form_goes_on_working(desk):
+    """It called a function that is elsewhere now; what the learner wrote around it stays."""
+    page = write_start_page(desk)
+    today = page.read_text()
+    first = today.replace(
+        "autograder import status", "autograder.desk.start_page import where_you_stand"
+    )
+    page.write_text(
+        first.replace("status()", "where_you_stand()").replace("# Start here", "# Mine")
+    )
+    assert page.read_text() != today
+    write_start_page(desk)
+    assert page.read_text() == today.replace("# Start here", "# Mine")
 
 
 def test_the_start_page_of_the_whole_course_names_every_text(course, tmp_path):

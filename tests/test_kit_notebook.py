@@ -141,6 +141,14 @@ def test_status_knows_of_checks_that_are_not_saved_yet(course, cells):
     assert f'<a href="{CHAPTER}.ipynb">2 backprop</a>' in table.data["text/html"]
 
 
+def test_status_finds_folders_side_by_side(course, site, path, tmp_path):
+    """As nbgrader hands assignments out: each in a folder of its own."""
+    (tmp_path / CHAPTER).mkdir()
+    (tmp_path / "ch03_activations").mkdir()
+    shutil.copyfile(path, tmp_path / CHAPTER / path.name)
+    assert counted(course, "one_path_derivative") in told(site, tmp_path / "ch03_activations")
+
+
 def test_a_pass_does_not_outlive_its_answer(course, site, copy):
     """Written anew and not checked since, it is not done; nor is it when outputs are cleared."""
     notebook = nbformat.read(copy, as_version=4)

@@ -25,6 +25,10 @@ when you are stuck. Later cells need an exercise that you leave for another day?
 In a terminal, `autograder check` grades all you have done with the hidden checks, and
 `autograder update` brings a newer version of the course without touching your answers.
 """
+FORMERLY = {
+    "from autograder.desk.start_page import where_you_stand": "from autograder import status",
+    "where_you_stand()": "status()",
+}
 SHOW = "from autograder import status\n\nstatus()"
 
 
@@ -49,8 +53,19 @@ def write_start_page(course: Course) -> Path | None:
     """Write the page if there is none; return it if so."""
     path = course.root / WORK / START
     if path.exists():
+        _renew(path)
         return None
     chapters = [f"- [{spoken(text.stem)}]({text.stem}.ipynb)" for text in course.texts]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(start_page(WELCOME, SHOW, "\n".join(["**Chapters**", "", *chapters])))
     return path
+
+
+def _renew(page: Path) -> None:
+    """Have a page of the first form, which is the learner's by now, call what there is today."""
+    before = page.read_text(encoding="utf-8")
+    after = before
+    for old, new in FORMERLY.items():
+        after = after.replace(old, new)
+    if after != before:
+        page.write_text(after, encoding="utf-8")
