@@ -238,3 +238,11 @@ def test_a_changed_experiment_promises_nothing(site, cells):
             kept.write_text(whole)
         assert "This waits for `several_paths_derivative`" in said(found)
         assert ("This is what you will see." in said(found)) == seen
+
+
+def test_without_nbformat_all_but_status_works(site):
+    """In a browser, say: checks do not need it, and the sentence says what does."""
+    begin = "import sys; sys.modules['nbformat'] = None\nfrom autograder import check"
+    done = run_in_kit(site, f"{begin}\n{RIGHT}\n{STATUS}")
+    assert "public checks: 2 of 2 pass" in done.stdout
+    assert "NotebooksNotRead: this reads notebooks by nbformat: pip install nbformat" in done.stderr
