@@ -1,5 +1,6 @@
 """Student's kits as an environment holds them: every package in one folder, as installers do it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -26,6 +27,16 @@ def unpacked(kit, site):
 def alone(site):
     """An environment in which Python finds what is in `site`, before anything of ours."""
     return {**os.environ, "PYTHONPATH": str(site), "PYTHONSAFEPATH": "1"}
+
+
+def start(site, folder, python=sys.executable):
+    """What a kit's START.ipynb says in that folder: its one cell, run as a program."""
+    page = json.loads((folder / "START.ipynb").read_text())
+    (cell,) = (cell for cell in page["cells"] if cell["cell_type"] == "code")
+    return subprocess.run(
+        [python, "-c", "".join(cell["source"])],
+        env=alone(site), cwd=folder, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
 
 
 def run_in_kit(site, code, python=sys.executable):

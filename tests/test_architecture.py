@@ -12,8 +12,8 @@ from autograder.course.student_kit import SHIPPED_ROOMS
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     ("reference_impl",),
-    ("autograder.judging", "autograder.data", "autograder.figures"),
-    ("autograder.judging_hidden", "autograder.student"),
+    ("autograder.judging", "autograder.notebook", "autograder.data", "autograder.figures"),
+    ("autograder.judging_hidden", "autograder.student", "autograder.folder"),
     ("autograder.exercises",),
     ("autograder.sandbox",),
     ("autograder.submission",),

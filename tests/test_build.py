@@ -10,7 +10,7 @@ from autograder import nbgrader_plugin
 from autograder.course import build
 from autograder.course.chapter import BadChapter, solution_source, source_notebook
 from autograder.judging import bank
-from autograder.submission.cells import is_check, is_solution
+from autograder.notebook.cells import is_check, is_solution
 
 CHAPTERS = [text.stem for text in build.locate().texts]
 

@@ -15,9 +15,9 @@ from autograder.course.chapter import source_notebook
 from autograder.course.contract import as_markdown
 from autograder.course.core_path import CORE
 from autograder.course.handout import handout
-from autograder.course.links import apart, linked, side_by_side
 from autograder.course.text_audit import page_problems, text_problems
 from autograder.figures import clock, play, seconds, show
+from autograder.folder.links import apart, linked, side_by_side
 from autograder.judging import bank
 
 COURSE = build.locate()

@@ -12,14 +12,15 @@ from desks import ANSWERS, CHAPTER, a_desk, fill_in
 from autograder.commands import main, watch
 from autograder.course.build import Course
 from autograder.course.one_file import NotGradable
-from autograder.desk import drawer
 from autograder.desk.checking import grade, notebooks
-from autograder.desk.standing import all_standings, as_facts, next_step, standing
-from autograder.desk.start_page import Overview, write_start_page
-from autograder.desk.telling import of_next, of_receipt, of_standings
-from autograder.desk.updating import update
+from autograder.desk.telling import of_receipt
+from autograder.desk.work_folder import all_standings, standing_in, update, write_start_page
+from autograder.folder import drawer
+from autograder.folder.overview import Overview
+from autograder.folder.standing import as_facts, next_step
+from autograder.folder.words import of_next, of_standings
 from autograder.judging import bank
-from autograder.submission.cells import is_solution
+from autograder.notebook.cells import is_solution
 from autograder.submission.session import best_isolation
 
 
@@ -45,7 +46,7 @@ def isolation():
 
 
 def states(desk):
-    return {s.exercise.slug: s.state for s in standing(desk, CHAPTER).steps}
+    return {s.exercise.slug: s.state for s in standing_in(desk, CHAPTER).steps}
 
 
 def test_without_grading_one_sees_what_is_begun(desk, mine):
@@ -64,9 +65,9 @@ def test_grading_says_what_is_done_and_what_is_short(desk, mine):
     """Points and findings hold for the answer that was graded, until it is changed."""
     receipt, new = grade(mine, isolation)
     assert new
-    (step,) = [s for s in standing(desk, CHAPTER).steps if s.state == "short"]
+    (step,) = [s for s in standing_in(desk, CHAPTER).steps if s.state == "short"]
     assert (step.exercise.slug, step.graded.finding) == ("half_mse", "forgets the half")
-    assert standing(desk, CHAPTER).earned == receipt.earned > 0
+    assert standing_in(desk, CHAPTER).earned == receipt.earned > 0
     fill_in(mine, {"half_mse": "return np.sum((y - a) ** 2) / 2 / len(a)"})
     assert states(desk)["half_mse"] == "begun"
     assert states(desk)["one_path_derivative"] == "done"
@@ -148,9 +149,25 @@ def test_the_start_page_shows_where_one_stands(desk, mine):
     assert f"({CHAPTER}.ipynb)" in page.read_text()
     page.write_text("mine")
     assert write_start_page(desk) is None
+    assert page.read_text() == "mine"
     shown = Overview(all_standings(desk))._repr_html_()
     assert f'<a href="{CHAPTER}.ipynb">2 backprop</a>' in shown
     assert "<strong>Next:</strong> exercise 1 of" in shown  # begun, and not graded yet
+
+
+def test_a_start_page_of_the_first_form_goes_on_working(desk):
+    """It called a function that is elsewhere now; what the learner wrote around it stays."""
+    page = write_start_page(desk)
+    today = page.read_text()
+    first = today.replace(
+        "autograder import status", "autograder.desk.start_page import where_you_stand"
+    )
+    page.write_text(
+        first.replace("status()", "where_you_stand()").replace("# Start here", "# Mine")
+    )
+    assert page.read_text() != today
+    write_start_page(desk)
+    assert page.read_text() == today.replace("# Start here", "# Mine")
 
 
 def test_the_start_page_of_the_whole_course_names_every_text(course, tmp_path):

@@ -7,8 +7,8 @@ import pytest
 
 from autograder.course.sample_class import as_answer
 from autograder.judging import bank
+from autograder.notebook.reading import read_submission
 from autograder.submission.evidence import suspicious
-from autograder.submission.reading import read_submission
 
 KEEPS = "keeps something from one call to the next"
 REASONS = {

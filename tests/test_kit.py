@@ -10,6 +10,7 @@ from autograder.course import student_kit as kit
 from autograder.course.audits.lazy import lazy_answers
 from autograder.course.public_part import public_source
 from autograder.judging import bank
+from autograder.notebook.cells import HIDDEN_LINES
 
 EXERCISES = [e for name in bank.chapters() for e in bank.chapter(name).values()]
 
@@ -86,11 +87,13 @@ def test_no_answer_is_in_any_file(folder):
     """The reference is neither there nor mentioned; notebooks hold stubs without outputs."""
     for path, content in everything_in(folder).items():
         assert b"reference_impl" not in content or path.name == "bank.py", path
-        assert b"BEGIN HIDDEN" not in content
+        told = HIDDEN_LINES.encode() if path.name == "cells.py" else b""  # how such lines begin
+        assert b"BEGIN HIDDEN" not in content.replace(told, b"")
         assert b"BEGIN SOLUTION" not in content
         assert path.suffix not in {".pyc", ".whl"}
-    notebooks = folder / "notebooks"
-    for path in [*notebooks.glob("ch*.ipynb"), *notebooks.glob("project*.ipynb")]:
+    notebooks = list(folder.glob("packages/**/*.ipynb"))
+    assert {path.stem for path in notebooks} == set(bank.chapters())
+    for path in notebooks:
         cells = json.loads(path.read_text())["cells"]
         assert all(not cell.get("outputs") for cell in cells)
         stubs = [c for c in cells if c["metadata"].get("nbgrader", {}).get("solution")]
@@ -104,6 +107,13 @@ def test_no_answer_is_in_any_file(folder):
         assert not told, (exercise.slug, longest)
 
 
+def test_a_chapters_pictures_are_small(folder):
+    """What a cell that waits shows travels with each chapter's package."""
+    sizes = {path.parent.name: path.stat().st_size for path in folder.rglob("stills.json")}
+    assert sizes.keys() == set(bank.chapters())
+    assert max(sizes.values()) < 300_000, sizes
+
+
 def test_public_checks_run_from_the_kit_alone(site):
     """Every public check of the kit fails a blank answer, without our package on the path."""
     code = """
@@ -112,6 +122,7 @@ assert pathlib.Path(autograder.__file__).is_relative_to(pathlib.Path.cwd())
 sys.modules["reference_impl"] = None
 from autograder import check
 from autograder.judging import bank
+from autograder.notebook.cells import HIDDEN_LINES
 from autograder.student.check import CheckFailed
 for name in bank.chapters():
     for slug in bank.chapter(name):
@@ -133,7 +144,7 @@ def test_a_projects_kit_checks_the_parts_that_it_brings(course, tmp_path):
     found = folder.glob("packages/*/autograder/exercises/*_*")
     shipped = {path.name for path in found if path.is_dir()} - {"__pycache__"}
     assert shipped == {"ch02_backprop", "ch03_activations", "project1_digit_reader"}
-    assert not list((folder / "notebooks").glob("ch*"))
+    assert [path.stem for path in folder.glob("packages/**/*.ipynb")] == ["project1_digit_reader"]
     done = run_in_kit(folder, 'from autograder import bring\nbring("relu_forward")')
     assert "NotBrought: `relu_forward`: ch03_activations.ipynb is not beside" in done.stderr
 
@@ -163,3 +174,15 @@ def test_another_folder_is_left_alone(course, tmp_path):
     with pytest.raises(kit.UnusableFolder, match="name a new folder"):
         kit.write_kit(course, tmp_path, bank.chapters())
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_kit_that_somebody_works_in_is_left_alone(course, tmp_path):
+    """It would go out to everybody, or be lost; the kit as it was written may be written again."""
+    folder = tmp_path / "kit"
+    for _ in range(2):
+        kit.write_kit(course, folder, ["ch02_backprop"])
+    (folder / "notebooks" / "ch02_backprop.ipynb").write_text("{}")
+    before = everything_in(folder)
+    with pytest.raises(kit.UnusableFolder, match=r"ch02_backprop\.ipynb may be somebody's work"):
+        kit.write_kit(course, folder, ["ch03_activations"])
+    assert everything_in(folder) == before

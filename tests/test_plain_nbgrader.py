@@ -9,7 +9,7 @@ import pytest
 
 from autograder.course.sample_class import CHAPTER, sample_course
 from autograder.nbgrader_plugin import Nbgrader
-from autograder.submission.cells import is_check
+from autograder.notebook.cells import is_check
 
 CLASSES = [
     pytest.param(("ben", "dan", "noa"), 4, id="few"),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.submission.reading import read_submission
+from autograder.notebook.reading import read_submission
 
 LOCKED = {"grade_id": "given-1", "locked": True}
 STUB = "def {0}(x):\n    raise NotImplementedError()"

@@ -12,9 +12,9 @@ from autograder import sandbox
 from autograder.course.sample_class import as_answer, sample_class
 from autograder.judging import bank
 from autograder.judging.verdicts import Verdict
+from autograder.notebook.reading import read_submission
 from autograder.submission.grading import Options, grade_submission
 from autograder.submission.judged import judge_exercise, judge_session
-from autograder.submission.reading import read_submission
 from autograder.submission.rehearsal import Rehearsed, rehearsed
 from autograder.submission.session import Session, best_isolation
 

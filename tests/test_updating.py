@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from desks import ANSWERS, CHAPTER, STUB, a_desk, fill_in
 
-from autograder.course.chapter import content_id
-from autograder.desk.updating import BACKUPS, STAMP, update
-from autograder.submission.cells import is_solution
+from autograder.desk.work_folder import update
+from autograder.folder.updating import BACKUPS, STAMP
+from autograder.notebook.cells import content_id, is_solution
 
 WHEN = datetime.datetime(2026, 10, 12, 8, 30)
 

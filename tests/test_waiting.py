@@ -6,7 +6,7 @@ from kernels import errors, run, run_cells, said
 from sampling import sampled
 
 from autograder.judging import bank
-from autograder.submission.cells import is_check, is_experiment
+from autograder.notebook.cells import is_check, is_experiment
 
 BEGIN = (
     "from types import SimpleNamespace\nfrom autograder import borrow, check\n"

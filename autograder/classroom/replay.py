@@ -11,10 +11,11 @@ from autograder.judging.mendable import Mendable
 from autograder.judging.verdicts import CheckResult, ExerciseResult
 from autograder.nbgrader_plugin.assignment import Assignment
 from autograder.nbgrader_plugin.course import Nbgrader
+from autograder.notebook.reading import digest_of_file
 from autograder.sandbox import Isolation
 from autograder.submission.course_names import Names, course_names
 from autograder.submission.grading import Options
-from autograder.submission.receipt import Receipt, digest_of_file, load_receipt
+from autograder.submission.receipt import Receipt, load_receipt
 
 
 class NotReplayable(Mendable):

@@ -6,8 +6,9 @@ import click
 
 from autograder.commands._options import as_json, in_course, say
 from autograder.course.build import locate
-from autograder.desk.standing import all_standings, next_step
-from autograder.desk.telling import of_next
+from autograder.desk.work_folder import all_standings
+from autograder.folder.standing import next_step
+from autograder.folder.words import of_next
 
 
 @click.command()

@@ -6,8 +6,9 @@ import click
 
 from autograder.commands._options import as_json, in_course, say
 from autograder.course.build import locate
-from autograder.desk.standing import all_standings, as_facts
-from autograder.desk.telling import of_standings
+from autograder.desk.work_folder import all_standings
+from autograder.folder.standing import as_facts
+from autograder.folder.words import of_standings
 
 
 @click.command()

@@ -19,10 +19,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.course.chapter import BEGIN, END, BadChapter, with_reference_parts, source_notebook
-from autograder.course.kinds import KINDS, kind_of
-from autograder.course.links import PAGES
+from autograder.course.chapter import BEGIN, END, BadChapter, source_notebook, with_reference_parts
 from autograder.figures.knobs import STILLS_ONLY
+from autograder.folder.kinds import KINDS, kind_of
+from autograder.folder.links import PAGES
 from autograder.judging import bank
 from autograder.judging.content import FILE, Content, content_of, find_content, search_from, upward
 from autograder.judging.mendable import Mendable

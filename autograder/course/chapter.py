@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import hashlib
 import importlib
 import inspect
 import textwrap
@@ -25,11 +24,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.course.contract import as_markdown
 from autograder.course.core_path import CORE, core_path
 from autograder.course.glossary import terms, with_terms
-from autograder.course.links import PAGES, linked
+from autograder.folder.links import PAGES, linked
 from autograder.judging import bank
-from autograder.judging.mendable import Mendable, where
 from autograder.judging.exercise import Exercise
-from autograder.submission.cells import HIDDEN_LINES
+from autograder.judging.mendable import Mendable, where
+from autograder.notebook.cells import HIDDEN_LINES, content_id
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 COVERAGE_KEYS = ("component", "claim", "erratum")
@@ -242,11 +241,6 @@ def _nbgrader(
         "task": False,
     }
     return facts if points is None else {**facts, "points": points}
-
-
-def content_id(kind: str, source: str) -> str:
-    """The id of a cell that has no name of its own: it changes with what the cell says."""
-    return f"{kind}-{hashlib.sha256(source.encode()).hexdigest()[:12]}"
 
 
 def _unique_ids(cells: list[NotebookNode]) -> None:

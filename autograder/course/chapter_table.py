@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from autograder.course.kinds import label_of
+from autograder.folder.kinds import label_of
 from autograder.judging import bank
 
 ROW = re.compile(r"^\| (\d+|Project \d) ([^|]*)\| (\d+) \| ([\d.]+) \|$", re.MULTILINE)

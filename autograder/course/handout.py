@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from autograder.course.build import Course
-from autograder.course.links import side_by_side
+from autograder.folder.links import side_by_side
 
 
 def handout(course: Course, chapters: Collection[str]) -> Iterator[tuple[str, str]]:

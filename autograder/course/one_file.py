@@ -12,13 +12,13 @@ from nbformat import NotebookNode
 from autograder import sandbox
 from autograder.course import build
 from autograder.judging.mendable import Mendable
+from autograder.notebook.reading import Submission, read_submission
 from autograder.submission.bounds import TookTooLong
 from autograder.submission.course_names import course_names
 from autograder.submission.grading import Options, grade_submission
 from autograder.submission.receipt import Receipt
 from autograder.submission.seeds import assignment_seed
 from autograder.submission.settings import course_settings
-from autograder.submission.reading import Submission, read_submission
 
 
 class NotGradable(Mendable):

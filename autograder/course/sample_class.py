@@ -23,7 +23,7 @@ from autograder.course.build import Course, build_chapter, write_source
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 from autograder.judging.mendable import Mendable
-from autograder.submission.cells import is_solution
+from autograder.notebook.cells import is_solution
 
 CHAPTER = "ch02_backprop"
 Answers = dict[str, str]

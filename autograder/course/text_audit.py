@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from autograder.course.build import Course
 from autograder.course.core_path import minutes_of, points_of
 from autograder.course.house_style import HouseStyle, house_style
-from autograder.course.kinds import kind_of
+from autograder.folder.kinds import kind_of
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 

@@ -1,1 +1,1 @@
-"""A self-learner's desk: the folder work/, what is done in it, what comes next, and updates."""
+"""A self-learner's desk: the folder work/ of a clone, and gradings that are remembered there."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder import sandbox
 from autograder.course.build import Course
 from autograder.course.one_file import NotGradable, Opened, grade_opened, open_file
-from autograder.desk.drawer import Graded, add
-from autograder.desk.standing import WORK
-from autograder.desk.updating import BACKUPS
+from autograder.desk.work_folder import WORK
+from autograder.folder.drawer import Graded, add
+from autograder.folder.updating import BACKUPS
+from autograder.notebook.cells import is_solution
 from autograder.pages.report import outcome
-from autograder.submission.cells import is_solution
+from autograder.student.ran import digest_of
 from autograder.submission.grading import submission_key
 from autograder.submission.receipt import Receipt, load_receipt
 from autograder.submission.settings import partial_credit
@@ -77,7 +77,7 @@ def _results(opened: Opened, receipt: Receipt) -> dict[str, Graded]:
     sources = {c.id: c.source for c in opened.submission.notebook.cells if is_solution(c)}
     return {
         slug: Graded(
-            hashlib.sha256(sources[slug].encode()).hexdigest()[:16],
+            digest_of(sources[slug]),
             result.earned,
             result.points,
             "" if result.earned == result.points else outcome(result),

@@ -27,8 +27,8 @@ from autograder.submission.seeds import assignment_seed
 from autograder.submission.settings import course_settings
 
 ROOMS = (
-    "judging", "judging_hidden", "student", "data", "figures", "sandbox", "submission", "pages",
-    "exports",
+    "judging", "judging_hidden", "notebook", "student", "folder", "data", "figures", "sandbox",
+    "submission", "pages", "exports",
 )  # fmt: skip
 LIBRARIES = (
     "numpy", "matplotlib", "ipython", "msgpack", "platformdirs", "nh3", "rich", "jinja2",

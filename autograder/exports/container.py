@@ -14,10 +14,10 @@ import nbformat
 
 from autograder.judging.mendable import Mendable
 from autograder.judging.verdicts import NOT_ATTEMPTED, ExerciseResult, Verdict
+from autograder.notebook.reading import read_submission
 from autograder.sandbox import Isolation, Limits
 from autograder.submission.course_names import Names, names_from
 from autograder.submission.grading import Options, grade_submission
-from autograder.submission.reading import read_submission
 from autograder.submission.receipt import Receipt
 from autograder.submission.seeds import BITS
 from autograder.submission.session import best_isolation

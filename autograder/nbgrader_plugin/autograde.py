@@ -25,9 +25,9 @@ from autograder.judging.verdicts import CheckResult, ExerciseResult, Verdict
 from autograder.nbgrader_plugin.assignment import FrozenGradebook, SourceNotebook
 from autograder.nbgrader_plugin.labelled_reading import read_notebook
 from autograder.nbgrader_plugin.steps import IsolatedExecute, JudgeCells, fill, stamp
+from autograder.notebook.reading import Submission, digest_of_file, read_submission
 from autograder.submission.grading import Options, grade_notebook, grade_submission
-from autograder.submission.reading import Submission, read_submission
-from autograder.submission.receipt import Receipt, digest_of_file
+from autograder.submission.receipt import Receipt
 
 OURS = (stock.Execute, IsolatedExecute, JudgeCells)
 """Steps that run the cells."""

@@ -12,9 +12,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.nbgrader_plugin.text_cells import html_of
+from autograder.notebook.cells import is_check
 from autograder.pages.cleaning import clean, picture, without_links
 from autograder.student.table import Table
-from autograder.submission.cells import is_check
 from autograder.submission.receipt import Receipt
 
 PICTURES = ("image/png", "image/jpeg")

@@ -14,8 +14,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.nbgrader_plugin.assignment import SourceCell, SourceNotebook
+from autograder.notebook.reading import notebook_text
 from autograder.sandbox.protocol.text import plain_text
-from autograder.submission.reading import notebook_text
 
 MESSAGE_CHARACTERS = 200
 MINOR = 5

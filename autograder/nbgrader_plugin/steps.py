@@ -19,10 +19,10 @@ from traitlets.config import Config
 from autograder.nbgrader_plugin.assignment import is_ours, released_texts
 from autograder.nbgrader_plugin.cell_outputs import harmless, outputs_of
 from autograder.nbgrader_plugin.text_cells import keep_texts_clean
+from autograder.notebook.reading import Submission, read_submission
 from autograder.sandbox import Limits
 from autograder.submission.course_names import course_names
 from autograder.submission.grading import Options, grade_notebook, grade_submission, submission_key
-from autograder.submission.reading import Submission, read_submission
 from autograder.submission.receipt import Receipt, load_receipt, receipt_path
 from autograder.submission.seeds import assignment_seed
 from autograder.submission.session import best_isolation
@@ -36,7 +36,7 @@ Preprocessed = tuple[NotebookNode, dict[str, Any]]
 
 
 class RepairingExporter(NotebookExporter):  # type: ignore[misc]
-    """Reads a submitted notebook in whatever state it is; see `autograder.submission.reading`."""
+    """Reads a submitted notebook in whatever state it is; see `autograder.notebook.reading`."""
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any

@@ -7,16 +7,14 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell
 
 from autograder.course.build import Course
-from autograder.course.chapter import KERNELSPEC
 from autograder.course.handout import handout
-from autograder.course.kinds import CHAPTER, kind_of, label_of
+from autograder.course.start_page import START, start_page
 from autograder.course.student_kit import BASE, with_parts
+from autograder.folder.kinds import CHAPTER, kind_of, label_of
 
-START = "START.ipynb"
 FETCH = """import sys
 
 if sys.platform == "emscripten":  # in a browser: this page brings its own copy of the checks
@@ -67,9 +65,7 @@ def _insert(cells: list[dict[str, Any]], source: str) -> None:
 
 def _start(titles: dict[str, str]) -> str:
     listed = "\n".join(f"- [{_numbered(*item)}]({item[0]}.ipynb)" for item in titles.items())
-    welcome = new_markdown_cell(WELCOME.format(listed=listed), id="welcome")
-    python = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}  # nobody is asked
-    return str(nbformat.writes(new_notebook(cells=[welcome], metadata=python)))
+    return start_page(WELCOME.format(listed=listed))
 
 
 def _numbered(name: str, title: str) -> str:

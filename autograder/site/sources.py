@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder.course.build import Course
-from autograder.course.kinds import CHAPTER, kind_of, label_of
+from autograder.folder.kinds import CHAPTER, kind_of, label_of
 from autograder.site.answer_pages import PREFIX, answers_page, end_of
 from autograder.site.buttons import buttons
 from autograder.site.for_readers import for_readers

@@ -65,7 +65,8 @@ def check(slug: str) -> None:
 
 def _judge(exercise: Exercise, answer: Any, namespace: dict[str, Any]) -> None:
     result = public_result(exercise, answer, namespace)
-    show(Table(result, public=True))
+    judged = cells.judged(exercise.slug, result.passed)
+    show(Table(result, public=True), about=judged)
     if not result.passed:
         raise CheckFailed(headline(result))
 

@@ -40,7 +40,7 @@ def find_answer(slug: str, chapter: str, folder: Path) -> Answer | None:
     SyntaxError
         If the cell cannot be read.
     """
-    for path in _notebooks(chapter, folder):
+    for path in notebooks_of(chapter, folder):
         cells = list(_code_cells(path))
         for names, source in cells:
             if slug in names:
@@ -48,8 +48,8 @@ def find_answer(slug: str, chapter: str, folder: Path) -> Answer | None:
     return None
 
 
-def _notebooks(chapter: str, folder: Path) -> list[Path]:
-    """The notebooks in reach: the chapter's own first, the others from the latest to the oldest."""
+def notebooks_of(chapter: str, folder: Path) -> list[Path]:
+    """Those in reach: the chapter's own first, the others from the latest to the oldest."""
     own = [folder / f"{chapter}.ipynb", folder.parent / chapter / f"{chapter}.ipynb"]
     others = {*folder.glob("*.ipynb"), *(folder.parent / chapter).glob("*.ipynb")} - set(own)
     named = sorted((p for p in others if chapter in p.stem), key=lambda p: -p.stat().st_mtime)

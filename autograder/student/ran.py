@@ -6,6 +6,7 @@ seen where the notebook's file is newer than the run.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -35,12 +36,27 @@ class Cells:
 
     def __init__(self) -> None:
         self.ran: dict[str, Ran] = {}
+        self._judged: dict[str, tuple[str, bool]] = {}
 
     def note(self, source: str, unreadable: BaseException | None) -> None:
         """Remember a cell that was run."""
         error = _place(unreadable) if isinstance(unreadable, SyntaxError) else ""
         for name in DEFINES.findall(source):
             self.ran[name] = Ran(source, time.time(), error)
+
+    def judged(self, slug: str, passed: bool) -> str:
+        """Remember what public checks said of the answer that is known as `slug`; its digest."""
+        answer = self._answer(slug)
+        self._judged[slug] = answer, passed
+        return answer
+
+    def passed(self) -> dict[str, bool]:
+        """Whether public checks pass, of each answer that was judged and is still the same."""
+        known = self._judged.items()
+        return {slug: ok for slug, (answer, ok) in known if answer == self._answer(slug)}
+
+    def _answer(self, slug: str) -> str:
+        return digest_of(self.ran[slug].source) if slug in self.ran else ""
 
     def in_the_way(self, slug: str, namespace: dict[str, Any]) -> str:
         """Why what the kernel knows as `slug` is not what the learner has written, if so."""
@@ -53,6 +69,11 @@ class Cells:
         if saved > last.when and slug in DEFINES.findall(written) and _other(written, last.source):
             return f"The cell that defines `{slug}` was changed and not run since: run it first."
         return ""
+
+
+def digest_of(source: str) -> str:
+    """Tells one answer to an exercise from another."""
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
 def saved_cell(name: str, namespace: dict[str, Any]) -> tuple[str, float]:

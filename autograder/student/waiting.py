@@ -20,6 +20,7 @@ from autograder.student.lent import may_be_lent, put_back
 from autograder.student.names import bound, used
 from autograder.student.note import Note, show
 from autograder.student.ran import Cells
+from autograder.student.stills import still
 
 cells = Cells()
 """Of this kernel."""
@@ -96,7 +97,7 @@ def on_error(
     error.__dict__[AWAITED] = slug
     if "matplotlib.pyplot" in sys.modules:  # a figure that was begun
         sys.modules["matplotlib.pyplot"].close("all")
-    show(Note(f"{waits_for(slug, shell.user_ns)}{until}"))
+    show(Note(f"{waits_for(slug, shell.user_ns)}{until}", still(_running, slug)))
 
 
 def after_cell(result: Any) -> None:

@@ -21,8 +21,8 @@ from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 
 PACKAGE = Path(__file__).resolve().parents[1]
-JUDGING_ROOMS = ("judging", "judging_hidden", "submission", "sandbox", "data")
-RUNNING_ROOMS = ("judging", "submission", "sandbox")
+JUDGING_ROOMS = ("judging", "judging_hidden", "notebook", "submission", "sandbox", "data")
+RUNNING_ROOMS = ("judging", "notebook", "submission", "sandbox")
 """Rooms that run another course's cells, whose own tests are the judges."""
 CONTENT = ("autograder.exercises", "reference_impl")
 """What an exercise's file and its reference may import of each other's kind."""

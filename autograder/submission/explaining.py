@@ -18,9 +18,9 @@ from autograder.judging.exercise import Check, Exercise
 from autograder.judging.judge import judge
 from autograder.judging.learner import LearnerFunction, LocalFunction, changeable, parameters_of
 from autograder.judging.verdicts import CheckResult, Verdict
+from autograder.notebook.reading import Submission
 from autograder.submission.bounds import bounded
 from autograder.submission.grading import Options, opened
-from autograder.submission.reading import Submission
 from autograder.submission.witness import Witness
 
 SHOWN_CALLS = 2000

@@ -20,6 +20,7 @@ from autograder import sandbox
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 from autograder.judging.verdicts import ExerciseResult
+from autograder.notebook.reading import Submission
 from autograder.submission import foreign
 from autograder.submission.behaving import WrongAnswer, is_worth_a_look, see, wrong_answer
 from autograder.submission.bounds import bounded
@@ -28,7 +29,6 @@ from autograder.submission.digests import cells_digest, key_of
 from autograder.submission.evidence import suspicious
 from autograder.submission.examples import Where, with_course_name
 from autograder.submission.judged import judge_session
-from autograder.submission.reading import Submission
 from autograder.submission.receipt import Receipt
 from autograder.submission.seeds import BITS, learner_seed
 from autograder.submission.session import Session

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -128,8 +127,3 @@ def load_receipt(path: Path) -> Receipt | None:
 def receipt_path(course: Path, student: str, assignment: str, notebook: str) -> Path:
     """Where the receipt of one notebook is kept."""
     return course / "receipts" / student / assignment / f"{notebook}.json"
-
-
-def digest_of_file(raw: bytes) -> str:
-    """Tells one handed-in file from another."""
-    return hashlib.sha256(raw).hexdigest()[:24]

@@ -9,8 +9,8 @@ import pytest
 from driving import CHAPTER, Notebook, Watched
 from playwright.sync_api import expect
 
-from autograder.desk.start_page import write_start_page
-from autograder.submission.cells import is_experiment
+from autograder.desk.work_folder import write_start_page
+from autograder.notebook.cells import is_experiment
 
 pytestmark = pytest.mark.browser
 
@@ -93,13 +93,11 @@ def test_hints_come_one_by_one(notebook, shots):
 
 
 def test_the_start_page_shows_where_one_stands(browser, server, course_with_submissions, shots):
-    """One cell: the chapters with what is done, and the next exercise."""
-    course = course_with_submissions
-    start = write_start_page(course)
-    shutil.copyfile(course.notebook("release", CHAPTER), start.with_name(f"{CHAPTER}.ipynb"))
-    shutil.copyfile(start, server.folder / start.name)
+    """One cell: the chapters beside it with what is done, and the next exercise."""
+    start = write_start_page(course_with_submissions)
+    shutil.copyfile(start, server.folder / "work" / start.name)
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    output = Notebook(page, server, start.name).run("standing")
+    output = Notebook(page, server, f"work/{start.name}").run("standing")
     expect(output).to_contain_text("2 backprop")
     expect(output).to_contain_text("Next: exercise 1 of ch02_backprop, one_path_derivative")
     page.screenshot(path=shots / "lab-start.png")

@@ -29,7 +29,7 @@ from autograder.course.build import locate
 from autograder.submission.grading import Options, grade_submission
 from autograder.submission.receipt import Receipt
 from autograder.submission.seeds import BITS
-from autograder.submission.reading import Submission, read_submission
+from autograder.notebook.reading import Submission, read_submission
 from autograder.sandbox.seal import libc
 from autograder.sandbox.judge import process
 from autograder.sandbox.seal.privileges import FIRST_SPARE_USER

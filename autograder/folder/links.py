@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from autograder.course.kinds import NAMES
+from autograder.folder.kinds import NAMES
 
 PAGES = "pages"
 _NAMED = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?P<name>\w+)(?P<anchor>#[^)\s]*)?\)")
 # In a notebook's file a line ends in the middle of a list of strings: `…\\n",` and a new line.
 _WRITTEN = re.compile(
-    r'\[(?P<words>(?:[^\[\]\n"]|\\n",\n *")*)\]\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)'
+    r'\[(?P<words>(?:[^\[\]\n"]|\\n",\n *")*)\]'
+    r"\(\.\./\w+/(?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)"
 )
 _BESIDE = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?P<name>\w+)\.ipynb(?P<anchor>#[^)\s]*)?\)")
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.course.build import Course
-from autograder.desk.answers import answers
-from autograder.desk.drawer import Graded, load
+from nbformat import NotebookNode
+
+from autograder.folder.answers import Answer, answers
+from autograder.folder.drawer import Graded, load
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 
-WORK = "work"
 DONE, SHORT, PRACTISED, BEGUN, BLANK = "done", "short", "practised", "begun", "blank"
 """Full points; fewer; passes the public checks and was not graded; filled in; still the stub."""
 
@@ -26,6 +27,8 @@ class Step:
     state: str
     graded: Graded | None
     """What grading found in the answer as it is now."""
+    points: float
+    """The most that its answer can earn: a student's kit has this from the notebook."""
 
     @property
     def earned(self) -> float:
@@ -49,12 +52,25 @@ class ChapterStanding:
 
     @property
     def points(self) -> float:
-        return sum(step.exercise.points for step in self.steps)
+        return sum(step.points for step in self.steps)
+
+    @property
+    def worth(self) -> float:
+        """The points of the exercises that are done, as far as one can see without grading."""
+        return self.points - sum(step.points for step in self.open)
+
+    @property
+    def graded(self) -> bool:
+        return any(step.graded for step in self.steps)
 
     @property
     def open(self) -> list[Step]:
         """What is still to do."""
         return [step for step in self.steps if step.state not in (DONE, PRACTISED)]
+
+    @property
+    def core(self) -> int:
+        return sum(step.exercise.core for step in self.steps)
 
     @property
     def core_left(self) -> int:
@@ -65,27 +81,43 @@ class ChapterStanding:
         return sum(step.exercise.minutes for step in self.open)
 
 
-def standing(course: Course, chapter: str) -> ChapterStanding:
-    """How far one is in a chapter, by the notebook in the work folder and what gradings found."""
-    path = course.root / WORK / f"{chapter}.ipynb"
-    known = load(path.parent)
-    steps = []
-    for number, (slug, answer) in enumerate(answers(course, chapter, path).items(), 1):
+def standing(
+    chapter: str,
+    path: Path,
+    released: NotebookNode | None = None,
+    passed: Mapping[str, bool] | None = None,
+) -> ChapterStanding:
+    """How far one is in a chapter, by its notebook and what gradings found.
+
+    Parameters
+    ----------
+    chapter, path
+        The chapter, and the learner's notebook of it.
+    released
+        The notebook as it is handed out; without one, the learner's own says what is asked.
+    passed
+        What public checks have said since the notebook was saved, by slug.
+    """
+    known, newer, steps = load(path.parent), passed or {}, []
+    asked = bank.chapter(chapter)
+    for number, (slug, answer) in enumerate(answers(path, released).items(), 1):
         graded = known.get(slug)
         current = graded if graded and graded.answer == answer.digest else None
-        if answer.blank:
-            state = BLANK
-        elif current:
-            state = DONE if current.earned >= current.points else SHORT
-        else:
-            state = PRACTISED if answer.practised else BEGUN
-        steps.append(Step(number, bank.find(slug), state, None if answer.blank else current))
+        state = _state(answer, current, newer.get(slug))
+        if slug in asked:  # and not in another version of the course only
+            shown = None if state == BLANK else current
+            steps.append(Step(number, asked[slug], state, shown, answer.points))
     return ChapterStanding(chapter, path, tuple(steps))
 
 
-def all_standings(course: Course) -> list[ChapterStanding]:
-    """Of all chapters, in course order."""
-    return [standing(course, text.stem) for text in course.texts]
+def _state(answer: Answer, graded: Graded | None, passed: bool | None) -> str:
+    if passed is not None:
+        return PRACTISED if passed else BEGUN
+    if answer.blank:
+        return BLANK
+    if graded:
+        return DONE if graded.earned >= graded.points else SHORT
+    return PRACTISED if answer.practised else BEGUN
 
 
 def next_step(found: list[ChapterStanding], *, core: bool = False) -> tuple[str, Step] | None:

@@ -1,4 +1,4 @@
-"""Bring the notebooks in work/ up to the course: what the learner wrote stays, word for word.
+"""Bring the notebooks of a folder up to the course: what the learner wrote stays, word for word.
 
 Answers are found as in a submission (by cell, else by the function they define). What the course
 has changed is taken; a backup of the file as it was is kept beside it.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
+import os
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +19,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.course.build import Course
-from autograder.course.chapter import content_id
-from autograder.course.handout import handout
-from autograder.course.links import apart
-from autograder.desk.standing import WORK
-from autograder.desk.stubs import is_stub
-from autograder.submission.cells import is_experiment, is_solution
-from autograder.submission.reading import read_submission
+from autograder.folder.links import apart
+from autograder.folder.stubs import is_stub
+from autograder.notebook.cells import content_id, is_experiment, is_solution
+from autograder.notebook.reading import read_submission
 
 BACKUPS = "backups"
 STAMP = "handed_out"
@@ -44,24 +41,40 @@ class Updated:
     """In words: what is new, what was kept, what is in conflict."""
 
 
-def update(course: Course, now: datetime | None = None) -> list[Updated]:
-    """Copy what is missing from the work folder, and update what is older than the course."""
+def update_folder(
+    folder: Path, handed_out: Iterable[tuple[str, str]], now: datetime | None = None
+) -> list[Updated]:
+    """Copy what is missing from a folder, and update what is older than what is handed out.
+
+    Parameters
+    ----------
+    folder
+        The learner's.
+    handed_out
+        Name and text of each notebook.
+    now
+        For the names of backups.
+    """
     when = (now or datetime.now()).strftime("%Y-%m-%d-%H%M%S")
-    work = course.root / WORK
-    done = []
-    for name, text in handout(course, [text.stem for text in course.texts]):
-        stamp = hashlib.sha256(text.encode()).hexdigest()[:16]
-        found = _update(work / name, nbformat.reads(text, as_version=4), stamp, when)
-        done += [found] if found else []
-    return done
+    found = (_updated(folder / name, text, when) for name, text in handed_out)
+    return [updated for updated in found if updated]
+
+
+def _updated(path: Path, text: str, when: str) -> Updated | None:
+    try:
+        return _update(path, nbformat.reads(text, as_version=4), _stamp(text), when)
+    except OSError as problem:  # a folder of a hub's, say
+        said = f"cannot be written ({problem.strerror}): work in a folder of your own"
+        return Updated(path, changes=[said])
 
 
 def _update(path: Path, released: NotebookNode, stamp: str, when: str) -> Updated | None:
     if not path.exists():
         _write(path, released, stamp)
         return Updated(path, new=True)
+    before = path.read_bytes()
     try:
-        mine = _with_ids(nbformat.read(path, as_version=4))
+        mine = _with_ids(nbformat.reads(before.decode("utf-8"), as_version=4))
     except Exception as problem:  # nothing of a file that cannot be read is touched
         return Updated(path, changes=[f"cannot be read ({type(problem).__name__}), left as it is"])
     if mine.metadata.get("chainrule", {}).get(STAMP) == stamp:
@@ -72,9 +85,18 @@ def _update(path: Path, released: NotebookNode, stamp: str, when: str) -> Update
         return None
     backup = path.parent / BACKUPS / f"{path.stem}-{when}.ipynb"
     backup.parent.mkdir(exist_ok=True)
-    shutil.copyfile(path, backup)
+    backup.write_bytes(before)
     _write(path, merged, stamp)
     return Updated(path, backup=backup, changes=changes)
+
+
+def is_older(path: Path, text: str) -> bool:
+    """Whether a notebook says that it was made of another version than what is handed out now."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))["metadata"]["chainrule"][STAMP]
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+    return bool(said != _stamp(text))
 
 
 def merge(mine: NotebookNode, released: NotebookNode) -> tuple[NotebookNode, list[str]]:
@@ -110,7 +132,7 @@ def _changes(mine: NotebookNode, merged: NotebookNode, released: NotebookNode) -
     before = {cell.id: cell.source for cell in mine.cells}
     asked = {cell.id for cell in released.cells}
     answers = sum(is_solution(c) and not is_stub(c.source) for c in merged.cells)
-    yield f"{answers} answers kept, word for word"
+    yield f"{answers} {'answer' if answers == 1 else 'answers'} kept, word for word"
     fresh = [c.id for c in merged.cells if is_solution(c) and c.id not in before]
     if fresh:
         yield f"new exercises: {', '.join(fresh)}"
@@ -146,7 +168,13 @@ def _begins(cell: NotebookNode) -> str:
     return next((f"`{line.strip()[:50]}`" for line in cell.source.splitlines() if line.strip()), "")
 
 
+def _stamp(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def _write(path: Path, notebook: NotebookNode, stamp: str) -> None:
     notebook.metadata.setdefault("chainrule", {})[STAMP] = stamp
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(nbformat.writes(notebook, version=4).rstrip("\n") + "\n", encoding="utf-8")
+    whole = path.with_name(f".{path.name}.{os.getpid()}")  # at no time is half a notebook there
+    whole.write_text(nbformat.writes(notebook, version=4).rstrip("\n") + "\n", encoding="utf-8")
+    whole.replace(path)
