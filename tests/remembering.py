@@ -44,7 +44,7 @@ READS = {
     "tests/test_cli.py::test_check": ("ch02_backprop",),
     "tests/test_findings.py": ("ch02_backprop",),
     "tests/test_kit.py::test_named_mistakes_work_from_fingerprints_alone": EACH,
-    "tests/test_kit_notebook.py": ("ch02_backprop",),
+    "tests/test_kit_notebook.py": ("ch02_backprop", "ch03_activations"),
     "tests/test_obstacles.py": ("ch02_backprop",),
     "tests/test_own_course.py": ("ch02_backprop",),
     "tests/test_patience.py": ("ch02_backprop",),

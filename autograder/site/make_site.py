@@ -11,8 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from autograder.course.build import Course, locate
+from autograder.site.public_names import as_written
 from autograder.site.sources import Sources
-from autograder.site.words import as_written
 
 SETTINGS: dict[str, Any] = {
     "project": "Chainrule",

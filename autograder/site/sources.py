@@ -20,7 +20,7 @@ from autograder.site.answer_pages import PREFIX, answers_page, end_of
 from autograder.site.buttons import buttons
 from autograder.site.for_readers import for_readers
 from autograder.site.named_mistake import WRONG_ANSWER, named_mistake
-from autograder.site.words import functions, words
+from autograder.site.public_names import functions, words
 
 DOCUMENTS = {"start": "README.md", "contributing": "CONTRIBUTING.md"}
 """Pages made from files beside `docs/`, whose files keep their names."""

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 from sites import served
 
 from autograder.judging import bank
+from autograder.notebook.reading import read_submission
 from autograder.site.make_lite import make_lite
 from autograder.submission.grading import Options, grade_submission
-from autograder.submission.reading import read_submission
 from autograder.submission.session import best_isolation
 
 pytestmark = pytest.mark.browser

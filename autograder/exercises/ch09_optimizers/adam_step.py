@@ -395,11 +395,3 @@ def changes_weights_and_state(params, grads, state, *options):
     for name, p in params.items():
         p[...] = after[name]
     return params, state
-
-
-@exercise.misconception
-def pairs_by_position(params, grads, state, *options):
-    """The two dicts may list their names in different orders: ask for a gradient by name."""
-    pairs = zip(params.items(), grads.values(), strict=True)
-    paired = {name: np.resize(g, np.shape(p)) for (name, p), g in pairs}
-    return _adams.step(params, paired, state, _adams.options_of(*options))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.site.words import functions, words
+from autograder.site.public_names import functions, words
 
 ROOT = Path(__file__).resolve().parents[1]
 ON_THE_PAGE = {name: names.split(", ") for part in words().values() for name, names in part}
