@@ -276,7 +276,7 @@ def prelu_backward(
     Parameters
     ----------
     dout : ndarray of x's shape
-        Whole numbers are taken for what they are: gradients are not rounded.
+        Whole numbers, here and in the cache, are what they are: gradients are not rounded.
     cache : tuple (x, slope)
         From `prelu_forward`. At x = 0 the slope of the negative half is used.
 
@@ -621,7 +621,7 @@ def gradient_norms(
     Returns
     -------
     weight_norms : ndarray (L,)
-        ‖∂C/∂W‖ of each layer, the first layer first.
+        ‖∂C/∂W‖ of each layer, the first layer first: the root of the sum of all squares.
     error_norms : ndarray (L + 1,)
         ‖∂C/∂a‖ of each activation: error_norms[0] belongs to x, the last one to the output.
 

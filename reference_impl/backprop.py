@@ -215,6 +215,7 @@ def forward_pass(
     """Send a batch through L sigmoid layers and keep every value on the way.
 
     Layer l computes z = a @ W + b and a' = σ(z) from the activation a of the layer before it.
+    However large z is, σ(z) is a number from 0 to 1, never NaN.
 
     Whole numbers in arrays are taken for what they are: no result is rounded.
 
@@ -273,6 +274,9 @@ def output_error(a: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
 @requires(delta_next=matrix("N", "M"), W_next=matrix("n", "M"), z=matrix("N", "n"))
 def hidden_error(delta_next: np.ndarray, W_next: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Error of a hidden layer, from the error of the layer after it (BP2).
+
+    Whole numbers in arrays are taken for what they are: no result is rounded. Where z is so large
+    that the sigmoid is flat, the error is 0, not NaN.
 
     Parameters
     ----------
@@ -461,7 +465,8 @@ def relative_error(analytic: np.ndarray, numeric: np.ndarray, floor: float = 1e-
     Returns
     -------
     ndarray of that shape
-        |analytic − numeric| / max(floor, |analytic| + |numeric|): 0 if equal, at most 1.
+        |analytic − numeric| / max(floor, |analytic| + |numeric|): 0 if equal, at most 1, and NaN
+        where one of them is NaN.
 
     References
     ----------

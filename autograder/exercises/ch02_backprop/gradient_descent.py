@@ -117,7 +117,7 @@ def walking_on(f, rng):
     agree(f(gradient, whole[3], rate, 4), whole[3:], what="the path from row 3 on")
     creeping = np.asarray(f(travels(lambda theta: np.ones(2)), np.full(2, 7.0), 1e-6, 30))
     agree(creeping, (7 - 1e-6 * np.arange(31))[:, None] * np.ones(2), rtol=1e-9, what="short steps")
-    for unit in (1e-8, 1e8):
+    for unit in (1e-12, 1e-8, 1e8):
         path = f(travels(lambda theta: unit * np.asarray(gradient(theta))), start, rate / unit, 7)
         agree(path, whole, what=f"the path with slopes and 1/rate times {unit:g}")
 
@@ -292,4 +292,15 @@ def stops_where_it_is_nearly_flat(gradient, theta, rate, steps):
         if np.linalg.norm(slope) < 1e-6:
             break
         path.append(path[-1] - rate * slope)
+    return np.array(path)
+
+
+@exercise.misconception
+def one_array_in_every_row(gradient, theta, rate, steps):
+    """All rows after the start are one array, changed again by each later step. Append copies."""
+    theta = np.array(theta, dtype=float)
+    path = [theta.copy()]
+    for _ in range(steps):
+        theta -= rate * gradient(theta)
+        path.append(theta)
     return np.array(path)

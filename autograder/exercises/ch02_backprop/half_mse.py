@@ -78,6 +78,7 @@ def whole_numbers_count(f, reference, rng):
     whole_numbers(f, reference, *rng.integers(-300, 300, size=(2, 5, 3)))
     whole_numbers(f, reference, np.array([[1, 9], [4, 9]]), np.array([[0, 9], [4, 9]]))
     whole_numbers(f, reference, rng.random((5, 3)), rng.integers(0, 2, (5, 3)))
+    whole_numbers(f, reference, rng.integers(0, 2, (5, 3)), rng.random((5, 3)))
 
 
 @exercise.check(points=1, after=random_batches)

@@ -99,9 +99,10 @@ def batch_of_one(f, reference, rng):
 
 @exercise.check(points=1, after=(weights, biases))
 def whole_numbers_count(f, reference, rng):
-    """Takes inputs of whole numbers for what they are, and rounds no gradient."""
+    """Takes inputs or errors of whole numbers for what they are, and rounds no gradient."""
     a_prev, delta = five_examples(rng)
     whole_numbers(f, reference, rng.integers(-3, 4, size=a_prev.shape), delta)
+    whole_numbers(f, reference, a_prev, rng.integers(-3, 4, size=delta.shape))
 
 
 @exercise.check(points=1, after=(weights, biases))

@@ -36,8 +36,8 @@ def waves(rng):
 def large_steps(rng):
     """Entries that act together, and a step so large that the formula shows (error h²)."""
     weight = rng.normal(size=5) + 2
-    cubic = travels(lambda x: float(np.sum(weight * x**3) + np.sum(x) ** 2))
-    return cubic, rng.normal(size=5), 0.25
+    bent = travels(lambda x: float(np.sum(weight * (x**3 + x**5)) + np.sum(x) ** 2))
+    return bent, rng.normal(size=5), 0.25
 
 
 @exercise.probe
@@ -51,7 +51,8 @@ def integers(rng):
 def single_precision(rng):
     """An x in float32, where a step of 1e-5 drowns in rounding."""
     weight, x = rng.normal(size=4), rng.uniform(1, 2, size=4).astype(np.float32)
-    return travels(lambda x: float(np.sum(weight * np.sin(x)))), x
+    exact = travels(lambda x: float(np.sum(weight * np.sin(np.asarray(x, dtype=float)))))
+    return exact, x
 
 
 @exercise.check
@@ -219,6 +220,18 @@ def divides_by_h(f, x, h=1e-5):
         step = np.zeros(x.shape)
         step[index] = h
         gradient[index] = (f(x + step) - f(x - step)) / h
+    return gradient
+
+
+@exercise.misconception
+def four_points(f, x, h=1e-5):
+    """This is a formula with four points and an error of order h⁴. Two points are asked for."""
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[index] = h
+        near, far = f(x + step) - f(x - step), f(x + 2 * step) - f(x - 2 * step)
+        gradient[index] = (8 * near - far) / (12 * h)
     return gradient
 
 

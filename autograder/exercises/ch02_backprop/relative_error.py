@@ -24,9 +24,9 @@ FLOOR = 1e-8
 
 @exercise.probe
 def gradients(rng):
-    """Two matrices that differ in some entries, over many orders of magnitude."""
+    """Two matrices with the same signs, over many orders of magnitude."""
     numeric = rng.normal(size=(3, 5)) * 10.0 ** rng.integers(-4, 4, size=(3, 5))
-    return numeric * (1 + 0.3 * rng.normal(size=(3, 5))), numeric
+    return numeric * (1 + 0.3 * np.clip(rng.normal(size=(3, 5)), -3, 3)), numeric
 
 
 @exercise.probe
@@ -41,7 +41,9 @@ def near_zero(rng):
 
 @exercise.probe
 def not_a_number(rng):
+    """A NaN, and entries beside it that always have opposite signs somewhere."""
     analytic, numeric = rng.normal(size=(2, 5))
+    analytic[0] = -2 * numeric[0]
     analytic[3] = np.nan
     return analytic, numeric
 
@@ -200,3 +202,10 @@ def nan_becomes_right(analytic, numeric, floor=1e-8):
 def divides_by_the_size_of_the_sum(analytic, numeric, floor=1e-8):
     """Opposite signs cancel below the fraction, so the error explodes: first sizes, then a sum."""
     return np.abs(analytic - numeric) / np.maximum(floor, np.abs(analytic + numeric))
+
+
+@exercise.misconception(keeps=0.5)
+def divides_by_the_mean_size(analytic, numeric, floor=1e-8):
+    """You divide by the mean of the two sizes: every error is twice that of the contract."""
+    size = (np.abs(analytic) + np.abs(numeric)) / 2
+    return np.abs(analytic - numeric) / np.maximum(floor, size)

@@ -60,13 +60,18 @@ def random_values(f, reference, rng):
         agree(f(*arguments), reference(*arguments), what="dz/ds")
     arguments = large(rng)
     agree(f(*arguments), reference(*arguments), what="dz/ds of large values")
+    # Where all terms are positive, a formula loses no digits, but a measured slope does.
+    huge = np.array([[1e6], [1e6], [1.0], [1.0]]) * rng.uniform(1, 2, size=(4, 7))
+    agree(f(*huge), reference(*huge), what="dz/ds of huge values")
 
 
 @exercise.check(points=1, after=random_values)
 def whole_numbers_count(f, reference, rng):
-    """Takes x and y of whole numbers for what they are, and rounds no slope."""
+    """Takes values or slopes of whole numbers for what they are, and rounds no slope."""
     x, y = rng.integers(-99, 100, size=(2, 7))
     whole_numbers(f, reference, x, y, *rng.normal(size=(2, 7)))
+    slopes = rng.integers(-9, 10, size=(2, 7))
+    whole_numbers(f, reference, *rng.normal(size=(2, 7)), *slopes)
 
 
 @exercise.check(points=1, after=random_values)

@@ -311,6 +311,16 @@ def errors_of_z(*arguments):
 
 
 @exercise.misconception
+def errors_of_z_and_x(x, weights, biases, dout, forward, backward):
+    """Above x you measure ∂C/∂z, before the activation's output. ‖∂C/∂a‖ is asked for."""
+    layers = []
+    slope = lambda layer, da, cache: layers.append(backward(da, cache)) or layers[-1]
+    rest = x, weights, biases, dout, forward, backward
+    weight_norms, error_norms = _norms(*rest, slope=slope)
+    return weight_norms, [error_norms[0], *(np.linalg.norm(dz) for dz in layers[::-1])]
+
+
+@exercise.misconception
 def weights_see_the_output(*arguments):
     """‖∂C/∂W‖ is taken with what *leaves* the layer. What enters it?"""
     return _norms(*arguments, entered=lambda a, out: out)

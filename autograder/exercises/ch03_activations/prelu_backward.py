@@ -119,6 +119,8 @@ def takes_whole_numbers(f, reference, rng):
     whole = rng.integers(1, 5, size=(2, 5, 3)) * rng.choice([-1, 1], size=(2, 5, 3))
     for dout in (whole[0], rng.normal(size=(5, 3))):
         whole_numbers(f, reference, dout, (whole[1], rng.normal(size=3)))
+    dout, (x, _) = case(rng, (5, 3))
+    whole_numbers(f, reference, dout, (x, rng.integers(1, 4, size=3)))
 
 
 @exercise.check(points=1, after=(gradient_of_the_input, gradient_of_the_slope))

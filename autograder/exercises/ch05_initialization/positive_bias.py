@@ -151,6 +151,6 @@ def starts_at_zero(n_out, value=0.01):
 
 
 @exercise.misconception
-def random_biases(n_out, value=0.01):
+def biases_that_differ(n_out, value=0.01):
     """The biases differ. The weights break the symmetry already: all biases are `value`."""
     return value * np.random.default_rng(n_out).random(n_out)

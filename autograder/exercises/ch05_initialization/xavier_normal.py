@@ -210,6 +210,13 @@ def uniform_instead(rng, n_in, n_out, form="average"):
 
 
 @exercise.misconception
+def tails_cut_off(rng, n_in, n_out, form="average"):
+    """No weight is further from 0 than two spreads. A normal distribution has tails; keep them."""
+    u = np.clip(rng.normal(size=(n_in, n_out)), -2, 2)
+    return promised(n_in, n_out, form) * u
+
+
+@exercise.misconception
 def seed_of_its_own(rng, n_in, n_out, form="average"):
     """A fixed seed inside gives all layers of one shape the same weights. Use `rng`."""
     return _with(lambda i, o, _: promised(i, o, form))(np.random.default_rng(0), n_in, n_out)

@@ -248,6 +248,14 @@ def forgets_the_mean_path(dout, cache):
     return _answer(dout, cache, dx=slope * (dout - xhat * dgamma / n))
 
 
+@exercise.misconception(keeps=0.5)
+def variance_path_over_one_less(dout, cache):
+    """One sum in dx is divided by N − 1. The forward pass took its variance over N."""
+    xhat, slope, dgamma, dbeta, n = _known(dout, cache)
+    path = xhat * dgamma / max(n - 1, 1)
+    return _answer(dout, cache, dx=slope * (dout - dbeta / n - path))
+
+
 @exercise.misconception(keeps=1 / 3)
 def sums_not_divided(dout, cache):
     """The two sums are subtracted whole from dout. Each example owns 1/N of mean and variance."""

@@ -228,6 +228,13 @@ def variance_around_the_memory(x, running_mean, running_var, momentum=0.9):
 
 
 @exercise.misconception
+def variance_around_the_new_memory(x, running_mean, running_var, momentum=0.9):
+    """The deviations are taken from the mean you just mixed, not from the batch's own."""
+    mean, _ = _mixed(x, running_mean, running_var, momentum)
+    return _mixed(x, running_mean, running_var, momentum, np.mean((x - mean) ** 2, axis=0))
+
+
+@exercise.misconception
 def adds_the_whole_batch(x, running_mean, running_var, momentum=0.9):
     """The weights do not add up to 1: the new value comes in whole, and the memory grows."""
     mean, var = x.mean(axis=0), x.var(axis=0)
