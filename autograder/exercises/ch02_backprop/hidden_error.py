@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.judging.compare import agree
 from autograder.judging.exercise import Exercise
-from autograder.judging.purity import unchanged
+from autograder.judging.purity import unchanged, whole_numbers
 from autograder.judging_hidden.gradcheck import gradient_agrees
 from reference_impl.backprop import sigmoid, sigmoid_derivative
 
@@ -105,6 +105,15 @@ def batch_of_one(f, reference, rng):
     for size in [(11, 5, 1), (2, 1, 3)]:
         arguments = layer(rng, *size)
         agree(f(*arguments), reference(*arguments), what="delta with a layer of one neuron")
+
+
+@exercise.check(points=1, after=random_layers)
+def whole_numbers_count(f, reference, rng):
+    """Takes whole numbers in any of the three arrays for what they are, and rounds no error."""
+    given = five_examples(rng)
+    for place, part in enumerate(given):
+        whole = rng.integers(-3, 4, size=part.shape)
+        whole_numbers(f, reference, *given[:place], whole, *given[place + 1 :])
 
 
 @exercise.check(points=1, after=random_layers)
