@@ -34,6 +34,7 @@ class Docker:
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,  # a Ctrl-C is for us, who then remove what this has begun
         )
         if done.returncode not in allowed:
             last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
@@ -85,7 +86,7 @@ def _daemon(folder: Path) -> Iterator[Docker]:
             ["dockerd", *map(str, places), "--iptables=false", "--bridge=none"],
             stdout=log,
             stderr=log,
-            start_new_session=True,  # a Ctrl-C is for us: the daemon ends last
+            start_new_session=True,  # the daemon ends last
         )
     try:
         client = Docker(address)
