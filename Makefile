@@ -9,10 +9,10 @@ PYTEST := $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reor
 # Files of tests are shared out among as many processes as there are cores: one thread for each.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: demo test thorough lint check lab bench oracle browser build site lite clean help
+.PHONY: demo test thorough lint check lab bench oracle browser build site lite container-test clean help
 
 help:            ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: $(READY)   ## grade a sample class with hidden checks, end to end
 	@$(BIN)/autograder demo
@@ -67,6 +67,10 @@ site: $(READY)   ## the course as web pages, in build/site (REPOSITORY=owner/nam
 # Python for browsers comes from its public address; `make lite PYODIDE=folder` takes a copy along.
 lite: $(READY) $(LITE)/.ready  ## the notebooks to run in a browser, in build/site/lite
 	$(BIN)/python -m autograder.site.make_lite $(if $(PYODIDE),--pyodide $(PYODIDE))
+
+# Docker's daemon may be there or not; this starts one of its own as root, and leaves nothing.
+container-test:  ## build the grading host and grade in it (BASE=image, else Debian by debootstrap)
+	@$(PYTHON) container/try_it.py $(BASE)
 
 clean:           ## remove everything generated that is not committed
 	rm -rf $(VENV) demo build kit *.egg-info

@@ -19,7 +19,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.course.build import Course, build_chapter, write_source
+from autograder.course.build import Course, build_chapter
 from autograder.judging import bank
 from autograder.judging.exercise import Exercise
 from autograder.judging.mendable import Mendable
@@ -70,13 +70,11 @@ def sample_course(course: Course, root: Path) -> Course:
     """A course of its own with the sample class's submissions: a real class is never touched."""
     if not course.text(CHAPTER).exists():
         raise NoSample(f"the sample class answers {CHAPTER}, which {course.root} has not")
-    build_chapter(course, course.text(CHAPTER), execute=False)
     demo = Course(root)
     for part in ("nbgrader_config.py", f"chapters/{CHAPTER}.py", "chapters/_setup.py"):
         _write(demo.nbgrader_root / part, (course.nbgrader_root / part).read_bytes())
-    _write(demo.notebook("release", CHAPTER), course.notebook("release", CHAPTER).read_bytes())
-    write_source(demo, demo.nbgrader_root / "chapters" / f"{CHAPTER}.py")
-    released = nbformat.read(course.notebook("release", CHAPTER), as_version=4)
+    build_chapter(demo, course.text(CHAPTER), execute=False)
+    released = nbformat.read(demo.notebook("release", CHAPTER), as_version=4)
     for student, raw in sample_class(released).items():
         folder = demo.nbgrader_root / "submitted" / student / CHAPTER
         _write(folder / f"{CHAPTER}.ipynb", raw)

@@ -18,7 +18,7 @@ class IsolationUnavailable(RuntimeError):
         super().__init__(
             "Submissions cannot be isolated on this machine: it has neither user namespaces nor "
             "Landlock. `autograder doctor` says what is missing and how to get it; on macOS and "
-            "Windows, grade in a Linux container (doctor prints a Dockerfile). To grade without "
+            "Windows, grade in a Linux container (doctor says how). To grade without "
             "isolation all the same, where every submission can read and change your files, ask "
             "for it explicitly (--no-isolation, or isolation=Isolation.NONE)."
         )

@@ -13,6 +13,7 @@ from autograder.sandbox.protocol.limits import Limits
 from autograder.sandbox.protocol.plan import Isolation
 
 PROBE_SECONDS = 20
+ENDED = "ended its process"
 CLOSED = "learners' code is to run as a user of its own, who may not read {path}"
 
 
@@ -50,6 +51,12 @@ def why_not(isolation: Isolation) -> str:
         except WarmProcessFailure:
             raise
         except SandboxFailure as failure:
-            return str(failure).splitlines()[-1]
+            return _cause(str(failure))
         _found_to_work.add(isolation)
     return ""
+
+
+def _cause(said: str) -> str:
+    """The error, rather than how the process that met it then ended."""
+    lines = said.splitlines()
+    return next((line for line in reversed(lines) if not line.startswith(ENDED)), lines[-1])
