@@ -10,7 +10,7 @@ from pathlib import Path
 from daemon import LABEL, Docker, Trouble
 
 ROOT = Path(__file__).resolve().parents[1]
-NAME = "chainrule-try"
+NAME = f"chainrule-try-{os.getpid()}"
 SUITE = "bookworm"
 LEFT_OUT = (
     "var/cache/apt",
