@@ -129,7 +129,7 @@ def test_what_is_told_speaks_to_a_learner(desk, mine):
         "found: forgets the half." in line for line in of_next(next_step(all_standings(desk)))
     )
     facts = as_facts(all_standings(desk))[CHAPTER]
-    assert (facts["done"], facts["exercises"], facts["points"]) == (1, 18, 125)
+    assert (facts["done"], facts["exercises"], facts["points"]) == (1, 18, 126)
 
 
 def test_folders_are_searched_for_chapters(desk, mine):
@@ -207,7 +207,7 @@ def test_the_commands_answer_in_json(mine, monkeypatch, capsys):
         return ended.value.code, json.loads(capsys.readouterr().out)
 
     code, found = ask("check", "work", "--no-isolation")
-    assert (code, found["points"]) == (1, 125)
+    assert (code, found["points"]) == (1, 126)
     assert ask("status")[1][CHAPTER]["done"] == 1
     assert ask("next") == (0, {"chapter": CHAPTER, "exercise": "half_mse"})
     assert ask("update") == (0, {})
