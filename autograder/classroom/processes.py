@@ -54,9 +54,9 @@ def pool(count: int, prepare: Any, *arguments: Any) -> Iterator[ProcessPoolExecu
         # Nobody wants what they are doing any more, and it may take minutes.
         for process in multiprocessing.active_children():
             process.kill()
+        found.shutdown(cancel_futures=True)  # its thread, still tidying, would disturb the exit
         raise
-    finally:
-        found.shutdown(wait=False, cancel_futures=True)
+    found.shutdown(wait=False)
 
 
 @contextmanager
