@@ -120,8 +120,9 @@ def _connected(address: str) -> Any:
         raise NoCluster(
             "--scheduler needs dask.distributed; install it: pip install 'chainrule[cluster]'"
         ) from None
-    # It logs tracebacks about a scheduler that is gone; we say it in a sentence.
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    # They log tracebacks about a scheduler that is gone; we say it in a sentence.
+    for talker in ("distributed", "distributed.client"):
+        logging.getLogger(talker).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
