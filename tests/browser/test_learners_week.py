@@ -92,12 +92,18 @@ def test_hints_come_one_by_one(notebook, shots):
     notebook.cell("lend").screenshot(path=shots / "lab-hint.png")
 
 
-def test_the_start_page_shows_where_one_stands(browser, server, course_with_submissions, shots):
+def test_the_start_page_shows_where_one_stands(
+    browser, server, course, course_with_submissions, shots
+):
     """One cell: the chapters beside it with what is done, and the next exercise."""
     start = write_start_page(course_with_submissions)
-    shutil.copyfile(start, server.folder / "work" / start.name)
+    fresh = server.folder / "fresh"  # in work/ JupyterLab may have saved what others have solved
+    fresh.mkdir()
+    shutil.copyfile(start, fresh / start.name)
+    released = course.notebook("release", "ch02_backprop")
+    shutil.copyfile(released, fresh / released.name)
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    output = Notebook(page, server, f"work/{start.name}").run("standing")
+    output = Notebook(page, server, f"fresh/{start.name}").run("standing")
     expect(output).to_contain_text("2 backprop")
     expect(output).to_contain_text("Next: exercise 1 of ch02_backprop, one_path_derivative")
     page.screenshot(path=shots / "lab-start.png")
