@@ -100,7 +100,7 @@ def test_the_start_page_shows_where_one_stands(
     fresh = server.folder / "fresh"  # in work/ JupyterLab may have saved what others have solved
     fresh.mkdir()
     shutil.copyfile(start, fresh / start.name)
-    released = course.notebook("release", "ch02_backprop")
+    released = course.notebook("release", CHAPTER)
     shutil.copyfile(released, fresh / released.name)
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     output = Notebook(page, server, f"fresh/{start.name}").run("standing")

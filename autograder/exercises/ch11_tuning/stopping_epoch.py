@@ -166,14 +166,7 @@ def margins(f, reference, rng):
 def odd_curves(f, reference, rng):
     """Handles ties, NaN, a loss of 0, tiny steps, one epoch, and a curve that only rises."""
     calls = [probe(rng) for probe in PROBES]
-    for losses in (
-        [2.0],
-        [NAN],
-        [NAN] * 7,
-        [2.0, NAN],
-        [NAN, 3.0],
-        [1e300, 1e200, 1e250],
-    ):
+    for losses in ([2.0], [NAN], [NAN] * 7, [2.0, NAN], [NAN, 3.0], [1e300, 1e200, 1e250]):
         calls += [(np.array(losses), patience) for patience in (1, 3, 10)]
     tiny = np.arange(9.0, 0, -1)
     for losses in ([1, 0, 0.5, 0.7, 0.4, 0.3], 1e-12 * tiny):
